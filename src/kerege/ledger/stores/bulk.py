@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many rows in one statement.
+
+`INSERT ... VALUES (..), (..), ...` runs thousands of rows in a single call, and that call
+gives up the interpreter's lock: the next batch is decided while this one is written.
+`executemany` would take the lock back for every row.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import apsw
+
+__all__ = ["Insert"]
+
+_MAX_VARIABLES: Final = 32_766
+"""SQLite's default limit of bound variables in a statement."""
+
+_LARGEST: Final = 2_048
+_STEP: Final = 8
+
+
+class Insert:
+    """An insert into one table, for any number of rows."""
+
+    def __init__(self, head: str, columns: int, tail: str = "") -> None:
+        self.columns = columns
+        largest = min(_LARGEST, _MAX_VARIABLES // columns)
+        row = f"({','.join('?' * columns)})"
+        self._statements: list[tuple[int, str]] = []
+        size = largest
+        while size:
+            rows = ",".join([row] * size)
+            self._statements.append((size, f"{head} VALUES {rows} {tail}"))
+            size //= _STEP
+        if self._statements[-1][0] != 1:
+            self._statements.append((1, f"{head} VALUES {row} {tail}"))
+
+    def run(self, connection: apsw.Connection, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert `rows`, each a sequence of as many values as there are columns."""
+        flat = list(chain.from_iterable(rows))
+        start = 0
+        for size, statement in self._statements:
+            width = size * self.columns
+            while len(flat) - start >= width:
+                connection.execute(statement, flat[start : start + width])
+                start += width

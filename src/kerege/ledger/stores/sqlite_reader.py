@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions to a SQLite ledger about what is durable."""
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kerege.errors import InvariantViolation
+from kerege.ledger.account import Account, Cell, CellKey, Role, Status
+from kerege.ledger.book import Known, Pending, PendingState
+from kerege.ledger.encoding import encode_plain
+from kerege.ledger.ids import AccountId, OrderId
+from kerege.ledger.order import Kind, PendingRef
+from kerege.ledger.outcome import POSITION_BITS, Outcome, batch_of
+from kerege.ledger.refusal import Refusal
+from kerege.ledger.stored import (
+    AccountInfo,
+    Movement,
+    OrderRow,
+    StoredBatch,
+    StoredOrder,
+    TransferRow,
+    content_of,
+    stored_order,
+)
+from kerege.ledger.stores.sqlite_files import open_connection
+
+__all__ = ["Reader"]
+
+_AT_ONCE: Final = 512
+_MARKS: Final = ",".join("?" * _AT_ONCE)
+
+_ORDERS: Final = "SELECT number, id, seq, steps, body, evidence FROM orders"
+_TRANSFERS: Final = "SELECT seq, debit, credit, posted, held, code FROM transfers"
+_PENDING: Final = (
+    "SELECT seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state FROM pendings"
+)
+_MOVEMENT: Final = """
+    SELECT t.seq, o.id, b.at_us, t.kind, t.debit, t.credit, t.mark, t.posted, t.held, t.code,
+           t.debit_previous, t.credit_previous
+    FROM transfers t
+    JOIN orders o ON o.number = t.order_number
+    JOIN batches b ON b.batch = t.seq >> 14
+    WHERE t.seq = ?
+"""
+
+
+class Reader:
+    """One read connection, used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = open_connection(path, read_only=True)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return list(self._connection.execute(sql, values))
+
+    def _among(self, sql: str, column: str, values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
+        """Rows whose `column` is one of `values`, some hundred of them a question."""
+        found = list(values)
+        for start in range(0, len(found), _AT_ONCE):
+            some = found[start : start + _AT_ONCE]
+            padded = some + [some[0]] * (_AT_ONCE - len(some))
+            yield from self._all(f"{sql} WHERE {column} IN ({_MARKS})", padded)
+
+    def known(self, ids: Collection[bytes]) -> dict[bytes, Known]:
+        """Those of `ids` that were decided before."""
+        found = {}
+        for number, order_id, seq, steps, body, evidence in self._among(_ORDERS, "id", ids):
+            row = OrderRow(number, order_id, seq, steps, body or b"", evidence or b"")
+            found[order_id] = self._known_accepted(row)
+        refusals = "SELECT id, content, at_us, refusal, step, found, allowed FROM refusals"
+        for order_id, content, at_us, refusal, step, value, limit in self._among(
+            refusals, "id", ids
+        ):
+            outcome = Outcome(
+                order_id, Refusal(refusal), 0, at_us, step=step, found=value, limit=limit
+            )
+            found[order_id] = Known(content=content, outcome=outcome)
+        return found
+
+    def _known_accepted(self, row: OrderRow) -> Known:
+        end = row.seq + row.steps
+        transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", (row.seq, end))
+        events = self._all(
+            "SELECT seq, account FROM account_events WHERE seq >= ? AND seq < ?", (row.seq, end)
+        )
+        stored = stored_order(row, [TransferRow(*t) for t in transfers], dict(events))
+        at_us = self._all("SELECT at_us FROM batches WHERE batch = ?", (batch_of(row.number),))
+        outcome = Outcome(OrderId(row.id), None, row.number, at_us[0][0], stored.results)
+        return Known(content=content_of(stored), outcome=outcome)
+
+    def pendings(self, refs: Collection[PendingRef]) -> dict[PendingRef, Pending]:
+        """Those of `refs` that exist."""
+        found = {}
+        for row in self._among(_PENDING, "order_id", {ref.order_id for ref in refs}):
+            pending = _pending_of(row)
+            if pending.ref in refs:
+                found[pending.ref] = pending
+        return found
+
+    def due(self, now_us: int, limit: int) -> list[Pending]:
+        """Open pending transfers whose time has passed, oldest first."""
+        sql = (
+            f"{_PENDING} WHERE state = 0 AND expires_at_us <= ? ORDER BY expires_at_us, seq LIMIT ?"
+        )
+        return [_pending_of(row) for row in self._all(sql, (now_us, limit))]
+
+    def next_due_us(self) -> int | None:
+        """When the next open pending transfer expires."""
+        sql = "SELECT min(expires_at_us) FROM pendings WHERE state = 0"
+        due: int | None = self._all(sql)[0][0]
+        return due
+
+    def account(self, account_id: AccountId) -> AccountInfo | None:
+        """An account with its owner."""
+        rows = self._all(
+            "SELECT s.code, a.role, a.floor, a.ceiling, a.status, a.owner, b.at_us"
+            " FROM accounts a JOIN assets s ON s.number = a.asset"
+            " JOIN batches b ON b.batch = a.opened_seq >> 14 WHERE a.id = ?",
+            (account_id,),
+        )
+        for asset, role, floor, ceiling, status, owner, at_us in rows:
+            account = Account(account_id, asset, Role(role), floor, ceiling, Status(status))
+            return AccountInfo(account=account, owner=owner, opened_at_us=at_us)
+        return None
+
+    def walk(self, key: CellKey, seq: int, after: Cell) -> Iterator[Movement]:
+        """Movements of a cell from `seq` back, given the cell as it stood after that one."""
+        account_id, _ = key
+        while seq:
+            row = self._all(_MOVEMENT, (seq,))[0]
+            is_debit = row[4] == account_id
+            movement = _movement_of(row, is_debit, after)
+            yield movement
+            seq = row[10] if is_debit else row[11]
+            after = _before(movement, seq)
+
+    def milestone_from(self, key: CellKey, position: int) -> tuple[int, Cell] | None:
+        """Oldest milestone of a cell at or after `position`: its seq, and the cell then."""
+        rows = self._all(
+            "SELECT balance, debits_pending, credits_pending, version, seq FROM milestones"
+            " WHERE account = ? AND mark = ? AND seq >= ? ORDER BY seq LIMIT 1",
+            (*key, position),
+        )
+        return (rows[0][4], Cell(*rows[0])) if rows else None
+
+    def position_after(self, at_us: int) -> int:
+        """First position of any batch later than `at_us`."""
+        rows = self._all("SELECT max(batch) FROM batches WHERE at_us <= ?", (at_us,))
+        return ((-1 if rows[0][0] is None else rows[0][0]) + 1) << POSITION_BITS
+
+    def batches(self, *, first_leaf: int, limit: int) -> list[StoredBatch]:
+        """Whole batches from the one that holds `first_leaf` on, about `limit` orders."""
+        found = []
+        for batch, at_us, leaf, orders in self._all(
+            "SELECT batch, at_us, first_leaf, orders FROM batches WHERE first_leaf >="
+            " (SELECT ifnull(max(first_leaf), 0) FROM batches WHERE first_leaf <= ?)"
+            " AND first_leaf + orders > ? AND first_leaf < ? ORDER BY first_leaf",
+            (first_leaf, first_leaf, first_leaf + limit),
+        ):
+            found.append(StoredBatch(batch, at_us, leaf, self._orders_of(batch, orders)))
+        return found
+
+    def _orders_of(self, batch: int, count: int) -> list[StoredOrder]:
+        span = (batch << POSITION_BITS, batch + 1 << POSITION_BITS)
+        transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", span)
+        events = self._all(
+            "SELECT seq, account FROM account_events WHERE seq >= ? AND seq < ?", span
+        )
+        orders = self._all(f"{_ORDERS} WHERE number >= ? AND number < ? ORDER BY number", span)
+        if len(orders) != count:
+            raise InvariantViolation(f"batch {batch}: {len(orders)} orders, {count} recorded")
+        by_seq = {row[0]: row for row in transfers}
+        opened = dict(events)
+        return [_order_of(row, by_seq, opened) for row in orders]
+
+
+def _order_of(
+    row: tuple[Any, ...], by_seq: dict[int, tuple[Any, ...]], opened: dict[int, int | None]
+) -> StoredOrder:
+    number, order_id, seq, steps, body, evidence = row
+    if not body:
+        _, debit, credit, posted, _, code = by_seq[seq]
+        plain = encode_plain(order_id, debit, credit, posted, code)
+        return StoredOrder(number, order_id, plain, b"", (posted,))
+    rows = [TransferRow(*by_seq[s]) for s in range(seq, seq + steps) if s in by_seq]
+    return stored_order(OrderRow(number, order_id, seq, steps, body, evidence or b""), rows, opened)
+
+
+def _pending_of(row: tuple[Any, ...]) -> Pending:
+    seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state = row
+    return Pending(
+        ref=PendingRef(order_id=order_id, step=step),
+        debit=debit,
+        credit=credit,
+        mark=mark,
+        remaining=remaining,
+        expires_at_us=expires_at_us,
+        state=PendingState(state),
+        seq=seq,
+    )
+
+
+def _movement_of(row: tuple[Any, ...], is_debit: bool, after: Cell) -> Movement:
+    seq, order_id, at_us, kind, debit, credit, mark, posted, held, code = row[:10]
+    return Movement(
+        seq=seq,
+        order_id=order_id,
+        at_us=at_us,
+        kind=Kind(kind),
+        is_debit=is_debit,
+        counterparty=credit if is_debit else debit,
+        mark=mark,
+        change=-posted if is_debit else posted,
+        held=held,
+        code=code,
+        after=after,
+    )
+
+
+def _before(movement: Movement, previous_seq: int) -> Cell:
+    """The cell as it stood before `movement`."""
+    after = movement.after
+    debits_held = movement.held if movement.is_debit else 0
+    return Cell(
+        balance=after.balance - movement.change,
+        debits_pending=after.debits_pending - debits_held,
+        credits_pending=after.credits_pending - (movement.held - debits_held),
+        version=after.version - 1,
+        last_seq=previous_seq,
+    )

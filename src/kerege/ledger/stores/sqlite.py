@@ -18,11 +18,11 @@ import numpy as np
 
 from kerege.ledger.account import EMPTY_CELL, Cell, CellKey
 from kerege.ledger.book import Pending
+from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
 from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.loaded import Loaded
-from kerege.ledger.order import DeclareAsset, OpenAccount
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
@@ -64,13 +64,12 @@ class SqliteStore:
         self._connection = open_connection(self._path)
         open_schema(self._connection, self._path)
         state = recover(self._connection)
-        self.cells = state.cells
+        self._books = Books(state.cells, state.assets, state.next_account)
         self.recovered_rows = state.tail_rows
-        self._assets = state.assets
-        self._next_account, self._next_batch = state.next_account, state.next_batch
+        self._next_batch = state.next_batch
         self._next_leaf, self._last_at_us = state.next_leaf, state.last_at_us
         self._newest_id = state.newest_id
-        self._back = WriteBack(self.cells, state.next_batch)
+        self._back = WriteBack(state.cells, state.next_batch)
         self._in_flight: dict[Ticket, frozenset[bytes]] = {}
         self._newest_ticket: Ticket | None = None
         self._reader = Reader(self._path)
@@ -136,8 +135,6 @@ class SqliteStore:
 
     def load(self, request: Request) -> Loaded:
         """See `Session.load`."""
-        accounts = request.accounts()
-        state = self.cells.rows(accounts)
         maybe_known = [i for i in request.ids if i <= self._newest_id and len(i) == 16]
         refs = request.pending_refs()
         flying = self._in_flight.values()
@@ -145,14 +142,10 @@ class SqliteStore:
         if named and any(not ids.isdisjoint(named) for ids in list(flying)):
             self._settle()
         reader = self._must_read()
-        return Loaded(
-            accounts=accounts,
-            state=state,
-            marked=self.cells.marked(accounts, state),
+        return self._books.load(
+            request,
             pendings=reader.pendings(refs) if refs else {},
             known=reader.known(maybe_known) if maybe_known else {},
-            assets=self._assets,
-            next_account=self._next_account,
         )
 
     def number(self, now_us: int) -> tuple[int, int]:
@@ -170,69 +163,38 @@ class SqliteStore:
         return ticket
 
     def _apply(self, ruling: Ruling) -> Job:
-        """Bring the cells up to the ruling; the job is the same for the file."""
-        first_new = self.cells.count
-        accounts, assets = self._apply_events(ruling)
-        self._add_marked_cells(ruling)
-        folded = self.cells.fold(ruling.rows)
+        """Bring the books up to the ruling; the job is the same for the file."""
+        applied = self._books.apply(ruling)
+        folded = applied.folded
         self._back.mark(folded.slots)
-        balances, tail = self._back.advance(first_new, ruling.batch, ruling.steps)
+        balances, tail = self._back.advance(applied.first_new_slot, ruling.batch, ruling.steps)
         leaf = self._next_leaf
         self._next_leaf += ruling.accepted
         if ruling.accepted:
-            self._next_batch, self._last_at_us = ruling.batch + 1, ruling.at_us
-        self._next_account = ruling.next_account
+            self._next_batch = max(self._next_batch, ruling.batch + 1)
+            self._last_at_us = max(self._last_at_us, ruling.at_us)
         expiries = [p.expires_at_us for p in ruling.pendings.values() if p.remaining]
         if expiries:
             self._next_due_us = min(self._next_due_us or expiries[0], *expiries)
         return Job(
             ruling=ruling,
             folded=folded,
-            assets=assets,
-            accounts=accounts,
+            assets=[
+                (number, *self._books.assets[number])
+                for number in range(applied.first_new_asset, len(self._books.assets))
+            ],
+            accounts=applied.accounts,
             balances=balances,
             milestones=self._milestone_rows(folded),
             tail_batch=tail,
             first_leaf=leaf,
         )
 
-    def _apply_events(
-        self, ruling: Ruling
-    ) -> tuple[list[tuple[object, ...]], list[tuple[int, str, int]]]:
-        accounts: list[tuple[object, ...]] = []
-        assets: list[tuple[int, str, int]] = []
-        for event in ruling.events:
-            if isinstance(event.change, DeclareAsset):
-                assets.append((len(self._assets), event.change.asset, event.change.scale))
-                self._assets.append((event.change.asset, event.change.scale))
-                continue
-            account, owner = event.account, ""
-            if account is None:
-                continue
-            number = [code for code, _ in self._assets].index(account.asset)
-            if isinstance(event.change, OpenAccount):
-                owner = event.change.owner
-                self.cells.add_account(account, number, EMPTY_CELL)
-            else:
-                self.cells.change_account(account, number)
-            limits = (account.floor, account.ceiling, int(account.status))
-            accounts.append((account.id, number, int(account.role), *limits, owner, event.seq))
-        return accounts, assets
-
-    def _add_marked_cells(self, ruling: Ruling) -> None:
-        rows = ruling.rows
-        for place in np.flatnonzero(rows.mark).tolist():
-            mark = Mark(int(rows.mark[place]))
-            for account in (rows.debit[place], rows.credit[place]):
-                key = (AccountId(int(account)), mark)
-                if not self.cells.has(key):
-                    self.cells.add_marked(key, EMPTY_CELL)
-
     def _milestone_rows(self, folded: Folded) -> Ints:
-        found = folded.milestones
+        found, cells = folded.milestones, self._books.cells
         columns = (
-            self.cells.key_account[found.slot],
-            self.cells.key_mark[found.slot],
+            cells.key_account[found.slot],
+            cells.key_mark[found.slot],
             found.seq,
             found.version,
             found.balance,
@@ -274,8 +236,9 @@ class SqliteStore:
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """See `Store.cells_of`."""
         with self._lock:
-            keys = [(account_id, mark) for mark in self.cells.marks(account_id)]
-            found = {key[1]: self.cells.cell(key) for key in keys if self.cells.has(key)}
+            cells = self._books.cells
+            keys = [(account_id, mark) for mark in cells.marks(account_id)]
+            found = {key[1]: cells.cell(key) for key in keys if cells.has(key)}
             ticket = self._newest_ticket
         if ticket is not None:
             ticket.wait()
@@ -310,7 +273,7 @@ class SqliteStore:
     def assets(self) -> Sequence[tuple[str, int]]:
         """See `Store.assets`."""
         with self._lock:
-            return tuple(self._assets)
+            return tuple(self._books.assets)
 
 
 class _SqliteSession:

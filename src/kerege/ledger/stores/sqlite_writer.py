@@ -8,7 +8,7 @@ for they were decided on top of it.
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Final
 
@@ -16,6 +16,7 @@ import apsw
 import numpy as np
 from msgspec import Struct
 
+from kerege.ledger.books import ChangedAccount
 from kerege.ledger.cells import Folded
 from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ruling import Ruling
@@ -63,14 +64,14 @@ _MILESTONES: Final = Insert(
 
 
 class Job(Struct, frozen=True):
-    """A batch ready to write. `accounts` are rows of the accounts table, `balances` of the
+    """A batch ready to write. `accounts` were opened or changed; `balances` are rows of the
     balances table (new cells and those whose turn it is), `milestones` likewise;
     `tail_batch` is where recovery would have to begin, if that moved."""
 
     ruling: Ruling
     folded: Folded
     assets: list[tuple[int, str, int]]
-    accounts: list[tuple[object, ...]]
+    accounts: Sequence[ChangedAccount]
     balances: Ints
     milestones: Ints
     tail_batch: int | None
@@ -159,7 +160,7 @@ def _write_batch(connection: apsw.Connection, job: Job) -> None:
             (ruling.batch, ruling.at_us, ruling.accepted, ruling.steps, job.first_leaf),
         )
     _ASSETS.run(connection, job.assets)
-    _ACCOUNTS.run(connection, job.accounts)
+    _write_accounts(connection, job.accounts)
     _write_orders(connection, ruling)
     _write_transfers(connection, ruling, job.folded)
     _REFUSALS.run(
@@ -206,6 +207,25 @@ def _set_tail(connection: apsw.Connection, tail_batch: int) -> None:
         "INSERT INTO meta (key, value) VALUES ('tail_batch', ?)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (tail_batch,),
+    )
+
+
+def _write_accounts(connection: apsw.Connection, changed: Sequence[ChangedAccount]) -> None:
+    _ACCOUNTS.run(
+        connection,
+        (
+            (
+                c.account.id,
+                c.asset_number,
+                int(c.account.role),
+                c.account.floor,
+                c.account.ceiling,
+                int(c.account.status),
+                c.owner,
+                c.seq,
+            )
+            for c in changed
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn, Protocol, Self
 from kerege.keys.algorithm import Algorithm
 from kerege.keys.errors import KeyEncodingError
 from kerege.keys.hazmat import PRIMITIVES
+from kerege.keys.hazmat.randomness import system_randomness
 from kerege.keys.public import PublicKey
 
 __all__ = ["PrivateKey", "SigningKey"]
@@ -49,8 +50,14 @@ class PrivateKey:
         self._public_key = PublicKey(algorithm, self._expanded.public)
 
     @classmethod
-    def generate(cls, algorithm: Algorithm, *, randomness: Callable[[int], bytes]) -> Self:
-        """Make a new key from `randomness(n)`, which must return n unpredictable bytes."""
+    def generate(
+        cls, algorithm: Algorithm, *, randomness: Callable[[int], bytes] = system_randomness
+    ) -> Self:
+        """Make a new key from `randomness(n)`, which must return n unpredictable bytes.
+
+        Only a simulation passes its own: a weak source by omission would be worse than a hidden
+        input.
+        """
         return cls(algorithm, randomness(PRIMITIVES[algorithm].secret_size))
 
     @property

@@ -16,6 +16,7 @@ from kerege.keys import (
     SigningKey,
 )
 from kerege.keys.note_key import derive_key_id
+from kerege.translog.cosignature import CosignatureVerifier
 from kerege.translog.signature_line import (
     MAX_NOTE_BYTES,
     MAX_NOTE_SIGNATURES,
@@ -140,7 +141,14 @@ def parse_verifier_key(vkey: str) -> NoteVerifier:
     Raises `KeyEncodingError`.
     """
     key = NamedPublicKey.from_vkey(vkey)
-    return Ed25519NoteVerifier(name=key.name, key_id=key.key_id, public_key=key.public_key)
+    if key.signature_type is SignatureType.ED25519:
+        return Ed25519NoteVerifier(name=key.name, key_id=key.key_id, public_key=key.public_key)
+    return CosignatureVerifier(
+        name=key.name,
+        key_id=key.key_id,
+        signature_type=key.signature_type,
+        public_key=key.public_key,
+    )
 
 
 def parse_note(data: bytes) -> Note:

@@ -87,6 +87,13 @@ class Cosigner:
                 f"cosignature type 0x{self.signature_type:02x} needs an "
                 f"{self.signature_type.algorithm} key"
             )
+        if self.signature_type is SignatureType.COSIGNATURE_ML_DSA_44:
+            _opaque(self.name, what="cosigner's name")
+
+    def check_origin(self, origin: str) -> None:
+        """Raise `CosignatureError` if no checkpoint of this origin can be cosigned."""
+        if self.signature_type is SignatureType.COSIGNATURE_ML_DSA_44:
+            _opaque(origin, what="log's origin")
 
     @property
     def key_id(self) -> bytes:

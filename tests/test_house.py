@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The house's own rules hold in every file, and each rule is seen to catch a planted violation."""
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 import pytest
@@ -18,32 +19,40 @@ def planted(path: str, text: str) -> SourceFile:
     return SourceFile(PurePosixPath(path), text)
 
 
+def assert_none(faults: Iterable[str]) -> None:
+    """Fail with every fault on its own line, so that each says what to use instead."""
+    found = list(faults)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
 def test_no_banned_construct() -> None:
-    assert [fault for file in source_files() for fault in banned.faults_in(file)] == []
+    assert_none(fault for file in source_files() for fault in banned.faults_in(file))
 
 
 def test_no_word_that_should_not_stay() -> None:
-    assert [fault for file in text_files() for fault in words.faults_in(file)] == []
+    assert_none(fault for file in text_files() for fault in words.faults_in(file))
 
 
 def test_every_source_file_opens_with_the_licence_line() -> None:
-    assert [str(file.path) for file in text_files() if words.lacks_licence_line(file)] == []
+    bare = [file.path for file in text_files() if words.lacks_licence_line(file)]
+    assert_none(f"{path}: open with `{words.LICENCE}` in a comment" for path in bare)
 
 
 def test_lengths() -> None:
-    assert list(layout.length_faults(source_files(), layout.longer_than_usual())) == []
+    assert_none(layout.length_faults(source_files(), layout.longer_than_usual()))
 
 
 def test_folders_are_named_after_what_they_do() -> None:
-    assert list(layout.folder_faults(source_files())) == []
+    assert_none(layout.folder_faults(source_files()))
 
 
 def test_every_module_with_code_has_its_unit_test() -> None:
-    assert list(layout.mirror_faults(source_files())) == []
+    assert_none(layout.mirror_faults(source_files()))
 
 
 def test_every_public_package_lists_what_is_public() -> None:
-    assert list(layout.public_list_faults(source_files())) == []
+    assert_none(layout.public_list_faults(source_files()))
 
 
 PLANTED = [

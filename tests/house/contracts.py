@@ -77,7 +77,7 @@ class PureContract(_ListingContract):
     advice = (
         "Pure modules take `now`, randomness and loaded data as values; a shell "
         "(service, store) brings them. Import from the defining module, not from a room's "
-        "__init__, which may gather shells."
+        "__init__, which may gather shells. A module that is a shell is named in pyproject.toml."
     )
 
     pure: Any = fields.ListField(subfield=fields.StringField())

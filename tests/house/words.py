@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.house.tree import SourceFile
 
-__all__ = ["WORDS", "faults_in", "lacks_licence_line"]
+__all__ = ["LICENCE", "WORDS", "faults_in", "lacks_licence_line"]
 
 WORDS = {
     "unfinished mark": (

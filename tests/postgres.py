@@ -170,10 +170,12 @@ def _reachable(installation: Installation, user: pwd.struct_passwd | None, folde
     try:
         subprocess.run(probe, user=user.pw_uid, group=user.pw_gid, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        copy = folder / "programs"
-        if not copy.exists():
-            shutil.copytree(Path(installation.bin).parent, copy)
-        return str(copy / "bin")
+        # The wheel's programs find their libraries by a path relative to site-packages.
+        package = Path(installation.bin).parent.parent
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, folder / "programs" / part.name, dirs_exist_ok=True)
+        return str(folder / "programs" / Path(installation.bin).relative_to(package.parent))
     return installation.bin
 
 

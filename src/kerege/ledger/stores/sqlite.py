@@ -47,8 +47,10 @@ class SqliteStore:
     Raises `LedgerInUse`, `SchemaTooNew` or `StoreFailed` when it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, start_writer: type[Writer] = Writer) -> None:
+        """Open or create the ledger at `path`; `start_writer` is for simulations."""
         self._path = path
+        self._start_writer = start_writer
         self._file_lock = take_writer_lock(path)
         self._lock = threading.RLock()
         self._room = threading.Semaphore(_MAX_IN_FLIGHT)
@@ -74,7 +76,7 @@ class SqliteStore:
         self._newest_ticket: Ticket | None = None
         self._reader = Reader(self._path)
         self._next_due_us = self._reader.next_due_us()
-        self._writer = Writer(self._connection, self._on_end)
+        self._writer = self._start_writer(self._connection, self._on_end)
         self._broken = False
 
     def close(self) -> None:

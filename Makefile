@@ -23,7 +23,7 @@ test: ## set up, then every check and every test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(wildcard src tests benchmarks examples)
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	$(PY) -m pytest -n $(WORKERS)
 
 docs: ## rewrite docs/commands.md from the commands' own help

@@ -118,6 +118,8 @@ def test_every_rule_has_a_planted_violation() -> None:
         ),
         (SERVICE, "timeout_s: float = 0.5"),
         (BANK, "try:\n    f()\nexcept OSError:\n    pass"),
+        (BANK, "try:\n    f()\nexcept BaseException:\n    undo()\n    raise"),
+        ("src/kerege/bank/store.py", "f'PRAGMA user_version = {VERSION}'"),
         (BANK, "message = 'Select a bank from the list '"),
         (BANK, "from datetime import datetime\nstart = datetime.fromtimestamp(0)"),
         (BANK, "amount.format('kk')"),

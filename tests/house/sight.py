@@ -79,7 +79,11 @@ def is_float(node: ast.AST) -> bool:
 
 
 def catches_everything(node: ast.AST) -> bool:
+    """See `except Exception`, unless the block cleans up and raises on."""
     if not isinstance(node, ast.ExceptHandler):
+        return False
+    last = node.body[-1]
+    if isinstance(last, ast.Raise) and last.exc is None:
         return False
     caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
     return any(kind is None or _dotted(kind) in {"Exception", "BaseException"} for kind in caught)
@@ -166,7 +170,9 @@ def is_sql(node: ast.AST) -> bool:
 
 
 def builds_sql(node: ast.AST) -> bool:
-    """See SQL put together from parts: an f-string, `%` or `+`."""
+    """See SQL put together from parts: an f-string, `%` or `+`. PRAGMA takes no parameters."""
+    if _text_of(node).lstrip().startswith("PRAGMA"):
+        return False
     if isinstance(node, ast.JoinedStr):
         has_values = any(isinstance(part, ast.FormattedValue) for part in node.values)
         return has_values and is_sql(node)

@@ -25,7 +25,7 @@ from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.state import ASSET_SHIFT, BALANCE, FLAGS, ROLE_SHIFT
 
-__all__ = ["Audit", "AuditReport", "AssetTotals", "audit"]
+__all__ = ["AssetTotals", "Audit", "AuditReport", "audit"]
 
 _ROLE_MASK: Final = 255
 

@@ -49,8 +49,8 @@ def _facts(snapshot: Snapshot, salt_of: Callable[[bytes], bytes]) -> Iterator[ob
         figures = (outcome.at_us, refusal, outcome.step, outcome.found, outcome.limit)
         yield ("r", outcome.order_id.hex(), content.hex(), *figures)
     for (account, mark), cell in snapshot.cells():
-        figures = (cell.balance, cell.debits_pending, cell.credits_pending, cell.version)
-        yield ("c", account, mark, *figures)
+        pending = (cell.debits_pending, cell.credits_pending)
+        yield ("c", account, mark, cell.balance, *pending, cell.version)
 
 
 def _batch_facts(batch: StoredBatch, salt_of: Callable[[bytes], bytes]) -> Iterator[object]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kerege.ledger.auditing import AuditReport, audit
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import LedgerNotEmpty
-from kerege.ledger.export_reading import ExportedBatch, ExportedRefusal, Fact, read_export
+from kerege.ledger.export_reading import ExportedBatch, ExportedRefusal, read_export
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import RefusedOrder
 from kerege.ledger.stores.interface import Store

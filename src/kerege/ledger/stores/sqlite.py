@@ -309,9 +309,7 @@ class _SqliteSession:
 class _SqliteSnapshot:
     """A reader held at one instant, and the balances of that instant."""
 
-    def __init__(
-        self, reader: Reader, leaves: int, keys: tuple[Ints, Ints], table: Ints
-    ) -> None:
+    def __init__(self, reader: Reader, leaves: int, keys: tuple[Ints, Ints], table: Ints) -> None:
         self.leaves = leaves
         self.batches, self.refusals = reader.batches, reader.refusals
         self._keys, self._table = keys, table

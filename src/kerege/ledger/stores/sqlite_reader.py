@@ -77,8 +77,8 @@ class Reader:
         for number, order_id, seq, steps, body, evidence in self._among(_ORDERS, "id", ids):
             row = OrderRow(number, order_id, seq, steps, body or b"", evidence or b"")
             found[order_id] = self._known_accepted(row)
-        for row in self._among(_REFUSALS, "id", ids):
-            found[row[0]] = Known(content=row[1], outcome=_refusal_of(row))
+        for refused in self._among(_REFUSALS, "id", ids):
+            found[refused[0]] = Known(content=refused[1], outcome=_refusal_of(refused))
         return found
 
     def _known_accepted(self, row: OrderRow) -> Known:

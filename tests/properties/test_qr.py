@@ -35,7 +35,7 @@ KZ = PROFILES["KZ"]
 
 PIECES = ["000201", "26", "0009kz.kerege", "62", "80", "54", "04", "02", "01", "00", "A", "9", "."]
 
-tags = st.integers(0, 99).map("{:02}".format)
+tags = st.integers(0, 99).map(lambda number: f"{number:02}")
 values = st.text(min_size=1, max_size=99)
 objects = st.lists(
     st.builds(DataObject, tags, values), max_size=20, unique_by=lambda item: item.tag

@@ -84,7 +84,7 @@ class Foreign:
         if not self.schemes:
             return unknown
         names = (f"{scheme.name} ({scheme.country})" for scheme in self.schemes)
-        return known.format(whose=", ".join(names))
+        return known.replace("{whose}", ", ".join(names))
 
 
 def account_object(profile: Profile, payee: str) -> DataObject:

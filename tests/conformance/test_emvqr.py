@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conformance_files import conformance_files
 
 from kerege.qr import PROFILES, Foreign, QrError, find_faults, parse, read_payable
+from tests.conformance_files import conformance_files
 
 SCHEMES_OF = {
     "dtinth/promptpay-qr": {"promptpay"},

@@ -11,7 +11,7 @@ from kerege.money.notation import SPACES, Notation, Unit, unit_name
 __all__ = ["MAX_TEXT_CHARS", "format_amount", "parse_amount"]
 
 MAX_TEXT_CHARS = 64
-"""Characters of an amount: the longest we print has 41."""
+"""Characters of an amount: the longest we print has 39."""
 
 _DIGITS = "0123456789"  # str.isdigit would let other scripts in
 _GROUP = 3

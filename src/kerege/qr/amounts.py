@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 MAX_AMOUNT_CHARS = 13
-"""Characters of tags 54 and 56 ."""
+"""Characters of tags 54 and 56."""
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 _DECIMAL_ADVICE = "write digits and at most one decimal point, like 98.73"

@@ -112,8 +112,7 @@ def find_faults(payload: Payload) -> tuple[Fault, ...]:
 
 
 def _missing(payload: Payload) -> Iterator[Fault]:
-    last = payload.objects[-1]
-    end = last.value_offset + len(last.value)
+    end = max((item.value_offset + len(item.value) for item in payload.objects), default=0)
     for tag in _REQUIRED:
         if payload.find(tag) is None:
             yield Fault(tag, end, f"the {_ROOT[tag].name} is missing", "every code needs it")
@@ -141,11 +140,15 @@ def _template_faults(item: DataObject, template: _Template) -> Iterator[Fault]:
     except StructureError as error:
         yield error.fault
         return
+    if not inside:
+        yield item.fault("the template is empty", "leave the tag out")
+        return
     found = {inner.tag for inner in inside}
     for tag in template.required:
         if tag not in found:
-            message = f"the {template.forms[tag].name} is missing"
-            yield Fault(f"{item.path}.{tag}", item.value_offset, message, "the template needs it")
+            yield item.fault(
+                f"sub-tag {tag}, the {template.forms[tag].name}, is missing", "every one needs it"
+            )
     for inner in inside:
         yield from _form_faults(inner, template.forms.get(inner.tag, template.others))
 

@@ -115,6 +115,11 @@ def test_bad_text(text: str, notation: Notation, index: int, message: str) -> No
     assert caught.value.remedy
 
 
+def test_the_longest_text_we_print() -> None:
+    longest = Amount(-MAX_MINOR, Asset("LONGEST-CODE", 0))
+    assert len(format_amount(longest, RUSSIAN, Unit.CODE)) == 39 < MAX_TEXT_CHARS
+
+
 @pytest.mark.parametrize("text", ["1,0", "1,", "1,5"])
 def test_an_asset_without_decimals(text: str) -> None:
     with pytest.raises(MoneyTextError, match="too many decimals") as caught:

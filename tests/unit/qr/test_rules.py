@@ -51,7 +51,7 @@ def test_sound_additions(tag: str, value: str) -> None:
     [
         ({"01": "10"}, "01", "is not 11 (static) or 12 (dynamic)"),
         ({"26": None}, "26", "no merchant account (tags 02 to 51)"),
-        ({"26": "0104@nan"}, "26.00", "the identifier is missing"),
+        ({"26": "0104@nan"}, "26", "sub-tag 00, the identifier, is missing"),
         ({"26": "0033" + "g" * 33}, "26.00", "more than 32 characters"),
         ({"26": "0009kz.k"}, "26.00", "the length is 9 characters, but 4 are left"),
         ({"26": "0001a0001b"}, "26.00", "the tag came before, at character 16"),
@@ -74,17 +74,17 @@ def test_sound_additions(tag: str, value: str) -> None:
         ({"62": "0902AA"}, "62.09", "is not A, M or E, each once"),
         ({"62": "0901X"}, "62.09", "is not A, M or E, each once"),
         ({"62": "1102AB"}, "62.11", "is not three characters"),
-        ({"62": "50070103abc"}, "62.50.00", "the identifier is missing"),
+        ({"62": "50070103abc"}, "62.50", "sub-tag 00, the identifier, is missing"),
         ({"62": "5002ab"}, "62.50", "two digits of tag and two of length should stand here"),
         ({"62": "x"}, "62", "two digits of tag and two of length should stand here"),
-        ({"64": "0002KK"}, "64.01", "the merchant name is missing"),
-        ({"64": "0103Нан"}, "64.00", "the language is missing"),
+        ({"64": "0002KK"}, "64", "sub-tag 01, the merchant name, is missing"),
+        ({"64": "0103Нан"}, "64", "sub-tag 00, the language, is missing"),
         ({"64": "0002ҚҚ0103Нан"}, "64.00", "is not two letters"),
         ({"64": "0002KK0104Н\u202eан"}, "64.01", "is not plain text"),
         ({"64": "0002KK0104Н\nан"}, "64.01", "is not plain text"),
         ({"70": "a\x00"}, "70", "is not plain text"),
         ({"81": "4899"}, "81.48", "the length is 99 characters, but 0 are left"),
-        ({"81": "0101a"}, "81.00", "the identifier is missing"),
+        ({"81": "0101a"}, "81", "sub-tag 00, the identifier, is missing"),
     ],
 )
 def test_one_fault(changes: dict[str, str | None], path: str, message: str) -> None:
@@ -102,6 +102,21 @@ def test_an_empty_value_is_read_and_reported() -> None:
     payload = parse(f"{body}{crc16(body):04X}")
     assert ("59", "the merchant name is empty") in [
         (fault.path, fault.message) for fault in find_faults(payload)
+    ]
+
+
+def test_an_empty_template_is_read_and_reported() -> None:
+    body = "00020162006304"
+    payload = parse(f"{body}{crc16(body):04X}")
+    assert ("62", "the template is empty") in [
+        (fault.path, fault.message) for fault in find_faults(payload)
+    ]
+
+
+def test_an_empty_payload_has_faults_too() -> None:
+    assert [fault.path for fault in find_faults(Payload(()))] == [
+        *("52", "53", "58", "59", "60"),
+        "26",
     ]
 
 

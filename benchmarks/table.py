@@ -24,7 +24,7 @@ def figure(value: float | None) -> str:
 def print_table(results: Sequence[Result], machine: Mapping[str, object], console: Console) -> None:
     """Print conditions, figures, each benchmark's own conditions, faults and peers."""
     for name, value in machine.items():
-        console.print(f"{name:>14}  {value}", highlight=False, soft_wrap=True)
+        console.print(f"{name:>14}  {value}", highlight=False, markup=False, soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("id", no_wrap=True)
     table.add_column("unit", no_wrap=True)
@@ -36,10 +36,15 @@ def print_table(results: Sequence[Result], machine: Mapping[str, object], consol
     console.print(table)
     console.print("\nNot run here, as others measured them on a 2-core machine:")
     for peer in PEERS:
-        console.print(f"  {peer.name}: {peer.figure} {peer.unit}", highlight=False)
+        console.print(f"  {peer.name}: {peer.figure} {peer.unit}", highlight=False, markup=False)
     console.print("\nConditions of each:")
     for result in results:
-        console.print(f"  {result.benchmark.id}: {_told(result)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"  {result.benchmark.id}: {_told(result)}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _told(result: Result) -> str:

@@ -227,9 +227,9 @@ def _given(url: str) -> Server:
     return Server(url, "given", f"{major}.{minor}", None)
 
 
-def open_folder() -> tuple[Path, IO[bytes]]:
+def open_folder(parent: Path | None = None) -> tuple[Path, IO[bytes]]:
     """A private folder for one server, and the lock whose holder is its owner."""
-    folder = Path(tempfile.mkdtemp(prefix="kerege-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="kerege-pg-", dir=parent))
     if len(os.fsencode(folder)) > SOCKET_PATH_LIMIT:
         folder.rmdir()
         folder = Path(tempfile.mkdtemp(prefix="kerege-pg-", dir="/tmp"))
@@ -272,13 +272,16 @@ def shared_server(folder: Path) -> Server:
 
 
 @contextmanager
-def private_server(settings: Mapping[str, str] = DURABLE, *, wanted: str = "") -> Iterator[Server]:
+def private_server(
+    settings: Mapping[str, str] = DURABLE, *, wanted: str = "", parent: Path | None = None
+) -> Iterator[Server]:
     """A server of one's own, stopped and removed afterwards.
 
-    `settings` are server settings by name; `wanted` is "", "system" or "wheel". Raises
-    `NoPostgresError` if none can be started.
+    `settings` are server settings by name; `wanted` is "", "system" or "wheel"; `parent` is the
+    folder to keep its data under, by default the temporary folder. Raises `NoPostgresError` if
+    none can be started.
     """
-    folder, lock = open_folder()
+    folder, lock = open_folder(parent)
     try:
         yield _start_any(folder, settings, wanted)
     finally:

@@ -4,6 +4,7 @@
 import ast
 import doctest
 import importlib
+import re
 import sys
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -85,6 +86,18 @@ def broken_links(file: SourceFile, root: Path) -> list[str]:
 @pytest.mark.parametrize("file", DOCUMENTS, ids=by_path)
 def test_every_relative_link_leads_somewhere(file: SourceFile) -> None:
     assert broken_links(file, ROOT) == []
+
+
+def test_every_make_target_a_document_names_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
+    named = {
+        target
+        for file in DOCUMENTS
+        for target in re.findall(r"(?:`|^)make ([a-z-]+)", file.text, flags=re.MULTILINE)
+    }
+    assert "test" in named
+    assert named - targets == set()
 
 
 def test_the_examples_in_docstrings_run() -> None:

@@ -79,26 +79,38 @@ def is_float(node: ast.AST) -> bool:
 
 
 def catches_everything(node: ast.AST) -> bool:
+    """See `except Exception`, unless the block cleans up and raises on."""
     if not isinstance(node, ast.ExceptHandler):
+        return False
+    last = node.body[-1]
+    if isinstance(last, ast.Raise) and last.exc is None:
         return False
     caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
     return any(kind is None or _dotted(kind) in {"Exception", "BaseException"} for kind in caught)
 
 
 _NOW = {"now", "utcnow", "today"}
+_WALL_CLOCK = {f"time.{name}" for name in ("time", "time_ns", "localtime", "gmtime")}
 
 
 def reads_the_clock(node: ast.AST) -> bool:
+    """See the wall clock read. `time.monotonic` is not: it can only measure a shell's own waits."""
     name = called(node)
     owner, _, method = name.rpartition(".")
     if owner.rpartition(".")[2] in {"datetime", "date"} and method in _NOW:
         return True
-    return owner == "time" or imports("time")(node)
+    return name in _WALL_CLOCK or not _WALL_CLOCK.isdisjoint(_imported(node))
 
 
 def draws_by_chance(node: ast.AST) -> bool:
+    """See a hidden draw. A seeded `Random` handed in as an argument is in plain view."""
+    names = _imported(node)
+    if isinstance(node, ast.ImportFrom) and names == ["random", "random.Random"]:
+        return False
     if imports("random", "secrets", "uuid", "numpy.random")(node):
         return True
+    if isinstance(node, ast.Call) and called(node) == "Random":
+        return not node.args
     return called(node) in {"os.urandom", "urandom"} or _dotted(node) in {
         "np.random",
         "numpy.random",
@@ -166,7 +178,9 @@ def is_sql(node: ast.AST) -> bool:
 
 
 def builds_sql(node: ast.AST) -> bool:
-    """See SQL put together from parts: an f-string, `%` or `+`."""
+    """See SQL put together from parts: an f-string, `%` or `+`. PRAGMA takes no parameters."""
+    if _text_of(node).lstrip().startswith("PRAGMA"):
+        return False
     if isinstance(node, ast.JoinedStr):
         has_values = any(isinstance(part, ast.FormattedValue) for part in node.values)
         return has_values and is_sql(node)

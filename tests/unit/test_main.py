@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m kerege` runs, and starts without the heavy libraries."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from kerege import __version__
 
+SRC = Path(__file__).parents[2] / "src"
 HEAVY = (
     "apsw",
     "asyncio",
@@ -21,15 +24,22 @@ HEAVY = (
 )
 
 
-def test_the_module_is_the_command() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kerege", "--version"], capture_output=True, text=True, check=True
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a fresh Python that finds this checkout, installed or not."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONPATH": str(SRC)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert done.stdout == f"kerege {__version__}\n"
+
+
+def test_the_module_is_the_command() -> None:
+    assert python("-m", "kerege", "--version").stdout == f"kerege {__version__}\n"
 
 
 @pytest.mark.parametrize("library", HEAVY)
 def test_start_up_does_not_import(library: str) -> None:
-    program = f"import sys, kerege.cli; sys.exit({library!r} in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], check=False)
+    done = python("-c", f"import sys, kerege.cli; sys.exit({library!r} in sys.modules)")
     assert done.returncode == 0, f"`import kerege.cli` imports {library}; import it in the command"

@@ -23,7 +23,11 @@ LONGEST_URL_CHARACTERS = 4_096
 
 _SHAPES = "sqlite:///file.db or postgresql://user:password@host:5432/database"
 _OTHER_SCHEMES = frozenset(
-    ["postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg", "sqlite3", "sqlite+pysqlite", "sqlite+aiosqlite", "mysql", "mariadb", "oracle", "mssql", "file", "http", "https"]
+    [
+        *("postgres", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg"),
+        *("sqlite3", "sqlite+pysqlite", "sqlite+aiosqlite", "mysql", "mariadb", "oracle", "mssql"),
+        *("file", "http", "https"),
+    ]
 )
 _HIGHEST_PORT = 65_535
 _UNREADABLE = (

@@ -207,7 +207,7 @@ class Reader:
         )
         for row in self._all(f"{_ORDERS} WHERE number >= ? AND number < ?", span):
             *head, evidence = row
-            order = OrderRow(*head, evidence or b"")
+            order = OrderRow(head[0], head[1], head[2], head[3], head[4], evidence or b"")
             seqs = range(order.seq, order.seq + order.steps)
             transfers = [others[seq] for seq in seqs if seq in others]
             found[order.number] = stored_order(order, transfers, opened)

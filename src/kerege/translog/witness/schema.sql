@@ -1,5 +1,10 @@
--- Schema version 1 (PRAGMA user_version). One row per log ever cosigned: the latest cosigned tree.
+-- SPDX-License-Identifier: Apache-2.0
+-- Schema version 1. One row per log ever cosigned: the latest cosigned tree.
 -- The triggers repeat the witness's promise, so that not even a fault in the code can break it.
+PRAGMA user_version = 1;
+-- "KWit".
+PRAGMA application_id = 0x4B576974;
+
 CREATE TABLE cosigned_log (
     origin      TEXT    NOT NULL PRIMARY KEY,
     -- Lowercase hex SHA-256 of the origin: the name under which monitors fetch the checkpoint.

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _SCHEMA_VERSION = 1
-# "KWit": so that another program's SQLite file is refused and not filled with our tables.
+# As in `schema.sql`: another program's SQLite file is refused and not filled with our tables.
 _APPLICATION_ID = 0x4B576974
 
 # How long a commit waits for another process's, in seconds. A commit takes milliseconds.
@@ -126,10 +126,10 @@ class SqliteWitnessStore:
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA journal_mode = WAL")
         with self._transaction():
-            version = self._read_pragma("user_version")
-            if version == 0 and not self._has_tables():
+            version = self._read_number("PRAGMA user_version")
+            if version == 0 and self._read_number("SELECT count(*) FROM sqlite_schema") == 0:
                 self._create()
-            elif self._read_pragma("application_id") != _APPLICATION_ID:
+            elif self._read_number("PRAGMA application_id") != _APPLICATION_ID:
                 raise self._error("the file is not a witness's state", remedy="name another file")
             elif version != _SCHEMA_VERSION:
                 raise self._error(
@@ -141,14 +141,9 @@ class SqliteWitnessStore:
         schema = files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
         for statement in _split_statements(schema):
             self._connection.execute(statement)
-        self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
-    def _has_tables(self) -> bool:
-        return self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
-
-    def _read_pragma(self, name: str) -> int:
-        value: int = self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+    def _read_number(self, query: str) -> int:
+        value: int = self._connection.execute(query).fetchone()[0]
         return value
 
     @contextmanager
@@ -179,15 +174,11 @@ class SqliteWitnessStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        # IMMEDIATE takes the write lock before reading: what is read is still so at the commit.
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        # The connection as a context commits, or rolls back on any exception.
+        with self._connection:
+            # IMMEDIATE takes the write lock before reading: what is read still holds at the commit.
+            self._connection.execute("BEGIN IMMEDIATE")
             yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
 
     def _read_state(self, origin: str) -> LogState | None:
         row = self._connection.execute(

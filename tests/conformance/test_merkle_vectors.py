@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conformance_files import find_conformance_files
 
 from kerege.translog.tree import ProofError, verify_consistency, verify_inclusion
+from tests.conformance_files import find_conformance_files
 
 
 def _decoded(text: str) -> bytes:

@@ -3,18 +3,17 @@
 
 from pathlib import Path
 
-from tests.conformance_files import find_conformance_files
-from tests.logs import NOW_S, ListSource, integrator
-
 from kerege.translog.checkpoint import parse_checkpoint
 from kerege.translog.files import DiskFiles
 from kerege.translog.follow import LogFollower
 from kerege.translog.fsck import check_log
 from kerege.translog.memory_files import MemoryFiles
 from kerege.translog.note import parse_note
-from kerege.translog.proof import parse_proof, format_proof, verify_proof
+from kerege.translog.proof import format_proof, parse_proof, verify_proof
 from kerege.translog.tree import hash_leaf
 from kerege.translog.trust import PolicyAt, policy_of_keys
+from tests.conformance_files import find_conformance_files
+from tests.logs import NOW_S, ListSource, integrator
 
 
 def _folder() -> Path:
@@ -75,7 +74,6 @@ def test_our_integrator_writes_the_same_bytes() -> None:
         expected = parse_checkpoint(parse_note(wanted).text)
         assert (said.size, said.root) == (expected.size, expected.root)
     paths = [path for path in ours.paths() if path.startswith("tile/")]
-    assert paths == sorted(
-        path.relative_to(folder).as_posix() for path in (folder / "tile").rglob("*") if path.is_file()
-    )
+    written = [path for path in (folder / "tile").rglob("*") if path.is_file()]
+    assert paths == sorted(path.relative_to(folder).as_posix() for path in written)
     assert all(ours.read(path) == theirs.read(path) for path in paths)

@@ -6,7 +6,6 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.logs import TRUST, entries, grown_log, leaf_hashes, naive_root
 
 from kerege.errors import KeregeError
 from kerege.translog.compact_range import CompactRange
@@ -15,7 +14,9 @@ from kerege.translog.fsck import check_log
 from kerege.translog.memory_files import MemoryFiles
 from kerege.translog.proof import format_proof, parse_proof, verify_proof
 from kerege.translog.tile_tree import TileTree
+from kerege.translog.tiles import tiles_of_tree
 from kerege.translog.tree import ProofError, hash_leaf, verify_consistency, verify_inclusion
+from tests.logs import TRUST, entries, grown_log, leaf_hashes, naive_root
 
 LARGEST = 700
 LOGGED = entries(LARGEST)
@@ -106,8 +107,6 @@ def test_one_changed_bit_anywhere_in_a_log_is_noticed(data: st.DataObject) -> No
 
 
 def _is_needed(path: str, size: int) -> bool:
-    from kerege.translog.tiles import tiles_of_tree
-
     return path in {tile.path for tile in tiles_of_tree(size)}
 
 

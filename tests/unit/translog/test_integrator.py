@@ -5,16 +5,6 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 import pytest
-from tests.logs import (
-    ORIGIN,
-    SIGNER,
-    TRUST,
-    ListSource,
-    entries,
-    integrator,
-    leaf_hashes,
-    naive_root,
-)
 
 from kerege.errors import InvariantViolation
 from kerege.runtime.randomness import SeededRandomness
@@ -27,6 +17,16 @@ from kerege.translog.memory_files import CrashError, MemoryFiles
 from kerege.translog.note import NoteSignature, format_note, parse_note, sign_note
 from kerege.translog.tiles import TileError
 from kerege.translog.tree import verify_consistency
+from tests.logs import (
+    ORIGIN,
+    SIGNER,
+    TRUST,
+    ListSource,
+    entries,
+    integrator,
+    leaf_hashes,
+    naive_root,
+)
 
 STEPS = (1, 200, 256, 257, 600)
 """Sizes of the log after each batch: partial tiles, a tile filled exactly, two at once."""

@@ -17,6 +17,7 @@ from kerege.ledger.order import DeclareAsset, Kind, OpenAccount, Step, Transfer
 from kerege.ledger.outcome import Outcome
 
 __all__ = [
+    "AcceptedAt",
     "AccountInfo",
     "Movement",
     "OrderRow",
@@ -94,6 +95,14 @@ class StoredOrder(Struct, frozen=True, gc=False):
     def record(self, at_us: int) -> bytes:
         """The bytes its leaf in the log commits to."""
         return encode_record(self.body, at_us, self.results)
+
+
+class AcceptedAt(Struct, frozen=True):
+    """An accepted order, its time, and its leaf in the log (-1 until it has one)."""
+
+    order: StoredOrder
+    at_us: int
+    leaf: int
 
 
 class StoredBatch(Struct, frozen=True):

@@ -14,10 +14,10 @@ import apsw
 
 __all__ = ["Insert"]
 
-_MAX_VARIABLES: Final = 32_766
-"""SQLite's default limit of bound variables in a statement."""
+_MAX_CHARACTERS: Final = 16_000
+"""apsw keeps prepared statements of up to 16 384 characters; preparing a longer one for
+every use costs more than it saves."""
 
-_LARGEST: Final = 2_048
 _STEP: Final = 8
 
 
@@ -30,7 +30,7 @@ class Insert:
 
     def __init__(self, head: str, row: str, tail: str = "") -> None:
         self.columns = row.count("?")
-        largest = min(_LARGEST, _MAX_VARIABLES // self.columns)
+        largest = (_MAX_CHARACTERS - len(head) - len(tail)) // (len(row) + 1)
         self._statements: list[tuple[int, str]] = []
         size = largest
         while size:

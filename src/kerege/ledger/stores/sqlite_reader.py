@@ -10,11 +10,12 @@ from kerege.errors import InvariantViolation
 from kerege.ledger.account import Account, Cell, CellKey, Role, Status
 from kerege.ledger.book import Known, Pending, PendingState
 from kerege.ledger.encoding import encode_plain
-from kerege.ledger.ids import AccountId
+from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.order import Kind, PendingRef
-from kerege.ledger.outcome import POSITION_BITS, Outcome, batch_of
+from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
 from kerege.ledger.refusal import Refusal
 from kerege.ledger.stored import (
+    AcceptedAt,
     AccountInfo,
     Movement,
     OrderRow,
@@ -37,9 +38,14 @@ _BATCH: Final = (
     "SELECT order_number, order_id, seq, debit, credit, posted, held, code FROM transfers"
 )
 _PLAIN: Final = (
-    "SELECT order_number, order_id, debit, credit, posted, code, at_us FROM transfers"
-    " JOIN batches ON batch = seq >> 14"
+    "SELECT order_number, order_id, debit, credit, posted, code, at_us, first_leaf"
+    " FROM transfers JOIN batches ON batch = order_number >> 14"
 )
+_ORDER_AT: Final = (
+    "SELECT number, id, seq, o.steps, body, evidence, at_us, first_leaf"
+    " FROM orders o JOIN batches ON batch = number >> 14"
+)
+_EVENTS: Final = "SELECT seq, account FROM account_events"
 _REFUSALS: Final = "SELECT id, content, at_us, refusal, step, found, allowed FROM refusals"
 _PENDING: Final = (
     "SELECT seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state FROM pendings"
@@ -80,29 +86,31 @@ class Reader:
 
     def known(self, ids: Collection[bytes]) -> dict[bytes, Known]:
         """Those of `ids` that were decided before."""
-        found = {}
-        for number, order_id, seq, steps, body, evidence in self._among(_ORDERS, "id", ids):
-            row = OrderRow(number, order_id, seq, steps, body, evidence or b"")
-            found[order_id] = self._known_accepted(row)
-        for number, order_id, debit, credit, posted, code, at_us in self._among(
-            _PLAIN, "order_id", ids
-        ):
-            body = encode_plain(order_id, debit, credit, posted, code)
-            plain = StoredOrder(number, order_id, body, b"", (posted,))
-            found[order_id] = Known(content=content_of(plain), outcome=plain.outcome(at_us))
+        found: dict[bytes, Known] = {}
+        for at in self._accepted(ids):
+            order = at.order
+            found[order.id] = Known(content=content_of(order), outcome=order.outcome(at.at_us))
         for refused in self._among(_REFUSALS, "id", ids):
             found[refused[0]] = Known(content=refused[1], outcome=_refusal_of(refused))
         return found
 
-    def _known_accepted(self, row: OrderRow) -> Known:
-        end = row.seq + row.steps
-        transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", (row.seq, end))
-        events = self._all(
-            "SELECT seq, account FROM account_events WHERE seq >= ? AND seq < ?", (row.seq, end)
-        )
-        stored = stored_order(row, [TransferRow(*t) for t in transfers], dict(events))
-        at_us = self._all("SELECT at_us FROM batches WHERE batch = ?", (batch_of(row.number),))
-        return Known(content=content_of(stored), outcome=stored.outcome(at_us[0][0]))
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """An accepted order with its time and its place in the log."""
+        return next(self._accepted([order_id]), None)
+
+    def _accepted(self, ids: Collection[bytes]) -> Iterator[AcceptedAt]:
+        for *head, at_us, first_leaf in self._among(_PLAIN, "order_id", ids):
+            number, order_id, debit, credit, posted, code = head
+            body = encode_plain(order_id, debit, credit, posted, code)
+            plain = StoredOrder(number, order_id, body, b"", (posted,))
+            yield AcceptedAt(plain, at_us, first_leaf + offset_of(number))
+        for *head, evidence, at_us, first_leaf in self._among(_ORDER_AT, "id", ids):
+            row = OrderRow(head[0], head[1], head[2], head[3], head[4], evidence or b"")
+            span = (row.seq, row.seq + row.steps)
+            transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", span)
+            events = self._all(f"{_EVENTS} WHERE seq >= ? AND seq < ?", span)
+            order = stored_order(row, [TransferRow(*t) for t in transfers], dict(events))
+            yield AcceptedAt(order, at_us, first_leaf + offset_of(row.number))
 
     def pendings(self, refs: Collection[PendingRef]) -> dict[PendingRef, Pending]:
         """Those of `refs` that exist."""
@@ -202,9 +210,7 @@ class Reader:
                 _, debit, credit, posted, _, code = rest
                 body = encode_plain(order_id, debit, credit, posted, code)
                 found[number] = StoredOrder(number, order_id, body, b"", (posted,))
-        opened = dict(
-            self._all("SELECT seq, account FROM account_events WHERE seq >= ? AND seq < ?", span)
-        )
+        opened = dict(self._all(f"{_EVENTS} WHERE seq >= ? AND seq < ?", span))
         for row in self._all(f"{_ORDERS} WHERE number >= ? AND number < ?", span):
             *head, evidence = row
             order = OrderRow(head[0], head[1], head[2], head[3], head[4], evidence or b"")

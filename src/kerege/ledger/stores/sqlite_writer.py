@@ -30,12 +30,12 @@ _ORDERS: Final = Insert(
 _TRANSFERS: Final = Insert(
     "INSERT INTO transfers (seq, order_number, order_id, kind, debit, credit, mark, posted,"
     " held, code, pending, debit_previous, credit_previous)",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
 )
 _PLAIN: Final = Insert(
     "INSERT INTO transfers (seq, order_number, order_id, kind, debit, credit, mark, posted,"
     " held, code, pending, debit_previous, credit_previous)",
-    "(?, ?, ?, 1, ?, ?, 0, ?, 0, ?, 0, ?, ?)",
+    "(?,?,?,1,?,?,0,?,0,?,0,?,?)",
 )
 _REFUSALS: Final = Insert(
     "INSERT INTO refusals (id, content, at_us, refusal, step, found, allowed)",
@@ -44,7 +44,7 @@ _REFUSALS: Final = Insert(
 _PENDINGS: Final = Insert(
     "INSERT INTO pendings (seq, order_id, step, debit, credit, mark, remaining, expires_at_us,"
     " state)",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "(?,?,?,?,?,?,?,?,?)",
     "ON CONFLICT (seq) DO UPDATE SET remaining = excluded.remaining, state = excluded.state",
 )
 _ASSETS: Final = Insert("INSERT INTO assets (number, code, scale)", "(?, ?, ?)")
@@ -58,7 +58,7 @@ _EVENTS: Final = Insert("INSERT INTO account_events (seq, order_number, account)
 _BALANCES: Final = Insert(
     "INSERT INTO balances (slot, account, mark, balance, debits_pending, credits_pending,"
     " version, last_seq, at_seq)",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "(?,?,?,?,?,?,?,?,?)",
     "ON CONFLICT (slot) DO UPDATE SET balance = excluded.balance,"
     " debits_pending = excluded.debits_pending, credits_pending = excluded.credits_pending,"
     " version = excluded.version, last_seq = excluded.last_seq, at_seq = excluded.at_seq",

@@ -32,7 +32,7 @@ class PolicyTextError(KeregeError):
         self.faults = tuple(faults)
 
 
-class _LineFault(Exception):  # noqa: N818 - caught in this module, never seen outside
+class _LineFault(Exception):
     pass
 
 

@@ -27,7 +27,7 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.state import Ints, cell_of_row
-from kerege.ledger.stored import AccountInfo, Movement, StoredBatch
+from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
 from kerege.ledger.stores.interface import Commit, Session, Snapshot
 from kerege.ledger.stores.sqlite_files import open_connection, open_schema, take_writer_lock
 from kerege.ledger.stores.sqlite_reader import Reader
@@ -246,6 +246,10 @@ class SqliteStore:
         """See `Store.outcome`."""
         known = self._must_read().known([order_id]).get(order_id)
         return None if known is None else known.outcome
+
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """See `Store.accepted`."""
+        return self._must_read().accepted(order_id)
 
     def account(self, account_id: AccountId) -> AccountInfo | None:
         """See `Store.account`."""

@@ -71,7 +71,9 @@ def recover(connection: apsw.Connection) -> Recovered:
 def _with_counters(connection: apsw.Connection, cells: Cells, tail_rows: int) -> Recovered:
     (next_account,) = next(connection.execute("SELECT ifnull(max(id), 0) + 1 FROM accounts"))
     newest = connection.execute(
-        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders UNION SELECT max(id) FROM refusals)"
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders"
+        " UNION SELECT max(order_id) FROM transfers WHERE order_id IS NOT NULL"
+        " UNION SELECT max(id) FROM refusals)"
     )
     last = list(
         connection.execute(

@@ -162,7 +162,9 @@ def _post(url: str, body: bytes, *, timeout_s: float) -> _Response:
         connection.connect()
         with _cut_off_after(connection.sock, timeout_s):
             connection.request("POST", path, body=body, headers=headers)
-            return _read_response(connection.getresponse(), url)
+            # Closed here: after "Connection: close" the response owns the socket.
+            with connection.getresponse() as response:
+                return _read_response(response, url)
     except (OSError, http.client.HTTPException) as error:
         raise WitnessClientError(
             f"no answer from the witness: {type(error).__name__}", place=url

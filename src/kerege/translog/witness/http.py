@@ -149,6 +149,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "kerege-witness"
     sys_version = ""
+    # The library's errors: with a status line even to what is not HTTP, and as plain as ours.
+    default_request_version = "HTTP/1.0"
+    error_content_type = _TEXT
+    error_message_format = "%(message)s\n"
     # Cosignatures are small: send at once.
     disable_nagle_algorithm = True
     wbufsize = -1

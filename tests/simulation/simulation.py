@@ -147,9 +147,9 @@ class Simulation:
 
     def _after_reopening(self) -> None:
         store = self.store
-        if store is None or store.cells is self._cells:
+        if store is None or store._books is self._cells:
             return
-        self._cells = store.cells
+        self._cells = store._books
         (orders,) = self._ask("SELECT count(*) FROM orders")[0]
         (refusals,) = self._ask("SELECT count(*) FROM refusals")[0]
         self.counts["lost batches"] += self.chronicle.resume(orders, refusals)

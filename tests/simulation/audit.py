@@ -16,9 +16,15 @@ from kerege.ledger.stores.interface import Store
 from tests.properties.model_ledger import ModelLedger
 from tests.simulation.chronicle import Violation
 
-__all__ = ["audit_cells", "audit_history", "audit_rows"]
+__all__ = ["ORDERS", "audit_cells", "audit_history", "audit_rows"]
 
 Ask = Callable[[str], Sequence[tuple[Any, ...]]]
+
+ORDERS = """
+    SELECT number, id FROM orders
+    UNION ALL SELECT order_number, order_id FROM transfers WHERE order_id IS NOT NULL
+    ORDER BY 1
+"""
 
 ENDS = {
     None: PendingState.OPEN,
@@ -116,7 +122,7 @@ def _audit_limits(accounts: dict[int, Any], cells: dict[tuple[int, int], list[in
 
 
 def _audit_orders(ask: Ask, model: ModelLedger) -> None:
-    orders = ask("SELECT number, id, seq, steps FROM orders ORDER BY number")
+    orders = ask(ORDERS)
     accepted = {order_id for order_id, (_, refusal, _) in model.decided.items() if refusal is None}
     must(len(orders) == len({row[1] for row in orders}), "an order takes effect at most once")
     must({row[1] for row in orders} == accepted, "accepted orders are there, and no others")
@@ -128,7 +134,7 @@ def _audit_orders(ask: Ask, model: ModelLedger) -> None:
 def _audit_places(ask: Ask, orders: Sequence[tuple[Any, ...]]) -> None:
     """Batches follow each other and number every order as a leaf."""
     of_batch: dict[int, list[int]] = defaultdict(list)
-    for number, _, _, _ in orders:
+    for number, _ in orders:
         of_batch[number >> 14].append(number & 16_383)
     leaf, last_at_us = 0, 0
     for place, (batch, at_us, count, first_leaf) in enumerate(

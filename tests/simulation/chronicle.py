@@ -156,7 +156,7 @@ class _WatchedSession:
     def number(self, now_us: int) -> tuple[int, int]:
         batch, at_us = self._session.number(now_us)
         chronicle = self._watched.chronicle
-        must(at_us == max(now_us, chronicle.last_at_us), "time never goes back")
+        must(at_us == max(now_us, chronicle.last_at_us), f"time {at_us} of {now_us}")
         model = copy.copy(chronicle.model)
         vars(model).update({name: dict(part) for name, part in vars(model).items()})
         orders = [self._request.order(place) for place in range(len(self._request))]

@@ -2,7 +2,7 @@
 """A disk under SQLite that loses power, tears writes, fails and fills up, by one random generator.
 
 The model: what was synced survives; of writes since, each 512-byte sector survives or not on its
-own; a deleted file may come back until the folder is next synced. A failed sync may have reached
+own; a deleted file may come back until the folder is next synced (by a journal's sync). A failed sync may have reached
 the disk, or may have lost the data for good although later reads still see it, as Linux does.
 """
 
@@ -130,7 +130,9 @@ class Disk:
                     del file.durable[change:]
                 else:
                     _put(file.durable, *change)
-            self._deleted.pop(name, None)
+            if name.endswith(("-wal", "-journal")):
+                # SQLite syncs the folder with the first sync of a new journal.
+                self._deleted.clear()
         # A failed sync leaves the pages clean: no later sync will write them.
         file.unsynced.clear()
         self.counts["syncs"] += 1

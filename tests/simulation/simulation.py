@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import apsw
@@ -21,7 +22,7 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns
 from kerege.ledger.stores import sqlite_files, sqlite_recovery, writeback
 from kerege.ledger.stores.sqlite import SqliteStore
-from tests.simulation.audit import audit_cells, audit_history, audit_rows
+from tests.simulation.audit import ORDERS, audit_cells, audit_history, audit_rows
 from tests.simulation.chronicle import Chronicle, Violation, Watched, check_outcomes, must
 from tests.simulation.disk import Disk
 from tests.simulation.hostile import spoil_row
@@ -150,7 +151,7 @@ class Simulation:
         if store is None or store._books is self._cells:
             return
         self._cells = store._books
-        (orders,) = self._ask("SELECT count(*) FROM orders")[0]
+        (orders,) = self._ask(f"SELECT count(*) FROM ({ORDERS})")[0]
         (refusals,) = self._ask("SELECT count(*) FROM refusals")[0]
         self.counts["lost batches"] += self.chronicle.resume(orders, refusals)
 
@@ -187,21 +188,18 @@ class Simulation:
         store = self.store
         if store is None:
             raise Violation("no ledger to turn to")
+        writer: Any = store._writer
         paused = [s for s in started if not s.ended]
-        if paused and not _is_free(store):
-            paused = paused[-1:] if paused[-1] is self._last else [self._last]
-            if not self._last.can_go_on:
-                self._writer(store).write_next()
-                return
-        ready = [s for s in paused if s.can_go_on]
-        choices: list[Any] = list(ready)
-        if _is_free(store):
-            choices += waiting[:1]
-        if self._writer(store).queued:
-            choices.append(None)
+        is_free = _is_free(store)
+        if not is_free:
+            # Who was let go on last waits inside the store; nobody else can get in.
+            paused = [self._last]
+        choices: list[Submitter | None] = [s for s in paused if s.can_go_on]
+        choices += waiting[:1] if is_free else []
+        choices += [None] if writer is not None and writer.queued else []
         chosen = self.rng.choice(choices)
         if chosen is None:
-            self._writer(store).write_next()
+            writer.write_next()
             return
         if chosen in waiting:
             waiting.remove(chosen)
@@ -209,13 +207,7 @@ class Simulation:
         self._last = chosen
         chosen.resume()
 
-    @staticmethod
-    def _writer(store: SqliteStore) -> Any:
-        return store._writer
-
     def _post(self, orders: list[Order]) -> Sequence[Outcome]:
-        from threading import get_ident
-
         outcomes = self.ledger.post(orders)
         check_outcomes(orders, self.watched.answers[get_ident()], outcomes)
         return outcomes
@@ -254,8 +246,6 @@ class Simulation:
             raise submitter.failure
 
     def _post_columns(self, orders: list[Order]) -> None:
-        from threading import get_ident
-
         steps: list[Any] = [order.steps[0] for order in orders]
         columns = Columns(
             ids=b"".join(order.id for order in orders),

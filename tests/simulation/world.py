@@ -72,9 +72,9 @@ class World:
         what = self.rng.random()
         if what < 0.08 and self.sent:
             return self.rng.choice(self.sent)
-        if what < 0.10 and self.sent:
-            other = replace(self._fresh(model, now_us), id=self.rng.choice(self.sent).id)
-            return other if other not in self.sent else self._fresh(model, now_us)
+        if what < 0.10 and model.decided:
+            known = self.rng.choice(list(model.decided)[-REMEMBERED_ORDERS:])
+            return replace(self._fresh(model, now_us), id=OrderId(known))
         if what < 0.16:
             return spoil(self._fresh(model, now_us), self.rng)
         return self._fresh(model, now_us)

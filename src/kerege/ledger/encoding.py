@@ -109,7 +109,9 @@ def is_plain(order: Order) -> bool:
     if len(order.steps) != 1 or order.evidence or order.terms != NO_TERMS:
         return False
     step = order.steps[0]
-    return isinstance(step, Transfer) and step.kind is Kind.POST and not step.mark
+    if not isinstance(step, Transfer) or step.kind is not Kind.POST:
+        return False
+    return not (step.mark or step.timeout_s) and step.pending is None
 
 
 def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: int) -> bytes:

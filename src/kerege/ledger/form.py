@@ -2,13 +2,14 @@
 """Whether an order is well formed: all that can be said without looking at the ledger.
 
 Orders built in process are not trusted to have the types they declare: a float or a
-bool where an integer belongs is refused here, before arithmetic could round it.
+bool where an integer belongs is refused here, before arithmetic could round it. Only
+what holds them is trusted: `Order`, its tuples, steps and terms.
 """
 
 import re
 from typing import Final
 
-from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Status
+from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
 from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, ORDER_ID_BYTES
 from kerege.ledger.order import (
     MAX_CODE,
@@ -104,7 +105,7 @@ def _fault_of_step(step: Step) -> Refusal | None:
         return Refusal.ACCOUNT_ID_INVALID
     if isinstance(step, SetLimits):
         return _fault_of_limits(step.floor, step.ceiling)
-    if isinstance(step, SetStatus) and not _is_within(int(step.status), 0, _FREEZES):
+    if isinstance(step, SetStatus) and not _is_freeze(step.status):
         return Refusal.STATUS_INVALID
     return None
 
@@ -146,8 +147,13 @@ def _fault_of_opening(step: OpenAccount) -> Refusal | None:
     if not is_asset_code(step.asset):
         return Refusal.ASSET_INVALID
     owner = step.owner
-    if len(owner) > MAX_OWNER_CHARACTERS or not _OWNER.fullmatch(owner):
+    if not isinstance(owner, str) or not _OWNER.fullmatch(owner):
         return Refusal.OWNER_INVALID
+    if len(owner) > MAX_OWNER_CHARACTERS:
+        return Refusal.OWNER_INVALID
+    # Limits that suit no role: `1` is not a role, though it equals one.
+    if not isinstance(step.role, Role):
+        return Refusal.LIMITS_INVALID
     return _fault_of_limits(step.floor, step.ceiling)
 
 
@@ -158,6 +164,10 @@ def _fault_of_limits(floor: int | None, ceiling: int | None) -> Refusal | None:
     if ceiling is not None and not _is_within(ceiling, 0, MAX_BALANCE):
         return Refusal.LIMITS_INVALID
     return None
+
+
+def _is_freeze(value: object) -> bool:
+    return isinstance(value, Status) and not value & ~_FREEZES
 
 
 def _is_order_id(value: object) -> bool:

@@ -6,6 +6,7 @@ arrays (`Request.of_columns`).
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from kerege.ledger.encoding import (
 )
 from kerege.ledger.errors import MisshapenColumns
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
-from kerege.ledger.order import Kind, Order, PendingRef, Transfer
+from kerege.ledger.order import NO_TERMS, Kind, Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
 
 __all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
@@ -120,7 +121,7 @@ class Request:
         """From objects. `own` orders are the ledger's own doing (expiries)."""
         plain, transfers, others = [], [], []
         for place, order in enumerate(orders):
-            if is_plain(order):
+            if is_plain(order) and _names_one_order(order):
                 plain.append(place)
                 transfers.append(order.steps[0])
             else:
@@ -129,7 +130,8 @@ class Request:
         if columns is None:
             plain, others = [], list(range(len(orders)))
             columns = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
-        ids = [order.id for order in orders]
+        # What is no id is looked for nowhere; the rules will name the fault.
+        ids = [order.id if type(order.id) is bytes else b"" for order in orders]
         return cls(ids, np.array(plain, np.int64), columns, others, own, orders.__getitem__)
 
     @classmethod
@@ -167,7 +169,8 @@ class Request:
     def pending_refs(self) -> set[PendingRef]:
         """Every pending transfer the batch names."""
         steps = (step for place in self.others for step in self.order(place).steps)
-        return {s.pending for s in steps if isinstance(s, Transfer) and s.pending is not None}
+        refs = (step.pending for step in steps if isinstance(step, Transfer))
+        return {ref for ref in refs if isinstance(ref, PendingRef) and _could_exist(ref)}
 
 
 def accounts_of(order: Order) -> list[int]:
@@ -209,6 +212,22 @@ _MAX_SIGNED = 2**63 - 1
 _EMPTY = np.zeros(0, np.int64)
 
 
+def _names_one_order(order: Order) -> bool:
+    """Whether id and terms have the types they declare: `False == 0` is no plain order."""
+    terms = order.terms
+    return (
+        type(order.id) is bytes
+        and len(order.id) == ORDER_ID_BYTES
+        and (
+            terms is NO_TERMS or type(terms.valid_from_us) is type(terms.valid_until_us) is int
+        )
+    )
+
+
+def _could_exist(ref: PendingRef) -> bool:
+    return type(ref.order_id) is bytes and type(ref.step) is int
+
+
 def _columns_of(transfers: Sequence[Transfer]) -> tuple[Ints, Ints, Ints, Ints] | None:
     """Fields as arrays, or None if a value is no 64-bit integer: the rules will name it."""
     fields = (
@@ -217,13 +236,12 @@ def _columns_of(transfers: Sequence[Transfer]) -> tuple[Ints, Ints, Ints, Ints] 
         [transfer.amount for transfer in transfers],
         [transfer.code for transfer in transfers],
     )
+    unused = chain((t.mark for t in transfers), (t.timeout_s for t in transfers))
+    # A bool would become 1, a 0.0 pass for no mark, before the rules could name it.
+    if not set(map(type, chain(unused, *fields))) <= {int}:
+        return None
     try:
-        arrays = tuple(np.array(field) for field in fields)
+        debit, credit, amount, code = (np.array(field, np.int64) for field in fields)
     except OverflowError:
         return None
-    if not transfers:
-        return (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
-    if any(array.dtype != np.int64 for array in arrays):
-        return None
-    debit, credit, amount, code = arrays
     return debit, credit, amount, code

@@ -123,13 +123,17 @@ class Watched:
         self.store, self.chronicle = store, chronicle
         self._on_session = on_session
         self.answers: dict[int, list[Expected]] = {}
-        """Newest answers expected, by thread."""
+        """Answers expected, by thread, until `take_answers`."""
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         with self.store.session() as session:
             self._on_session()
             yield _WatchedSession(self, session)
+
+    def take_answers(self) -> list[Expected]:
+        """What this thread's orders must be told."""
+        return self.answers.pop(get_ident(), [])
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
@@ -163,7 +167,8 @@ class _WatchedSession:
         answers = [_answer(model, order, at_us) for order in orders]
         own = self._request.own
         self._turn = Turn(orders, own, self._now_us, batch, at_us, model, answers)
-        self._watched.answers[get_ident()] = answers
+        if not own:
+            self._watched.answers.setdefault(get_ident(), []).extend(answers)
         return batch, at_us
 
     def write(self, ruling: Ruling) -> Commit:

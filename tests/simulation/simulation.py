@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import apsw
@@ -208,8 +207,9 @@ class Simulation:
         chosen.resume()
 
     def _post(self, orders: list[Order]) -> Sequence[Outcome]:
+        self.watched.take_answers()
         outcomes = self.ledger.post(orders)
-        check_outcomes(orders, self.watched.answers[get_ident()], outcomes)
+        check_outcomes(orders, self.watched.take_answers(), outcomes)
         return outcomes
 
     def _receive(self, submitter: Submitter, batch: list[Order]) -> None:
@@ -254,8 +254,9 @@ class Simulation:
             amount=np.array([s.amount for s in steps], np.int64),
             code=np.array([s.code for s in steps], np.int64),
         )
+        self.watched.take_answers()
         found = self.ledger.post_columns(columns)
-        wanted = [refusal or 0 for refusal, _ in self.watched.answers[get_ident()]]
+        wanted = [refusal or 0 for refusal, _ in self.watched.take_answers()]
         must(found.refusal.tolist() == wanted, f"columns: {found.refusal.tolist()}, not {wanted}")
         self.counts["column orders"] += len(orders)
 

@@ -39,7 +39,7 @@ def simulate(seed: int, steps: int) -> int:
     refused = sum(simulation.refusals.values())
     kinds = ", ".join(f"{name} {count}" for name, count in sorted(simulation.refusals.items()))
     ending = f"VIOLATION {violation}" if violation else "no violations"
-    print(f"seed {seed}: {figures} · {refused} refused ({kinds}) · {ending}")
+    print(f"seed {seed}: {ending} · {figures} · {refused} refused ({kinds})")
     return 1 if violation else 0
 
 

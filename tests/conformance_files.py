@@ -19,5 +19,7 @@ def conformance_files(pattern: str) -> list[Path]:
     folder = next((folder for folder in folders if folder.is_dir()), None)
     found = sorted(folder.glob(pattern)) if folder else []
     if not found:
-        pytest.skip(reason=f"no {pattern} in {folder or 'shared/conformance of any parent folder'}")
+        pytest.skip(
+            reason=f"no {pattern} in {configured or 'shared/conformance of any parent folder'}"
+        )
     return found

@@ -28,7 +28,7 @@ class KeregeError(Exception):
         return f"{where}{self.message}{what_next}"
 
 
-class InvariantViolation(Exception):  # noqa: N818 -- named for what happened; it is no one's input error
+class InvariantViolation(Exception):
     """A promise of the system does not hold: a fault of ours.
 
     Not a `KeregeError`, so that nothing which excuses a person's mistake can swallow it.

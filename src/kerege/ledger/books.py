@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole ledger's present in memory: cells, assets, the next account. Pure.
+
+The embedded store keeps one beside its file, an audit fills one from an export; both
+bring it forward with nothing but rulings.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from kerege.ledger.account import EMPTY_CELL, Account
+from kerege.ledger.book import Known, Pending
+from kerege.ledger.cells import Cells, Folded
+from kerege.ledger.ids import AccountId, Mark
+from kerege.ledger.loaded import Loaded
+from kerege.ledger.order import DeclareAsset, OpenAccount, PendingRef
+from kerege.ledger.request import Request
+from kerege.ledger.ruling import AccountEvent, Ruling
+
+__all__ = ["Applied", "Books", "ChangedAccount"]
+
+
+class ChangedAccount(Struct, frozen=True, gc=False):
+    """An account opened or changed at position `seq`; `owner` only when opened."""
+
+    account: Account
+    asset_number: int
+    owner: str
+    seq: int
+
+
+class Applied(Struct, frozen=True):
+    """What applying a ruling did, for whoever writes it down. New cells are the slots from
+    `first_new_slot` on, new assets the numbers from `first_new_asset` on."""
+
+    folded: Folded
+    accounts: Sequence[ChangedAccount]
+    first_new_slot: int
+    first_new_asset: int
+
+
+class Books:
+    """The present. Assets are numbered in order of declaration."""
+
+    def __init__(self, cells: Cells, assets: list[tuple[str, int]], next_account: int) -> None:
+        self.cells = cells
+        self.assets = assets
+        self.next_account = next_account
+
+    def load(
+        self,
+        request: Request,
+        *,
+        pendings: Mapping[PendingRef, Pending],
+        known: Mapping[bytes, Known],
+    ) -> Loaded:
+        """What `request` names, with what the caller knows of pending and of earlier orders."""
+        accounts = request.accounts()
+        state = self.cells.rows(accounts)
+        return Loaded(
+            accounts=accounts,
+            state=state,
+            marked=self.cells.marked(accounts, state),
+            pendings=pendings,
+            known=known,
+            assets=self.assets,
+            next_account=self.next_account,
+        )
+
+    def apply(self, ruling: Ruling) -> Applied:
+        """Bring the books up to `ruling`."""
+        first_slot, first_asset = self.cells.count, len(self.assets)
+        accounts = [change for event in ruling.events for change in self._apply_event(event)]
+        self._add_marked_cells(ruling)
+        self.next_account = ruling.next_account
+        return Applied(
+            folded=self.cells.fold(ruling.rows),
+            accounts=accounts,
+            first_new_slot=first_slot,
+            first_new_asset=first_asset,
+        )
+
+    def _apply_event(self, event: AccountEvent) -> list[ChangedAccount]:
+        change, account = event.change, event.account
+        if isinstance(change, DeclareAsset):
+            self.assets.append((change.asset, change.scale))
+        if account is None:
+            return []
+        number = next(i for i, (code, _) in enumerate(self.assets) if code == account.asset)
+        owner = change.owner if isinstance(change, OpenAccount) else ""
+        if isinstance(change, OpenAccount):
+            self.cells.add_account(account, number, EMPTY_CELL)
+        else:
+            self.cells.change_account(account, number)
+        return [ChangedAccount(account, number, owner, event.seq)]
+
+    def _add_marked_cells(self, ruling: Ruling) -> None:
+        rows = ruling.rows
+        for place in np.flatnonzero(rows.mark).tolist():
+            mark = Mark(int(rows.mark[place]))
+            for account in (rows.debit[place], rows.credit[place]):
+                key = (AccountId(int(account)), mark)
+                if not self.cells.has(key):
+                    self.cells.add_marked(key, EMPTY_CELL)

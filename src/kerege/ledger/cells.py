@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All cells of a ledger in memory, and how rows of transfers fold into them. Pure.
+
+Balances are nothing but the fold of the transfers: posting, recovery after a crash and
+import all go through `Cells.fold`. A cell lives in a *slot*; slots are given out in the
+order cells appear, so the table is dense and a million accounts are a 64 MB matrix.
+"""
+
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from kerege.ledger.account import Account, Cell, CellKey
+from kerege.ledger.ids import UNMARKED, AccountId, Mark
+from kerege.ledger.ruling import Rows
+from kerege.ledger.state import (
+    ABSENT,
+    BALANCE,
+    CEILING,
+    COLUMNS,
+    CREDITS_PENDING,
+    DEBITS_PENDING,
+    FLAGS,
+    FLOOR,
+    HAS_MARKS,
+    LAST_SEQ,
+    VERSION,
+    Ints,
+    cell_of_row,
+    row_of,
+)
+
+__all__ = ["MILESTONE_EVERY", "Cells", "Folded", "Milestones"]
+
+MILESTONE_EVERY: Final = 64
+"""Every 64th version of a cell is noted, so any point of its history is at most 63 steps
+from a known balance; cells with fewer movements need no notes at all."""
+
+_FIRST_CAPACITY: Final = 1024
+_GROWTH: Final = 1.5
+
+
+class Milestones(Struct, frozen=True):
+    """Cells at versions divisible by `MILESTONE_EVERY`: arrays of equal length."""
+
+    slot: Ints
+    version: Ints
+    seq: Ints
+    balance: Ints
+    debits_pending: Ints
+    credits_pending: Ints
+
+
+class Folded(Struct, frozen=True):
+    """What folding rows found: for each row the seq of the transfer before it on either
+    cell (0: none), and milestones passed."""
+
+    debit_previous: Ints
+    credit_previous: Ints
+    milestones: Milestones
+    slots: Ints
+
+
+class Cells:
+    """Slots 0.. hold cells; `key_account` and `key_mark` say whose, `table` what is in them."""
+
+    def __init__(self, capacity: int = _FIRST_CAPACITY) -> None:
+        self.count = 0
+        self.table = np.zeros((capacity, COLUMNS), np.int64)
+        self.key_account = np.zeros(capacity, np.int64)
+        self.key_mark = np.zeros(capacity, np.int64)
+        self._slot_of_account = np.full(capacity, -1, np.int64)
+        self._slot_of_marked: dict[CellKey, int] = {}
+        self._marks: dict[AccountId, list[Mark]] = {}
+
+    def add_account(self, account: Account, asset_number: int, cell: Cell) -> int:
+        """Give an account its unmarked cell; returns the slot."""
+        slot = self._new_slot(account.id, UNMARKED)
+        self._reserve_accounts(account.id)
+        self._slot_of_account[account.id] = slot
+        self.table[slot] = row_of(account, asset_number, cell, has_marks=False)
+        return slot
+
+    def load(self, accounts: Ints, marks: Ints, table: Ints) -> None:
+        """Append stored cells, in slot order: an account's unmarked cell before its marked."""
+        first, last = self.count, self.count + len(accounts)
+        self._reserve(last)
+        self.table[first:last] = table
+        self.key_account[first:last], self.key_mark[first:last] = accounts, marks
+        self.count = last
+        unmarked = np.flatnonzero(marks == UNMARKED)
+        self._reserve_accounts(int(accounts.max(initial=0)))
+        self._slot_of_account[accounts[unmarked]] = first + unmarked
+        for place in np.flatnonzero(marks).tolist():
+            self._index_mark(
+                (AccountId(int(accounts[place])), Mark(int(marks[place]))), first + place
+            )
+
+    def change_account(self, account: Account, asset_number: int) -> None:
+        """Replace the rules an account lives under; its balance stays."""
+        row = self.table[self._slot_of_account[account.id]]
+        has_marks = bool(row[FLAGS] & HAS_MARKS)
+        changed = row_of(account, asset_number, cell_of_row(row.tolist()), has_marks=has_marks)
+        for column in (FLOOR, CEILING, FLAGS):
+            row[column] = changed[column]
+
+    def add_marked(self, key: CellKey, cell: Cell) -> int:
+        """Give an account a cell for a mark; returns the slot."""
+        account_id, mark = key
+        slot = self._new_slot(account_id, mark)
+        self._index_mark(key, slot)
+        figures = (cell.balance, cell.debits_pending, cell.credits_pending)
+        self.table[slot, :3] = figures
+        self.table[slot, VERSION], self.table[slot, LAST_SEQ] = cell.version, cell.last_seq
+        return slot
+
+    def rows(self, accounts: Ints) -> Ints:
+        """State rows of accounts' unmarked cells; flagged `ABSENT` where there is none."""
+        known = (accounts > 0) & (accounts < len(self._slot_of_account))
+        slots = np.where(known, self._slot_of_account[np.where(known, accounts, 0)], -1)
+        found = self.table[slots]
+        found[slots < 0] = 0
+        found[slots < 0, FLAGS] = ABSENT
+        return found
+
+    def marked(self, accounts: Ints, state: Ints) -> dict[CellKey, Cell]:
+        """Marked cells of those of `accounts` whose state says they have some."""
+        having = accounts[(state[:, FLAGS] & HAS_MARKS) != 0].tolist()
+        keys = [(AccountId(a), mark) for a in having for mark in self._marks[a]]
+        return {key: self.cell(key) for key in keys}
+
+    def cell(self, key: CellKey) -> Cell:
+        """One cell, which must exist."""
+        return cell_of_row(self.table[self.slot(key)].tolist())
+
+    def has(self, key: CellKey) -> bool:
+        """Whether there is such a cell."""
+        return self.slot(key) >= 0
+
+    def marks(self, account_id: AccountId) -> list[Mark]:
+        """Marks an account has cells for, the unmarked one first."""
+        return [UNMARKED, *self._marks.get(account_id, [])]
+
+    def slot(self, key: CellKey) -> int:
+        """Slot of a cell, -1 if there is none."""
+        account_id, mark = key
+        if mark != UNMARKED:
+            return self._slot_of_marked.get(key, -1)
+        inside = 0 < account_id < len(self._slot_of_account)
+        return int(self._slot_of_account[account_id]) if inside else -1
+
+    def slots(self, accounts: Ints, marks: Ints) -> Ints:
+        """Slots of many cells, -1 where there is none."""
+        slots = self._slot_of_account[accounts]
+        for place in np.flatnonzero(marks).tolist():
+            slots[place] = self.slot((AccountId(int(accounts[place])), Mark(int(marks[place]))))
+        return slots
+
+    def fold(self, rows: Rows, *, after: Ints | None = None) -> Folded:
+        """Add rows, in order, to the cells they touch, which must all exist.
+
+        `after`, by slot, is the seq up to which a cell has its transfers already.
+        """
+        slots, seqs, figures, source = self._touches(rows, after)
+        starts = np.flatnonzero(np.diff(slots, prepend=-1))
+        touched = slots[starts]
+        lengths = np.diff(starts, append=len(slots))
+        rank = np.arange(len(slots)) - np.repeat(starts, lengths)
+        version = self.table[slots, VERSION] + rank + 1
+        previous = np.empty_like(seqs)
+        previous[1:] = seqs[:-1]
+        previous[starts] = self.table[touched, LAST_SEQ]
+        milestones = self._milestones(slots, seqs, figures, version, starts, lengths)
+        if len(starts):
+            self.table[touched, :3] += np.add.reduceat(figures, starts, axis=0)
+            self.table[touched, VERSION] += lengths
+            self.table[touched, LAST_SEQ] = seqs[starts + lengths - 1]
+        chained = np.zeros(2 * len(rows), np.int64)
+        chained[source] = previous
+        return Folded(chained[0::2], chained[1::2], milestones, touched)
+
+    def _touches(self, rows: Rows, after: Ints | None) -> tuple[Ints, Ints, Ints, Ints]:
+        """Both sides of every row, grouped by slot and in order within it: slot, seq, change
+        of balance, pending debits and pending credits, and which side of which row."""
+        slots = np.empty(2 * len(rows), np.int64)
+        slots[0::2] = self.slots(rows.debit, rows.mark)
+        slots[1::2] = self.slots(rows.credit, rows.mark)
+        figures = np.zeros((2 * len(rows), 3), np.int64)
+        figures[0::2, BALANCE], figures[1::2, BALANCE] = -rows.posted, rows.posted
+        figures[0::2, DEBITS_PENDING] = figures[1::2, CREDITS_PENDING] = rows.held
+        seqs = np.repeat(rows.seq, 2)
+        order = np.argsort(slots, kind="stable")
+        if after is not None:
+            order = order[seqs[order] > after[slots[order]]]
+        return slots[order], seqs[order], figures[order], order
+
+    def _milestones(
+        self, slots: Ints, seqs: Ints, figures: Ints, version: Ints, starts: Ints, lengths: Ints
+    ) -> Milestones:
+        due = np.flatnonzero(version % MILESTONE_EVERY == 0)
+        total = np.cumsum(figures, axis=0)
+        before = total[starts] - figures[starts]
+        group = np.repeat(np.arange(len(starts)), lengths)[due]
+        then = self.table[slots[due], :3] + total[due] - before[group]
+        return Milestones(slots[due], version[due], seqs[due], then[:, 0], then[:, 1], then[:, 2])
+
+    def _index_mark(self, key: CellKey, slot: int) -> None:
+        account_id, mark = key
+        self._slot_of_marked[key] = slot
+        self._marks.setdefault(account_id, []).append(mark)
+        self.table[self._slot_of_account[account_id], FLAGS] |= HAS_MARKS
+
+    def _new_slot(self, account_id: AccountId, mark: Mark) -> int:
+        slot = self.count
+        self._reserve(slot + 1)
+        self.table[slot] = 0
+        self.key_account[slot], self.key_mark[slot] = account_id, mark
+        self.count += 1
+        return slot
+
+    def _reserve(self, slots: int) -> None:
+        if slots > len(self.table):
+            capacity = max(slots, int(len(self.table) * _GROWTH))
+            self.table = np.resize(self.table, (capacity, COLUMNS))
+            self.key_account = np.resize(self.key_account, capacity)
+            self.key_mark = np.resize(self.key_mark, capacity)
+
+    def _reserve_accounts(self, account_id: int) -> None:
+        index = self._slot_of_account
+        if account_id >= len(index):
+            grown = np.full(max(account_id + 1, int(len(index) * _GROWTH)), -1, np.int64)
+            grown[: len(index)] = index
+            self._slot_of_account = grown

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pure pass over a batch: from what was loaded to answers and rows to write.
+
+Plain transfers are decided as columns where that is safe (`plain.py`), all other orders
+one by one by the rules, in the order they came. The result is that of deciding every
+order by the rules in turn.
+"""
+
+import hashlib
+
+import numpy as np
+from msgspec.structs import replace
+
+from kerege.ledger.book import Book, Draft, Known
+from kerege.ledger.encoding import encode_order
+from kerege.ledger.form import fault_of_order
+from kerege.ledger.loaded import Loaded
+from kerege.ledger.numbering import Decided, number_batch
+from kerege.ledger.order import Order
+from kerege.ledger.outcome import Outcome
+from kerege.ledger.plain import Mask, Plain, surely_accepted
+from kerege.ledger.refusal import PASSING, Refusal
+from kerege.ledger.refused import Refused
+from kerege.ledger.request import Request, accounts_of
+from kerege.ledger.rules import apply_order
+from kerege.ledger.ruling import RefusedOrder, Ruling
+
+__all__ = ["decide"]
+
+_ZERO_ID = bytes(16)
+_FEW_ORDERS = 48
+"""Below this many plain transfers the fixed cost of columns exceeds asking the rules."""
+
+
+def decide(request: Request, loaded: Loaded, *, batch: int, at_us: int) -> Ruling:
+    """Decide a whole batch. `batch` is its number, `at_us` its time in microseconds."""
+    sure = _decide_columns(request, loaded)
+    open_places = np.ones(len(request), np.bool_)
+    open_places[request.plain[sure]] = False
+    decided = _decide_by_rules(request, loaded, np.flatnonzero(open_places).tolist(), at_us)
+    return number_batch(request, sure, decided, batch=batch, at_us=at_us)
+
+
+def _decide_columns(request: Request, loaded: Loaded) -> Mask:
+    """Which plain transfers are accepted without asking the rules."""
+    nothing = np.zeros(len(request.plain), np.bool_)
+    if len(request.plain) < _FEW_ORDERS:
+        return nothing
+    distinct = set(request.ids)
+    if len(distinct) != len(request) or _ZERO_ID in distinct:
+        return nothing
+    watched = np.zeros(len(loaded.accounts), np.bool_)
+    for place in request.others:
+        watched[np.searchsorted(loaded.accounts, accounts_of(request.order(place)))] = True
+    candidates = _not_known(request, loaded)
+    plain = Plain(
+        debit=np.searchsorted(loaded.accounts, request.debit[candidates]),
+        credit=np.searchsorted(loaded.accounts, request.credit[candidates]),
+        amount=request.amount[candidates],
+        code=request.code[candidates],
+    )
+    sure = nothing
+    sure[candidates] = surely_accepted(plain, loaded.state, watched)
+    return sure
+
+
+def _not_known(request: Request, loaded: Loaded) -> Mask:
+    if not loaded.known:
+        return np.ones(len(request.plain), np.bool_)
+    known, ids = loaded.known, request.ids
+    return np.array([ids[place] not in known for place in request.plain.tolist()], np.bool_)
+
+
+def _decide_by_rules(request: Request, loaded: Loaded, places: list[int], at_us: int) -> Decided:
+    orders = {place: request.order(place) for place in places}
+    book = loaded.book(a for order in orders.values() for a in accounts_of(order))
+    decided = Decided(book=book)
+    for place, order in orders.items():
+        fault = None if request.own else fault_of_order(order)
+        if fault is not None:
+            refusal, step = fault
+            decided.answers[place] = Outcome(order.id, refusal, at_us=at_us, step=step)
+        elif not _decide_repeat(place, order, book, decided, at_us):
+            _decide_new(place, order, book, decided, at_us)
+    return decided
+
+
+def _decide_repeat(place: int, order: Order, book: Book, decided: Decided, at_us: int) -> bool:
+    """Answer an order whose id is known, from before or from earlier in this batch."""
+    known = book.known.get(order.id)
+    if known is None:
+        return False
+    if known.content != _content(order):
+        decided.answers[place] = Outcome(order.id, Refusal.ID_HAS_OTHER_CONTENT, at_us=at_us)
+    elif order.id in decided.first_places:
+        decided.echoes[place] = decided.first_places[order.id]
+    else:
+        decided.answers[place] = replace(known.outcome, replayed=True)
+    return True
+
+
+def _decide_new(place: int, order: Order, book: Book, decided: Decided, at_us: int) -> None:
+    verdict = apply_order(order, book, now_us=at_us)
+    if isinstance(verdict, Draft):
+        verdict.keep()
+        decided.drafts[place] = (order, verdict)
+    else:
+        outcome = _refuse(order, verdict, at_us)
+        decided.answers[place] = outcome
+        if verdict.refusal in PASSING or verdict.refusal < Refusal.ID_HAS_OTHER_CONTENT:
+            return
+        decided.refused.append(RefusedOrder(content=_content(order), outcome=outcome))
+    decided.first_places[order.id] = place
+    book.known[order.id] = Known(content=_content(order), outcome=Outcome(order.id))
+
+
+def _refuse(order: Order, refused: Refused, at_us: int) -> Outcome:
+    return Outcome(
+        order.id,
+        refused.refusal,
+        at_us=at_us,
+        step=refused.step,
+        found=refused.found,
+        limit=refused.limit,
+    )
+
+
+def _content(order: Order) -> bytes:
+    return hashlib.sha256(encode_order(order)).digest()

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names of things in the ledger, each its own type, each with a prefix and a parser.
+
+`AccountId` is a small positive integer given out by the ledger in the order accounts
+open, so a balance is found by position and ten million accounts need no hash map.
+`OrderId` is chosen by the caller: 16 bytes, best time-ordered (UUIDv7), because ids
+that arrive in order keep the index on them append-only.
+"""
+
+import re
+from typing import Final, NewType
+
+from kerege.ledger.errors import MalformedId
+
+__all__ = [
+    "MAX_ACCOUNT_ID",
+    "MAX_MARK",
+    "ORDER_ID_BYTES",
+    "UNMARKED",
+    "AccountId",
+    "Mark",
+    "OrderId",
+    "format_account_id",
+    "format_order_id",
+    "parse_account_id",
+    "parse_order_id",
+]
+
+AccountId = NewType("AccountId", int)
+OrderId = NewType("OrderId", bytes)
+Mark = NewType("Mark", int)
+
+UNMARKED: Final = Mark(0)
+"""The mark of money that belongs to no programme."""
+
+MAX_MARK: Final = 2**26 - 1
+"""67 million programme issues; an account id and a mark together fit one 64-bit integer."""
+
+MAX_ACCOUNT_ID: Final = 2**36 - 1
+"""68 thousand million: eight accounts for each human alive."""
+
+ORDER_ID_BYTES: Final = 16
+
+_ACCOUNT: Final = re.compile(r"acc_([1-9][0-9]{0,10})", re.ASCII)
+_ORDER: Final = re.compile(r"ord_([0-9a-f]{32})", re.ASCII)
+
+
+def format_account_id(account_id: AccountId) -> str:
+    """Text form, for instance `acc_42`."""
+    return f"acc_{account_id}"
+
+
+def parse_account_id(text: str) -> AccountId:
+    """Inverse of `format_account_id`; raises `MalformedId`."""
+    match = _ACCOUNT.fullmatch(text)
+    if match is None or int(match[1]) > MAX_ACCOUNT_ID:
+        raise MalformedId(text, expected="acc_ and a positive number without leading zeros")
+    return AccountId(int(match[1]))
+
+
+def format_order_id(order_id: OrderId) -> str:
+    """Text form: `ord_` and 32 lower-case hexadecimal digits."""
+    return f"ord_{order_id.hex()}"
+
+
+def parse_order_id(text: str) -> OrderId:
+    """Inverse of `format_order_id`; raises `MalformedId`."""
+    match = _ORDER.fullmatch(text)
+    if match is None:
+        raise MalformedId(text, expected="ord_ and 32 lower-case hexadecimal digits")
+    return OrderId(bytes.fromhex(match[1]))

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ledger: posts batches of orders, answers questions.
+
+Load, decide, write: the store loads what a batch names, `deciding.decide` decides it,
+the store writes what came of it. This file only carries values between them.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from kerege.ledger.account import Cell, CellKey
+from kerege.ledger.book import Pending
+from kerege.ledger.deciding import decide
+from kerege.ledger.errors import UnknownAccount
+from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, Mark, OrderId, format_account_id
+from kerege.ledger.numbering import MAX_BATCH_STEPS
+from kerege.ledger.order import Kind, Order, Transfer
+from kerege.ledger.outcome import Outcome
+from kerege.ledger.request import Columns, Request
+from kerege.ledger.ruling import OutcomeColumns, Ruling
+from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
+from kerege.ledger.stores.interface import Store
+
+__all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger"]
+
+MAX_EXPIRIES: Final = 1_024
+"""Pending transfers expired before a batch; the rest wait for the next one."""
+
+MAX_STATEMENT: Final = 1_000
+"""Movements in one page of a statement."""
+
+_EXPIRY_TAG: Final = b"kerege-expiry/v1\n"
+
+
+class Ledger:
+    """One ledger on one store. Safe to use from several threads.
+
+    `now_us` gives the time in microseconds since 1970 UTC.
+    """
+
+    def __init__(self, store: Store, now_us: Callable[[], int]) -> None:
+        self._store = store
+        self._now_us = now_us
+
+    def post(self, orders: Sequence[Order]) -> list[Outcome]:
+        """Decide `orders` in turn; each happens whole or not at all. Returns when durable.
+
+        One outcome an order, in their order. Raises `StoreFailed` when the database did not
+        confirm: send the same orders again.
+        """
+        outcomes: list[Outcome] = []
+        for batch in _split(orders):
+            outcomes += self._post(Request.of_orders(batch)).outcomes()
+        return outcomes
+
+    def post_columns(self, columns: Columns) -> OutcomeColumns:
+        """`post` for plain transfers as arrays, at most a batch of them."""
+        return self._post(Request.of_columns(columns)).outcome_columns()
+
+    def expire(self) -> int:
+        """Release pending transfers whose time has passed; returns how many.
+
+        Every batch begins with this; call it when no orders come in.
+        """
+        released = 0
+        while (ruling := self._turn(None)) is not None:
+            released += ruling.accepted
+        return released
+
+    def _post(self, request: Request) -> Ruling:
+        while True:
+            ruling = self._turn(request)
+            if ruling is not None and len(ruling.numbers) == len(request):
+                return ruling
+
+    def _turn(self, request: Request | None) -> Ruling | None:
+        """One batch: of expiries while any are due, of `request` when none is."""
+        now_us = self._now_us()
+        with self._store.session() as session:
+            due = session.due(now_us, MAX_EXPIRIES)
+            asked = Request.of_orders(_expiries(due), own=True) if due else request
+            if asked is None:
+                return None
+            loaded = session.load(asked)
+            batch, at_us = session.number(now_us)
+            ruling = decide(asked, loaded, batch=batch, at_us=at_us)
+            commit = None if ruling.is_empty else session.write(ruling)
+        if commit is not None:
+            commit.wait()
+        return ruling if asked is request or request is None else None
+
+    # -- questions, answered from what is durable --
+
+    def outcome(self, order_id: OrderId) -> Outcome | None:
+        """What became of an order; None if it was never decided."""
+        return self._store.outcome(order_id)
+
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """An accepted order with its time and its leaf in the log, as a receipt needs it."""
+        return self._store.accepted(order_id)
+
+    def account(self, account_id: AccountId) -> AccountInfo:
+        """An account; raises `UnknownAccount`."""
+        info = self._store.account(account_id)
+        if info is None:
+            raise UnknownAccount(
+                f"there is no account {format_account_id(account_id)}",
+                remedy="open it, or check the number",
+            )
+        return info
+
+    def cells(self, account_id: AccountId) -> dict[Mark, Cell]:
+        """Balances of an account by mark; raises `UnknownAccount`."""
+        self.account(account_id)
+        return self._store.cells_of(account_id)
+
+    def cell_at(self, key: CellKey, *, at_us: int) -> Cell:
+        """A balance as it stood at the end of the microsecond `at_us`; raises `UnknownAccount`."""
+        self.account(key[0])
+        return self._store.cell_at(key, at_us=at_us)
+
+    def statement(
+        self, key: CellKey, *, before_seq: int | None = None, limit: int = 100
+    ) -> list[Movement]:
+        """Up to `limit` movements with running balances, newest first; raises `UnknownAccount`.
+
+        The next page is `before_seq` = the last movement's `seq`.
+        """
+        self.account(key[0])
+        limit = min(max(limit, 0), MAX_STATEMENT)
+        return list(islice(self._store.history(key, before_seq=before_seq), limit))
+
+    def close(self) -> None:
+        """Finish what is under way and let go of the store."""
+        self._store.close()
+
+
+def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
+    """Cut into batches of at most `MAX_BATCH_STEPS` steps; an over-long order goes alone,
+    to be refused by name."""
+    start, steps = 0, 0
+    for place, order in enumerate(orders):
+        size = max(len(order.steps), 1)
+        if place > start and steps + size > MAX_BATCH_STEPS:
+            yield orders[start:place]
+            start, steps = place, 0
+        steps += size
+    if start < len(orders):
+        yield orders[start:]
+
+
+def _expiries(due: Sequence[Pending]) -> list[Order]:
+    """The ledger's own orders that release `due`; their ids follow from what they release, so
+    two processes that find the same one make the same order."""
+    orders = []
+    for pending in due:
+        named = _EXPIRY_TAG + pending.ref.order_id + pending.ref.step.to_bytes(2, "big")
+        release = Transfer(
+            debit=pending.debit,
+            credit=pending.credit,
+            amount=0,
+            mark=pending.mark,
+            kind=Kind.EXPIRE,
+            pending=pending.ref,
+        )
+        order_id = OrderId(hashlib.sha256(named).digest()[:ORDER_ID_BYTES])
+        orders.append(Order(id=order_id, steps=(release,)))
+    return orders

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers for what a batch accepted: order numbers, step positions, rows to write. Pure."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from msgspec.structs import replace
+
+from kerege.ledger.book import Book, Draft, Pending
+from kerege.ledger.encoding import encode_order, is_plain
+from kerege.ledger.errors import BatchTooLarge
+from kerege.ledger.order import (
+    CloseAccount,
+    Kind,
+    OpenAccount,
+    Order,
+    PendingRef,
+    SetLimits,
+    SetStatus,
+    Transfer,
+)
+from kerege.ledger.outcome import POSITION_BITS, Outcome
+from kerege.ledger.plain import Mask
+from kerege.ledger.request import Request
+from kerege.ledger.ruling import (
+    AcceptedOrder,
+    AccountEvent,
+    PlainOrders,
+    RefusedOrder,
+    Rows,
+    Ruling,
+)
+from kerege.ledger.state import Ints
+
+__all__ = ["MAX_BATCH_STEPS", "Decided", "number_batch"]
+
+MAX_BATCH_STEPS = 1 << POSITION_BITS
+"""Steps one batch can number."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What the rules made of the orders they were asked about, by place in the batch.
+
+    `echoes` are repeats of an order earlier in the same batch, by that order's place.
+    """
+
+    book: Book
+    answers: dict[int, Outcome] = field(default_factory=dict)
+    drafts: dict[int, tuple[Order, Draft]] = field(default_factory=dict)
+    refused: list[RefusedOrder] = field(default_factory=list)
+    echoes: dict[int, int] = field(default_factory=dict)
+    first_places: dict[bytes, int] = field(default_factory=dict)
+
+
+def number_batch(
+    request: Request, sure: Mask, decided: Decided, *, batch: int, at_us: int
+) -> Ruling:
+    """Give every accepted order and step its position and collect what is to be written."""
+    base = batch << POSITION_BITS
+    places = request.plain[sure]
+    steps = np.zeros(len(request), np.int64)
+    steps[places] = 1
+    for place, (order, _) in decided.drafts.items():
+        steps[place] = len(order.steps)
+    accepted = steps > 0
+    numbers = np.where(accepted, base + np.cumsum(accepted) - 1, 0)
+    seqs = base + np.cumsum(steps) - steps
+    total = int(steps.sum())
+    if total > MAX_BATCH_STEPS:
+        raise BatchTooLarge(f"{total} steps in a batch that can number {MAX_BATCH_STEPS}")
+    sure_orders = PlainOrders(
+        places=places,
+        ids=[request.ids[place] for place in places.tolist()],
+        number=numbers[places],
+        seq=seqs[places],
+        amount=request.amount[sure],
+    )
+    collected = _Collected(numbers, seqs, at_us)
+    for place in sorted(decided.drafts):
+        collected.add(place, *decided.drafts[place])
+    answers = decided.answers | collected.answers
+    for place, first in decided.echoes.items():
+        answers[place] = replace(answers[first], replayed=True)
+    return Ruling(
+        batch=batch,
+        at_us=at_us,
+        answers=answers,
+        numbers=numbers,
+        accepted=int(accepted.sum()),
+        steps=total,
+        plain=sure_orders,
+        orders=collected.orders,
+        refused=decided.refused,
+        rows=_all_rows(request, sure, sure_orders, collected.rows),
+        pendings=collected.final_pendings(decided.book),
+        events=collected.events,
+        next_account=decided.book.next_account,
+    )
+
+
+class _Collected:
+    """What accepted orders leave, gathered in order of place."""
+
+    def __init__(self, numbers: Ints, seqs: Ints, at_us: int) -> None:
+        self.numbers, self.seqs, self.at_us = numbers.tolist(), seqs.tolist(), at_us
+        self.answers: dict[int, Outcome] = {}
+        self.orders: list[AcceptedOrder] = []
+        self.rows: list[tuple[int, ...]] = []
+        self.events: list[AccountEvent] = []
+        self.pending_seqs: dict[PendingRef, int] = {}
+
+    def add(self, place: int, order: Order, draft: Draft) -> None:
+        number, seq = self.numbers[place], self.seqs[place]
+        results = tuple(draft.results)
+        self.answers[place] = Outcome(order.id, None, number, self.at_us, results)
+        body = b"" if is_plain(order) else encode_order(order)
+        steps = len(order.steps)
+        self.orders.append(AcceptedOrder(number, seq, steps, order.id, body, order.evidence))
+        for ref, pending in draft.pendings.items():
+            is_new = ref.order_id == order.id and not pending.seq
+            self.pending_seqs.setdefault(ref, seq + ref.step if is_new else pending.seq)
+        for entry in draft.entries:
+            pending_seq = 0 if entry.pending is None else self.pending_seqs[entry.pending]
+            self.rows.append(
+                (
+                    seq + entry.step,
+                    number,
+                    entry.kind,
+                    entry.debit,
+                    entry.credit,
+                    entry.mark,
+                    entry.posted,
+                    entry.held,
+                    entry.code,
+                    pending_seq,
+                )
+            )
+        self._add_events(order, draft, number, seq)
+
+    def _add_events(self, order: Order, draft: Draft, number: int, seq: int) -> None:
+        openings = iter(draft.openings)
+        for step, change in enumerate(order.steps):
+            opening, account = None, None
+            match change:
+                case Transfer():
+                    continue
+                case OpenAccount():
+                    opening = next(openings)
+                    account = draft.accounts[opening.account.id]
+                case SetLimits() | SetStatus() | CloseAccount():
+                    account = draft.accounts[change.account]
+            self.events.append(AccountEvent(seq + step, number, change, account, opening))
+
+    def final_pendings(self, book: Book) -> dict[PendingRef, Pending]:
+        return {ref: replace(book.pendings[ref], seq=seq) for ref, seq in self.pending_seqs.items()}
+
+
+def _all_rows(
+    request: Request, sure: Mask, orders: PlainOrders, others: list[tuple[int, ...]]
+) -> Rows:
+    count = len(orders.number)
+    zeros = np.zeros(count, np.int64)
+    columns = [
+        orders.seq,
+        orders.number,
+        np.full(count, Kind.POST, np.int64),
+        request.debit[sure],
+        request.credit[sure],
+        zeros,
+        request.amount[sure],
+        zeros,
+        request.code[sure],
+        zeros,
+    ]
+    if others:
+        more = np.array(others, np.int64)
+        columns = [np.concatenate((c, more[:, i])) for i, c in enumerate(columns)]
+        by_seq = np.argsort(columns[0])
+        columns = [column[by_seq] for column in columns]
+    return Rows(*columns)

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A batch as it comes in, sorted into what columns can decide and what the rules must.
+
+Two ways in, one form: orders as objects (`Request.of_orders`) and plain transfers as
+arrays (`Request.of_columns`).
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from kerege.ledger.encoding import (
+    PLAIN_CONSTANTS,
+    PLAIN_LAYOUT,
+    decode_order,
+    encode_plain,
+    is_plain,
+)
+from kerege.ledger.errors import MisshapenColumns
+from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
+from kerege.ledger.order import Kind, Order, PendingRef, Transfer
+from kerege.ledger.state import Ints
+
+__all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
+
+
+class Columns:
+    """Plain transfers as arrays of equal length: row i is an order of its own.
+
+    `ids` is 16 bytes a row, one after the other; `debit`, `credit` account ids; `amount`
+    minor units; `code` the caller's classification. Raises `MisshapenColumns` where shapes
+    do not fit: that is the caller's mistake, while bad values are refused row by row.
+    """
+
+    __slots__ = ("amount", "code", "credit", "debit", "ids")
+
+    def __init__(
+        self, *, ids: bytes, debit: Ints, credit: Ints, amount: Ints, code: Ints | None = None
+    ) -> None:
+        rows, rest = divmod(len(ids), ORDER_ID_BYTES)
+        if rest:
+            raise MisshapenColumns("ids: not a whole number of 16-byte ids", place="ids")
+        code = np.zeros(rows, np.int64) if code is None else code
+        for name, array in (
+            ("debit", debit),
+            ("credit", credit),
+            ("amount", amount),
+            ("code", code),
+        ):
+            if array.shape != (rows,) or array.dtype != np.int64:
+                what = f"{name}: {rows} ids need {rows} 64-bit integers"
+                raise MisshapenColumns(what, place=name, remedy="pass numpy int64 arrays")
+        self.ids = ids
+        self.debit, self.credit, self.amount, self.code = debit, credit, amount, code
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+    def __getitem__(self, rows: slice) -> "Columns":
+        start, stop, _ = rows.indices(len(self))
+        return Columns(
+            ids=self.ids[start * ORDER_ID_BYTES : stop * ORDER_ID_BYTES],
+            debit=self.debit[rows],
+            credit=self.credit[rows],
+            amount=self.amount[rows],
+            code=self.code[rows],
+        )
+
+    def order_ids(self) -> list[bytes]:
+        """The ids, one a row."""
+        size, ids = ORDER_ID_BYTES, self.ids
+        return [ids[at : at + size] for at in range(0, len(ids), size)]
+
+    def order(self, row: int) -> Order:
+        """Row `row` as an order."""
+        transfer = Transfer(
+            debit=AccountId(int(self.debit[row])),
+            credit=AccountId(int(self.credit[row])),
+            amount=int(self.amount[row]),
+            code=int(self.code[row]),
+        )
+        at = row * ORDER_ID_BYTES
+        return Order(id=OrderId(self.ids[at : at + ORDER_ID_BYTES]), steps=(transfer,))
+
+
+class Request:
+    """One batch. `plain` are the places of plain transfers, whose columns are `debit`,
+    `credit`, `amount` and `code`; `others` are the places of all other orders."""
+
+    __slots__ = (
+        "_order",
+        "amount",
+        "code",
+        "credit",
+        "debit",
+        "ids",
+        "others",
+        "own",
+        "plain",
+    )
+
+    def __init__(
+        self,
+        ids: Sequence[bytes],
+        plain: Ints,
+        columns: tuple[Ints, Ints, Ints, Ints],
+        others: list[int],
+        own: bool,
+        order: Callable[[int], Order],
+    ) -> None:
+        self.ids = ids
+        self.plain = plain
+        self.debit, self.credit, self.amount, self.code = columns
+        self.others = others
+        self.own = own
+        self._order = order
+
+    @classmethod
+    def of_orders(cls, orders: Sequence[Order], *, own: bool = False) -> "Request":
+        """From objects. `own` orders are the ledger's own doing (expiries)."""
+        plain, transfers, others = [], [], []
+        for place, order in enumerate(orders):
+            if is_plain(order):
+                plain.append(place)
+                transfers.append(order.steps[0])
+            else:
+                others.append(place)
+        columns = _columns_of(transfers)  # type: ignore[arg-type]
+        if columns is None:
+            plain, others = [], list(range(len(orders)))
+            columns = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
+        ids = [order.id for order in orders]
+        return cls(ids, np.array(plain, np.int64), columns, others, own, orders.__getitem__)
+
+    @classmethod
+    def of_columns(cls, columns: Columns) -> "Request":
+        """From arrays."""
+        arrays = (columns.debit, columns.credit, columns.amount, columns.code)
+        return cls(columns.order_ids(), np.arange(len(columns)), arrays, [], False, columns.order)
+
+    @classmethod
+    def of_bodies(cls, bodies: Sequence[bytes], evidences: Sequence[bytes]) -> "Request":
+        """From the bytes of accepted orders; raises `MalformedOrderBytes` at a faulty one.
+
+        The ledger's own orders are among themselves in a batch, as they were when decided.
+        """
+        columns = plain_columns(bodies)
+        if columns is not None:
+            return cls.of_columns(columns)
+        orders = [decode_order(*pair) for pair in zip(bodies, evidences, strict=True)]
+        return cls.of_orders(orders, own=all(_is_expiry(order) for order in orders))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def order(self, place: int) -> Order:
+        """The order at `place`."""
+        return self._order(place)
+
+    def accounts(self) -> Ints:
+        """Every account the batch names, sorted, once each."""
+        named = [self.debit, self.credit]
+        others = [a for place in self.others for a in accounts_of(self.order(place))]
+        named.append(np.array(others, np.int64))
+        return np.unique(np.concatenate(named))
+
+    def pending_refs(self) -> set[PendingRef]:
+        """Every pending transfer the batch names."""
+        steps = (step for place in self.others for step in self.order(place).steps)
+        return {s.pending for s in steps if isinstance(s, Transfer) and s.pending is not None}
+
+
+def accounts_of(order: Order) -> list[int]:
+    """Accounts an order touches or looks at; only those that could exist."""
+    found: list[object] = [expectation.account for expectation in order.terms.expects]
+    for step in order.steps:
+        if isinstance(step, Transfer):
+            found += (step.debit, step.credit)
+        else:
+            found.append(getattr(step, "account", 0))
+    return [a for a in found if type(a) is int and 0 < a < 2**62]
+
+
+def _is_expiry(order: Order) -> bool:
+    if len(order.steps) != 1:
+        return False
+    step = order.steps[0]
+    return isinstance(step, Transfer) and step.kind is Kind.EXPIRE
+
+
+def plain_columns(bodies: Sequence[bytes]) -> Columns | None:
+    """The columns of plain orders' bytes; None unless every one of them is plain."""
+    if any(len(body) != PLAIN_LAYOUT.itemsize for body in bodies):
+        return None
+    table = np.frombuffer(b"".join(bodies), PLAIN_LAYOUT)
+    sample = np.frombuffer(encode_plain(bytes(16), 0, 0, 0, 0), PLAIN_LAYOUT)[0]
+    if any((table[name] != sample[name]).any() for name in PLAIN_CONSTANTS):
+        return None
+    if any((table[name] > _MAX_SIGNED).any() for name in ("debit", "credit", "amount")):
+        return None
+    debit, credit, amount, code = (
+        table[name].astype(np.int64) for name in ("debit", "credit", "amount", "code")
+    )
+    ids = np.ascontiguousarray(table["id"]).tobytes()
+    return Columns(ids=ids, debit=debit, credit=credit, amount=amount, code=code)
+
+
+_MAX_SIGNED = 2**63 - 1
+_EMPTY = np.zeros(0, np.int64)
+
+
+def _columns_of(transfers: Sequence[Transfer]) -> tuple[Ints, Ints, Ints, Ints] | None:
+    """Fields as arrays, or None if a value is no 64-bit integer: the rules will name it."""
+    fields = (
+        [transfer.debit for transfer in transfers],
+        [transfer.credit for transfer in transfers],
+        [transfer.amount for transfer in transfers],
+        [transfer.code for transfer in transfers],
+    )
+    try:
+        arrays = tuple(np.array(field) for field in fields)
+    except OverflowError:
+        return None
+    if not transfers:
+        return (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
+    if any(array.dtype != np.int64 for array in arrays):
+        return None
+    debit, credit, amount, code = arrays
+    return debit, credit, amount, code

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening a SQLite ledger: one writing process, the right schema, durable settings."""
+
+import fcntl
+import os
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from kerege.ledger.errors import LedgerInUse, SchemaTooNew, StoreFailed
+
+__all__ = ["SCHEMA_VERSION", "open_connection", "open_schema", "take_writer_lock"]
+
+SCHEMA_VERSION: Final = 1
+APPLICATION_ID: Final = 0x6B657267
+"""'kerg' in the file's header: `file` and we can tell a ledger from another database."""
+
+_PAGE_BYTES: Final = 8192
+_CACHE_KIB: Final = 65_536
+_CHECKPOINT_PAGES: Final = 8_192
+"""64 MiB of write-ahead log between checkpoints, so hot pages are copied back once."""
+
+_BUSY_MS: Final = 10_000
+
+
+def take_writer_lock(path: Path) -> int:
+    """File descriptor of a lock held while this process lives; raises `LedgerInUse`."""
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise LedgerInUse(
+            "another process writes this ledger",
+            place=path.name,
+            remedy="ask that process, or stop it first",
+        ) from None
+    return descriptor
+
+
+def open_connection(path: Path, *, read_only: bool = False) -> apsw.Connection:
+    """A connection with the ledger's settings."""
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+    create = 0 if read_only else apsw.SQLITE_OPEN_CREATE
+    try:
+        connection = apsw.Connection(str(path), flags=flags | create)
+        connection.set_busy_timeout(_BUSY_MS)
+        connection.execute(
+            f"PRAGMA page_size = {_PAGE_BYTES}; PRAGMA cache_size = -{_CACHE_KIB};"
+            " PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
+        ).fetchall()
+        if not read_only:
+            connection.execute(
+                f"PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}"
+            ).fetchall()
+    except apsw.Error as failure:
+        raise StoreFailed(
+            f"cannot open the ledger's database: {failure}",
+            place=path.name,
+            remedy="check that the file is a ledger, its folder exists and may be written",
+        ) from failure
+    return connection
+
+
+def open_schema(connection: apsw.Connection, path: Path) -> None:
+    """Create the schema in an empty database, accept our own, refuse any other."""
+    (application,) = next(connection.execute("PRAGMA application_id"))
+    (version,) = next(connection.execute("PRAGMA user_version"))
+    (tables,) = next(connection.execute("SELECT count(*) FROM sqlite_schema"))
+    if not tables:
+        script = resources.files("kerege.ledger.stores").joinpath("sqlite_schema.sql")
+        with connection:
+            connection.execute(script.read_text("utf-8"))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    elif application != APPLICATION_ID:
+        raise StoreFailed(
+            "this database is not a ledger",
+            place=path.name,
+            remedy="name another file, or a new one",
+        )
+    elif version > SCHEMA_VERSION:
+        raise SchemaTooNew(
+            f"the ledger has schema version {version}, this release knows {SCHEMA_VERSION}",
+            place=path.name,
+            remedy="use the release that wrote it, or a newer one",
+        )

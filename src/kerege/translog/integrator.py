@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns committed records into leaves, tiles and signed checkpoints.
+
+Shell. The order of things is the whole point, so that a crash between any two steps is harmless:
+
+1. tiles of the larger tree are written and flushed (nobody reads them yet);
+2. they are read back and must continue the last signed tree;
+3. the checkpoint is signed, and recorded as signed, before anyone sees it;
+4. witnesses are asked to cosign it;
+5. it is published.
+
+After any failure the next run starts from the files again, as a restart does.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import Protocol
+
+from kerege.errors import InvariantViolation
+from kerege.translog.bundle import MAX_ENTRY_BYTES
+from kerege.translog.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    format_checkpoint,
+    parse_checkpoint,
+)
+from kerege.translog.integrator_record import LogForkError, SignedRecord
+from kerege.translog.log_files import LogStore
+from kerege.translog.note import (
+    NoteError,
+    NoteSignature,
+    NoteSigner,
+    format_note,
+    parse_note,
+    sign_note,
+)
+from kerege.translog.tile_edge import TileEdge
+from kerege.translog.tile_tree import TileTree
+from kerege.translog.tiles import MissingFileError, Tile, TileError, tiles_completed
+from kerege.translog.tree import EMPTY_ROOT, verify_consistency
+
+__all__ = [
+    "BATCH_LEAVES",
+    "CHECKPOINT_INTERVAL_S",
+    "MAX_BATCH_BYTES",
+    "CosignCheckpoint",
+    "Integrator",
+    "LeafSource",
+]
+
+BATCH_LEAVES = 64 * 1024
+"""Leaves in one checkpoint: a few hundred milliseconds of work, so well under a second."""
+
+MAX_BATCH_BYTES = 64 * 1024 * 1024
+"""Bytes of entries in one checkpoint, held in memory; the rest of a batch waits for the next."""
+
+CHECKPOINT_INTERVAL_S = 0.25
+"""Seconds between checkpoints while batches are not full; a leaf waits this long at most."""
+
+
+class LeafSource(Protocol):
+    """Committed records in their final order, which the source decides and persists."""
+
+    def pending(self, after_index: int, limit: int) -> list[bytes]:
+        """Return the entries of leaves `after_index`, `after_index` + 1, ... (indexes from 0).
+
+        At most `limit`, each at most 65535 bytes; none if there are no more. The same index gives
+        the same entry forever: the integrator never reorders.
+        """
+
+
+class CosignCheckpoint(Protocol):
+    """Asks witnesses to cosign."""
+
+    def __call__(
+        self, old_size: int, prove: Callable[[int], Sequence[bytes]], note: bytes, /
+    ) -> Sequence[NoteSignature]:
+        """Return what verified cosignatures can be had now for the signed checkpoint `note`.
+
+        `old_size` is the size last published, 0 if none; `prove(size)` gives the consistency
+        proof from any smaller size, for a witness that is behind. A witness that fails is left
+        out; an exception keeps this checkpoint from being published until the next run.
+        """
+
+
+class Integrator:
+    """The one writer of one log. Not for use by several threads."""
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        signers: Sequence[NoteSigner],
+        source: LeafSource,
+        log: LogStore,
+        signed: SignedRecord,
+        cosign: CosignCheckpoint | None = None,
+    ) -> None:
+        """Touch nothing yet: the first `run_once` looks at the files."""
+        self._origin = origin
+        self._signers = signers
+        self._source = source
+        self._log = log
+        self._signed = signed
+        self._cosign = cosign
+        self._edge: TileEdge | None = None
+        self._last = Checkpoint(origin, 0, EMPTY_ROOT)
+        self._published_size: int | None = None
+        self._stale: list[Tile] = []
+
+    def run(self, stop: Event) -> None:
+        """Integrate until `stop` is set, a checkpoint at least every second while there is work."""
+        while not stop.is_set():
+            before = self._last.size
+            done = self.run_once()
+            if done is None or done.size - before < BATCH_LEAVES:
+                stop.wait(CHECKPOINT_INTERVAL_S)
+
+    def run_once(self) -> Checkpoint | None:
+        """Integrate one batch; return the checkpoint published, or `None` if there was no work.
+
+        Raises `LogForkError` where going on could sign a second history, `TileError` for an entry
+        that is too long, `FileStoreError` if the disk refuses, and what source and cosign raise.
+        After any of them the object may be used again: it starts from the files.
+        """
+        edge = self._edge or self._resume()
+        # Not trusted again until all steps are done.
+        self._edge = None
+        checkpoint = self._integrate(edge)
+        if checkpoint is None and self._published_size != self._last.size:
+            checkpoint = self._publish(self._last)
+        self._edge = edge
+        return checkpoint
+
+    def _resume(self) -> TileEdge:
+        self._log.lock()
+        self._signed.lock()
+        signed = self._signed.read()
+        published = self._read_published()
+        self._check_record(signed, published)
+        self._last = signed or Checkpoint(self._origin, 0, EMPTY_ROOT)
+        self._published_size = published.size if published else None
+        self._stale = []
+        try:
+            return TileEdge.load(self._log, size=self._last.size, root=self._last.root)
+        except (TileError, MissingFileError) as error:
+            raise LogForkError(
+                f"the tiles are not those of the last signed checkpoint "
+                f"({self._last.size} leaves): {error.message}",
+                place=error.place,
+                remedy="do not sign; restore the log's folder from a backup or a mirror, "
+                "then run `kerege log fsck`",
+            ) from error
+
+    def _read_published(self) -> Checkpoint | None:
+        data = self._log.read_checkpoint()
+        if data is None:
+            return None
+        try:
+            return parse_checkpoint(parse_note(data).text)
+        except (NoteError, CheckpointError) as error:
+            raise LogForkError(
+                f"the published checkpoint is damaged: {error.message}",
+                place="checkpoint",
+                remedy="restore it from a mirror, or remove it if the signed record is whole",
+            ) from error
+
+    def _check_record(self, signed: Checkpoint | None, published: Checkpoint | None) -> None:
+        for found in (signed, published):
+            if found is not None and found.origin != self._origin:
+                raise LogForkError(
+                    f"these files are of the log {found.origin!r}, not {self._origin!r}",
+                    remedy="check the configured origin and folder",
+                )
+        if published is None:
+            return
+        if signed is None or signed.size < published.size:
+            raise LogForkError(
+                f"a checkpoint of {published.size} leaves is published, but the record of signed "
+                f"checkpoints ends at {signed.size if signed else 'nothing'}",
+                remedy="restore the record of the last signed checkpoint; "
+                "if it is lost, the newest checkpoint a witness holds can take its place",
+            )
+        if signed.size == published.size and signed.root != published.root:
+            raise LogForkError(
+                f"two different trees of {signed.size} leaves: one recorded as signed, "
+                "one published",
+                remedy="keep both files as evidence and find out who wrote them",
+            )
+
+    def _integrate(self, edge: TileEdge) -> Checkpoint | None:
+        entries = self._take_batch(edge.size)
+        if not entries and self._published_size is not None:
+            return None
+        old = self._last
+        self._log.write_tiles(edge.extend(entries))
+        new = Checkpoint(self._origin, edge.size, edge.root())
+        if new.size != old.size + len(entries):
+            raise InvariantViolation(f"{len(entries)} entries made {old.size} leaves {new.size}")
+        self._check_stored(old, new)
+        self._signed.write(sign_note(format_checkpoint(new), self._signers))
+        self._last = new
+        published = self._publish(new)
+        self._log.drop_partials(self._stale)
+        self._stale = tiles_completed(old.size, new.size)
+        return published
+
+    def _take_batch(self, size: int) -> list[bytes]:
+        entries = self._source.pending(size, BATCH_LEAVES)
+        if len(entries) > BATCH_LEAVES:
+            raise InvariantViolation(f"the source gave {len(entries)} leaves, not {BATCH_LEAVES}")
+        total = 0
+        for position, entry in enumerate(entries):
+            if len(entry) > MAX_ENTRY_BYTES:
+                raise TileError(
+                    f"an entry of {len(entry)} bytes; a log takes at most {MAX_ENTRY_BYTES}",
+                    place=f"leaf {size + position}",
+                    remedy="log a commitment to the record instead of the record",
+                )
+            total += len(entry)
+            if total > MAX_BATCH_BYTES:
+                return entries[:position]
+        return entries
+
+    def _check_stored(self, old: Checkpoint, new: Checkpoint) -> None:
+        # What readers will find, not what memory holds, must continue what was signed.
+        tree = TileTree(self._log, size=new.size, root=new.root)
+        tree.check_edge()
+        if old.size:
+            verify_consistency(
+                old_size=old.size,
+                old_root=old.root,
+                new_size=new.size,
+                new_root=new.root,
+                proof=tree.consistency_proof(old.size),
+            )
+
+    def _publish(self, checkpoint: Checkpoint) -> Checkpoint:
+        note = sign_note(format_checkpoint(checkpoint), self._signers)
+        if self._cosign is not None and checkpoint.size:
+            tree = TileTree(self._log, size=checkpoint.size, root=checkpoint.root)
+            note = note.with_signatures(
+                self._cosign(self._published_size or 0, tree.consistency_proof, format_note(note))
+            )
+        self._log.write_checkpoint(format_note(note))
+        self._published_size = checkpoint.size
+        return checkpoint

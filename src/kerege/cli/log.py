@@ -280,7 +280,7 @@ class _Progress:
 
 def _open_log(location: str) -> AbstractContextManager[TileReader]:
     if "://" in location:
-        return closing(HttpFiles(location, clock=SystemClock()))
+        return closing(HttpFiles(location))
     folder = Path(location)
     if not folder.is_dir():
         raise KeregeError(

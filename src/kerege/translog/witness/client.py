@@ -137,15 +137,16 @@ def _read_cosignatures(
         # "To parse the response, the client MAY concatenate it to the checkpoint": to its text
         # here, so that the signatures already on it do not count.
         text = parse_note(note).text
-        signed = f"{text}\n".encode() + response.body
-        signatures = open_note(signed, witness.verifiers).signatures
-        for signature in signatures:
+        opened = open_note(f"{text}\n".encode() + response.body, witness.verifiers)
+        for signature in opened.signatures:
             time_rules.check(read_cosignature_time(signature.signature), now_s=now_s)
     except (NoteError, InvalidSignatureError, CosignatureError) as error:
         raise WitnessClientError(
             f"the answer holds no usable cosignature: {error}", place=witness.url
         ) from error
-    return signatures
+    if opened.text != text:
+        raise WitnessClientError("the answer is more than signature lines", place=witness.url)
+    return opened.signatures
 
 
 def _refused(witness: WitnessEndpoint, response: _Response) -> WitnessClientError:

@@ -111,12 +111,14 @@ class Policy:
         return tuple(by_key.values())
 
     def _witnessed(self, note: Note, *, now_s: int, time_rules: TimeRules) -> set[str]:
-        timely = {
-            _key(signature)
+        # Only a witness's signature states a time: a log's own begins with any eight bytes.
+        names = {_key(witness.verifier): witness.name for witness in self.witnesses}
+        return {
+            names[_key(signature)]
             for signature in note.signatures
-            if _is_timely(signature, now_s=now_s, time_rules=time_rules)
+            if _key(signature) in names
+            and _is_timely(signature, now_s=now_s, time_rules=time_rules)
         }
-        return {witness.name for witness in self.witnesses if _key(witness.verifier) in timely}
 
 
 def _key(named: NoteVerifier | NoteSignature) -> tuple[str, bytes]:

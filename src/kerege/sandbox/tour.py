@@ -14,7 +14,6 @@ from typing import Final
 
 from kerege.centralbank import LedgerLeaves, ReceiptDesk
 from kerege.centralbank.audit import FullReport, audit_export
-from kerege.errors import KeregeError
 from kerege.keys import (
     SALT_KEY_BYTES,
     NamedPrivateKey,
@@ -42,7 +41,7 @@ from kerege.translog.leaf import salt_for
 from kerege.translog.log_files import LogStore
 from kerege.translog.note import Ed25519NoteSigner
 from kerege.translog.receipt import format_receipt
-from kerege.translog.witness.asking import AskWitnesses
+from kerege.translog.witness import WitnessPanel
 
 __all__ = ["ASSET", "PEOPLE", "SCALE", "Tour"]
 
@@ -54,8 +53,6 @@ PEOPLE: Final = ("central bank", "Aigerim", "Daniyar's shop")
 _ORIGIN: Final = "demo.kerege.example/ledger"
 _HOLDING_LIMIT: Final = 500_000_00
 _WITNESSES: Final = ("north", "south")
-_WITNESS_TIMEOUT_S: Final = 5.0
-_US: Final = 1_000_000
 
 
 class Tour:
@@ -134,27 +131,20 @@ class Tour:
             self._stack.enter_context(witness)
             endpoints.append(witness.start(self.log_vkey))
             vkeys.append(witness.vkey)
-        self._ask = AskWitnesses(
-            endpoints, now_s=lambda: self._clock.now_us() // _US, timeout_s=_WITNESS_TIMEOUT_S
-        )
-        self._write_policy(vkeys)
-        return vkeys
-
-    def witness_failures(self) -> list[KeregeError]:
-        """Why witnesses did not cosign the last checkpoint; empty when all did."""
-        return list(self._ask.failures.values())
-
-    def publish(self) -> Checkpoint | None:
-        """Put what was accepted into the log, have it cosigned, publish; None if nothing is new."""
-        integrator = Integrator(
+        self._integrator = Integrator(
             origin=_ORIGIN,
             signers=[Ed25519NoteSigner(self._log_key.name, self._log_key.private_key)],
             source=LedgerLeaves(self._store, self._salt_key),
             log=self._log,
             signed=SignedRecord(DiskFiles(self.folder / "signed")),
-            cosign=self._ask,
+            cosign=WitnessPanel(endpoints, clock=self._clock),
         )
-        return integrator.run_once()
+        self._write_policy(vkeys)
+        return vkeys
+
+    def publish(self) -> Checkpoint | None:
+        """Put what was accepted into the log, have it cosigned, publish; None if nothing is new."""
+        return self._integrator.run_once()
 
     def write_receipt(self, order_id: OrderId) -> Path:
         """The receipt of an accepted, published order, in a file."""

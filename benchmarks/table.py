@@ -24,7 +24,7 @@ def figure(value: float | None) -> str:
 def print_table(results: Sequence[Result], machine: Mapping[str, object], console: Console) -> None:
     """Print conditions, figures, each benchmark's own conditions, faults and peers."""
     for name, value in machine.items():
-        console.print(f"{name:>14}  {value}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{name:>16}  {value}", highlight=False, markup=False, soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("id", no_wrap=True)
     table.add_column("unit", no_wrap=True)

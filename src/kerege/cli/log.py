@@ -226,7 +226,10 @@ def mirror(location: str, folder: Path, trust: PolicyAt, output: _Output) -> Non
     """Copy LOG into FOLDER, checking every file. Run again to go on or to catch up."""
     files = DiskFiles(folder)
     with _open_log(location) as reader, _Progress("Copying") as progress:
-        report = mirror_log(reader, files, trust, progress=progress)
+        try:
+            report = mirror_log(reader, files, trust, progress=progress)
+        finally:
+            files.unlock()
     output.done(
         f"Complete: {report.checkpoint.size} leaves; {report.fetched} files fetched, "
         f"{report.kept} already there.",
@@ -280,7 +283,7 @@ class _Progress:
 
 def _open_log(location: str) -> AbstractContextManager[TileReader]:
     if "://" in location:
-        return closing(HttpFiles(location, clock=SystemClock()))
+        return closing(HttpFiles(location))
     folder = Path(location)
     if not folder.is_dir():
         raise KeregeError(

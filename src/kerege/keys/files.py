@@ -15,7 +15,19 @@ from kerege.keys.hazmat.pkcs8 import secret_from_pem, secret_to_pem
 from kerege.keys.note_key import MAX_KEY_TEXT_CHARS, NamedPrivateKey
 from kerege.keys.private import PrivateKey
 
-__all__ = ["load_note_key", "load_private_key", "save_note_key", "save_private_key"]
+__all__ = [
+    "SALT_KEY_BYTES",
+    "load_note_key",
+    "load_private_key",
+    "load_salt_key",
+    "save_note_key",
+    "save_private_key",
+    "save_salt_key",
+]
+
+SALT_KEY_BYTES = 32
+"""The secret a log's salts come from: without it no receipt can be made, with it leaves can be
+guessed."""
 
 # An ML-DSA-44 key in PEM may carry its 2560-byte expanded form (RFC 9881): 3.6 kB of base64.
 _MAX_FILE_BYTES = 8192
@@ -49,6 +61,29 @@ def load_note_key(path: Path) -> NamedPrivateKey:
         return NamedPrivateKey.from_skey(_single_line(content))
     except KeyEncodingError as error:
         raise KeyFileError(error.message, place=str(path), remedy=error.remedy) from error
+
+
+def save_salt_key(path: Path, key: bytes) -> None:
+    """Write a log's salt key, in hexadecimal, to a new file. Raises `KeyFileError`."""
+    if len(key) != SALT_KEY_BYTES:
+        raise KeyFileError(f"a salt key has {SALT_KEY_BYTES} bytes, not {len(key)}")
+    _write_new(path, f"{key.hex()}\n".encode())
+
+
+def load_salt_key(path: Path) -> bytes:
+    """Read a log's salt key. Raises `KeyFileError`."""
+    try:
+        line = _single_line(_read_secret(path))
+        key = bytes.fromhex(line)
+    except (KeyEncodingError, ValueError):
+        key, line = b"", ""
+    if len(key) != SALT_KEY_BYTES or key.hex() != line:
+        raise KeyFileError(
+            "this is not a salt key",
+            place=str(path),
+            remedy=f"name the file that holds the log's {SALT_KEY_BYTES} bytes in hexadecimal",
+        )
+    return key
 
 
 def _single_line(content: bytes) -> str:

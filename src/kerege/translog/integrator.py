@@ -12,7 +12,9 @@ Shell. The order of things is the whole point, so that a crash between any two s
 After any failure the next run starts from the files again, as a restart does.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from threading import Event
 from typing import Protocol
 
@@ -209,18 +211,17 @@ class Integrator:
         entries = self._source.pending(size, BATCH_LEAVES)
         if len(entries) > BATCH_LEAVES:
             raise InvariantViolation(f"the source gave {len(entries)} leaves, not {BATCH_LEAVES}")
-        total = 0
-        for position, entry in enumerate(entries):
-            if len(entry) > MAX_ENTRY_BYTES:
-                raise TileError(
-                    f"an entry of {len(entry)} bytes; a log takes at most {MAX_ENTRY_BYTES}",
-                    place=f"leaf {size + position}",
-                    remedy="log a commitment to the record instead of the record",
-                )
-            total += len(entry)
-            if total > MAX_BATCH_BYTES:
-                return entries[:position]
-        return entries
+        sizes = [len(entry) for entry in entries]
+        if sizes and max(sizes) > MAX_ENTRY_BYTES:
+            position = next(at for at, length in enumerate(sizes) if length > MAX_ENTRY_BYTES)
+            raise TileError(
+                f"an entry of {sizes[position]} bytes; a log takes at most {MAX_ENTRY_BYTES}",
+                place=f"leaf {size + position}",
+                remedy="log a commitment to the record instead of the record",
+            )
+        if sum(sizes) <= MAX_BATCH_BYTES:
+            return entries
+        return entries[: bisect_right(list(accumulate(sizes)), MAX_BATCH_BYTES)]
 
     def _check_stored(self, old: Checkpoint, new: Checkpoint) -> None:
         # What readers will find, not what memory holds, must continue what was signed.

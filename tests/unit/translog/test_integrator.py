@@ -14,7 +14,7 @@ from kerege.translog.files import FileStoreError
 from kerege.translog.fsck import check_log
 from kerege.translog.integrator_record import SIGNED_PATH, LogForkError
 from kerege.translog.memory_files import CrashError, MemoryFiles
-from kerege.translog.note import NoteSignature, format_note, parse_note, sign_note
+from kerege.translog.note import Note, NoteSignature, NoteSigner, format_note, parse_note, sign_note
 from kerege.translog.tiles import TileError
 from kerege.translog.tree import verify_consistency
 from tests.logs import (
@@ -132,9 +132,12 @@ def test_a_disk_that_refuses_once_is_survived_without_a_restart(persisted: bool)
 
 def test_every_checkpoint_ever_signed_is_of_one_history(monkeypatch: pytest.MonkeyPatch) -> None:
     signed: list[str] = []
-    monkeypatch.setattr(
-        module, "sign_note", lambda text, signers: signed.append(text) or sign_note(text, signers)
-    )
+
+    def sign_and_remember(text: str, signers: Sequence[NoteSigner]) -> Note:
+        signed.append(text)
+        return sign_note(text, signers)
+
+    monkeypatch.setattr(module, "sign_note", sign_and_remember)
     for fail_at in range(1, _operations(), 3):
         files = MemoryFiles(fail_at=fail_at)
         with pytest.raises(CrashError):

@@ -122,7 +122,8 @@ def room_to_credit(sides: Sides, draft: Draft) -> int:
     height = MAX_BALANCE - cell.holding
     if account.ceiling is None:
         return height
-    return account.ceiling - sum(c.holding for c in draft.cells_of(account.id))
+    # Overdrawn unmarked money lowers the sum, so the one cell is bounded on its own.
+    return min(height, account.ceiling - sum(c.holding for c in draft.cells_of(account.id)))
 
 
 def _check_amount(transfer: Transfer, sides: Sides, draft: Draft) -> Refused | None:

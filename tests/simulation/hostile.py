@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, Role
-from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK
+from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, OWN_ORDER_PREFIX
 from kerege.ledger.order import (
     MAX_CODE,
     MAX_EVIDENCE_BYTES,
@@ -68,6 +68,7 @@ TRANSFERS: list[Spoiler] = [
 FRAMES: list[Spoiler] = [
     *_fields("id", (b"", bytes(16), b"x" * 15, b"x" * 17, "x" * 16, None, 7, [1]), R.ORDER_ID_INVALID),
     *_fields("id", (bytearray(b"x" * 16),), R.ORDER_ID_INVALID),
+    *_fields("id", (OWN_ORDER_PREFIX + b"x" * 12,), R.ORDER_ID_INVALID),
     *_fields("steps", ((),), R.STEPS_MISSING),
     *_fields("steps", ((GOOD,) * (MAX_STEPS + 1),), R.TOO_MANY_STEPS),
     *_fields("evidence", (bytes(MAX_EVIDENCE_BYTES + 1),), R.EVIDENCE_TOO_LARGE),

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from kerege.ledger.book import Book, Draft, Known
 from kerege.ledger.encoding import encode_order
 from kerege.ledger.form import fault_of_order
+from kerege.ledger.ids import OWN_ORDER_PREFIX
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.numbering import Decided, number_batch
 from kerege.ledger.order import Order
@@ -48,6 +49,8 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
         return nothing
     distinct = set(request.ids)
     if len(distinct) != len(request) or _ZERO_ID in distinct:
+        return nothing
+    if any(order_id.startswith(OWN_ORDER_PREFIX) for order_id in distinct):
         return nothing
     watched = np.zeros(len(loaded.accounts), np.bool_)
     for place in request.others:

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
-from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, ORDER_ID_BYTES
+from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, ORDER_ID_BYTES, OWN_ORDER_PREFIX
 from kerege.ledger.order import (
     MAX_CODE,
     MAX_EVIDENCE_BYTES,
@@ -62,7 +62,7 @@ def is_asset_code(code: object) -> bool:
 
 
 def _fault_of_frame(order: Order) -> Refusal | None:
-    if not _is_order_id(order.id):
+    if not _is_order_id(order.id) or order.id.startswith(OWN_ORDER_PREFIX):
         return Refusal.ORDER_ID_INVALID
     if not order.steps:
         return Refusal.STEPS_MISSING

@@ -16,6 +16,7 @@ __all__ = [
     "MAX_ACCOUNT_ID",
     "MAX_MARK",
     "ORDER_ID_BYTES",
+    "OWN_ORDER_PREFIX",
     "UNMARKED",
     "AccountId",
     "Mark",
@@ -40,6 +41,11 @@ MAX_ACCOUNT_ID: Final = 2**36 - 1
 """68 thousand million: eight accounts for each human alive."""
 
 ORDER_ID_BYTES: Final = 16
+
+OWN_ORDER_PREFIX: Final = b"\x00exp"
+"""How ids of the ledger's own orders begin, and no other's. If callers could take such an id
+first, the transfer it should release would be found due for ever. Low, so that ids that come
+in order of time stay above."""
 
 _ACCOUNT: Final = re.compile(r"acc_([1-9][0-9]{0,10})", re.ASCII)
 _ORDER: Final = re.compile(r"ord_([0-9a-f]{32})", re.ASCII)

@@ -14,7 +14,7 @@ from kerege.ledger.account import Cell, CellKey
 from kerege.ledger.book import Pending
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
-from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, Mark, OrderId, format_account_id
+from kerege.ledger.ids import ORDER_ID_BYTES, OWN_ORDER_PREFIX, AccountId, Mark, OrderId, format_account_id
 from kerege.ledger.numbering import MAX_BATCH_STEPS
 from kerege.ledger.order import Kind, Order, Transfer
 from kerege.ledger.outcome import Outcome
@@ -65,31 +65,41 @@ class Ledger:
         Every batch begins with this; call it when no orders come in.
         """
         released = 0
-        while (ruling := self._turn(None)) is not None:
+        while ruling := self._turn(None)[1]:
             released += ruling.accepted
+            if not ruling.accepted:
+                break
         return released
 
     def _post(self, request: Request) -> Ruling:
+        expiring = True
         while True:
-            ruling = self._turn(request)
-            if ruling is not None and len(ruling.numbers) == len(request):
+            asked, ruling = self._turn(request, expiring=expiring)
+            if asked is request and ruling is not None:
                 return ruling
+            # What could not be released now is found due again, but must not stop the rest.
+            expiring = ruling is not None and ruling.accepted > 0
 
-    def _turn(self, request: Request | None) -> Ruling | None:
-        """One batch: of expiries while any are due, of `request` when none is."""
+    def _turn(
+        self, request: Request | None, *, expiring: bool = True
+    ) -> tuple[Request | None, Ruling | None]:
+        """One batch: of expiries while any are due, of `request` when none is.
+
+        Returns what was asked and what came of it.
+        """
         now_us = self._now_us()
         with self._store.session() as session:
-            due = session.due(now_us, MAX_EXPIRIES)
+            due = session.due(now_us, MAX_EXPIRIES) if expiring else ()
             asked = Request.of_orders(_expiries(due), own=True) if due else request
             if asked is None:
-                return None
+                return None, None
             loaded = session.load(asked)
             batch, at_us = session.number(now_us)
             ruling = decide(asked, loaded, batch=batch, at_us=at_us)
             commit = None if ruling.is_empty else session.write(ruling)
         if commit is not None:
             commit.wait()
-        return ruling if asked is request or request is None else None
+        return asked, ruling
 
     # -- questions, answered from what is durable --
 
@@ -165,6 +175,7 @@ def _expiries(due: Sequence[Pending]) -> list[Order]:
             kind=Kind.EXPIRE,
             pending=pending.ref,
         )
-        order_id = OrderId(hashlib.sha256(named).digest()[:ORDER_ID_BYTES])
+        digest = OWN_ORDER_PREFIX + hashlib.sha256(named).digest()
+        order_id = OrderId(digest[:ORDER_ID_BYTES])
         orders.append(Order(id=order_id, steps=(release,)))
     return orders

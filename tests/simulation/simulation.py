@@ -363,7 +363,9 @@ def ask_file(path: Path, sql: str) -> list[tuple[Any, ...]]:
     try:
         return list(connection.execute(sql))
     finally:
-        connection.close()
+        # A reader that is the last to leave tries to tidy up and may not.
+        with suppress(apsw.Error):
+            connection.close()
 
 
 def _is_free(store: SqliteStore) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, Role, Status
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import OWN_ORDER_PREFIX, AccountId, Mark, OrderId
 from kerege.ledger.order import (
     CloseAccount,
     DeclareAsset,
@@ -74,7 +74,8 @@ class World:
             return self.rng.choice(self.sent)
         if what < 0.10 and model.decided:
             known = self.rng.choice(list(model.decided)[-REMEMBERED_ORDERS:])
-            return replace(self._fresh(model, now_us), id=OrderId(known))
+            if not known.startswith(OWN_ORDER_PREFIX):
+                return replace(self._fresh(model, now_us), id=OrderId(known))
         if what < 0.16:
             return spoil(self._fresh(model, now_us), self.rng)
         return self._fresh(model, now_us)

@@ -40,7 +40,9 @@ from kerege.translog.integrator_record import SignedRecord
 from kerege.translog.leaf import salt_for
 from kerege.translog.log_files import LogStore
 from kerege.translog.note import Ed25519NoteSigner
+from kerege.translog.policy_text import parse_policy
 from kerege.translog.receipt import format_receipt
+from kerege.translog.trust import PolicyAt
 from kerege.translog.witness import WitnessPanel
 
 __all__ = ["ASSET", "PEOPLE", "SCALE", "Tour"]
@@ -52,6 +54,7 @@ PEOPLE: Final = ("central bank", "Aigerim", "Daniyar's shop")
 
 _ORIGIN: Final = "demo.kerege.example/ledger"
 _HOLDING_LIMIT: Final = 500_000_00
+_US: Final = 1_000_000
 _WITNESSES: Final = ("north", "south")
 
 
@@ -162,9 +165,17 @@ class Tour:
             )
         return path
 
-    def audit(self, checkpoint: Checkpoint | None) -> FullReport:
-        """Recompute balances and log from the export alone, against a checkpoint."""
-        return audit_export(self.folder / "export.jsonl", checkpoint=checkpoint)
+    def audit(self) -> FullReport:
+        """Recompute balances and log from the export alone, against the published checkpoint
+        as the policy believes it."""
+        return audit_export(self.folder / "export.jsonl", checkpoint=self._believed())
+
+    def _believed(self) -> Checkpoint | None:
+        note = self._log.read_checkpoint()
+        if note is None:
+            return None
+        policy = parse_policy(self.policy.read_bytes())
+        return PolicyAt(policy, now_s=self._clock.now_us() // _US).open_checkpoint(note)
 
     @property
     def policy(self) -> Path:

@@ -150,9 +150,8 @@ def _money(minor: int) -> str:
 
 
 def _say_what_next(folder: Path) -> None:
+    policy = folder / "policy.txt"
     click.echo(f"\nAll of it is in {folder}. Try next:")
-    click.echo(f"   kerege log fsck {folder / 'log'} --policy {folder / 'policy.txt'}")
-    click.echo(
-        f"   kerege receipt verify --policy {folder / 'policy.txt'} {folder / 'receipt.txt'}"
-    )
+    click.echo(f"   kerege log fsck {folder / 'log'} --policy {policy}")
+    click.echo(f"   kerege receipt verify {folder / 'receipt.txt'} --policy {policy}")
     click.echo(f"   rm -r {folder}    to begin anew")

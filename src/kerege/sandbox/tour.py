@@ -72,7 +72,11 @@ class Tour:
         self._stack.callback(self.ledger.close)
         self._salt_key = self._find_salt_key()
         self._log_key = self._find_log_key()
-        self._log = LogStore(DiskFiles(folder / "log"))
+        self._log_files = DiskFiles(folder / "log")
+        self._signed_files = DiskFiles(folder / "signed")
+        self._stack.callback(self._log_files.unlock)
+        self._stack.callback(self._signed_files.unlock)
+        self._log = LogStore(self._log_files)
         self.accounts: dict[str, AccountId] = {}
         self.issuer = AccountId(0)
 
@@ -139,7 +143,7 @@ class Tour:
             signers=[Ed25519NoteSigner(self._log_key.name, self._log_key.private_key)],
             source=LedgerLeaves(self._store, self._salt_key),
             log=self._log,
-            signed=SignedRecord(DiskFiles(self.folder / "signed")),
+            signed=SignedRecord(self._signed_files),
             cosign=WitnessPanel(endpoints, clock=self._clock),
         )
         self._write_policy(vkeys)

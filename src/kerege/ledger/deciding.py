@@ -16,7 +16,7 @@ from kerege.ledger.encoding import encode_order
 from kerege.ledger.form import fault_of_order
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.numbering import Decided, number_batch
-from kerege.ledger.order import Order
+from kerege.ledger.order import OpenAccount, Order
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.plain import Mask, Plain, surely_accepted
 from kerege.ledger.refusal import PASSING, Refusal
@@ -24,6 +24,7 @@ from kerege.ledger.refused import Refused
 from kerege.ledger.request import Request, accounts_of
 from kerege.ledger.rules import apply_order
 from kerege.ledger.ruling import RefusedOrder, Ruling
+from kerege.ledger.state import ABSENT, FLAGS
 
 __all__ = ["decide"]
 
@@ -49,9 +50,6 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
     distinct = set(request.ids)
     if len(distinct) != len(request) or _ZERO_ID in distinct:
         return nothing
-    watched = np.zeros(len(loaded.accounts), np.bool_)
-    for place in request.others:
-        watched[np.searchsorted(loaded.accounts, accounts_of(request.order(place)))] = True
     candidates = _not_known(request, loaded)
     plain = Plain(
         debit=np.searchsorted(loaded.accounts, request.debit[candidates]),
@@ -60,8 +58,19 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
         code=request.code[candidates],
     )
     sure = nothing
-    sure[candidates] = surely_accepted(plain, loaded.state, watched)
+    sure[candidates] = surely_accepted(plain, loaded.state, _watched(request, loaded))
     return sure
+
+
+def _watched(request: Request, loaded: Loaded) -> Mask:
+    """Accounts that orders other than plain ones touch, look at or may open."""
+    watched = np.zeros(len(loaded.accounts), np.bool_)
+    for place in request.others:
+        order = request.order(place)
+        watched[np.searchsorted(loaded.accounts, accounts_of(order))] = True
+        if any(isinstance(step, OpenAccount) for step in order.steps):
+            watched |= (loaded.state[:, FLAGS] & ABSENT) != 0
+    return watched
 
 
 def _not_known(request: Request, loaded: Loaded) -> Mask:

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -30,7 +31,7 @@ from kerege.ledger.order import (
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import Ruling
-from tests.ledgers import order_id
+from tests.ledgers import move, order_id
 from tests.properties.ledger_strategies import ACCOUNTS, batches, openings
 
 NEVER, ALWAYS = 10**9, 0
@@ -96,6 +97,11 @@ def test_columns_decide_as_the_rules_do(
         assert by_rules.table() == by_columns.table()
 
 
+def _between(chance: Random, accounts: range, amount: int, **more: Any) -> Transfer:
+    debit, credit = chance.sample(accounts, 2)
+    return move(debit, credit, amount, **more)
+
+
 def _sparse_batch(chance: Random, new: int) -> list[Order]:
     """Few payments among many accounts, so that most are decided as columns; among them one
     change of an account, which may let through what would have been refused before."""
@@ -103,11 +109,10 @@ def _sparse_batch(chance: Random, new: int) -> list[Order]:
     changes: list[Step] = [
         OpenAccount("KZT", Role.HOLDER, "owner"),
         SetStatus(AccountId(chance.randrange(2, new)), Status(chance.randrange(4))),
-        Transfer(*map(AccountId, chance.sample(accounts, 2)), 3, kind=Kind.POST_UP_TO),
+        _between(chance, accounts, 3, kind=Kind.POST_UP_TO),
     ]
     plain: list[Step] = [
-        Transfer(*map(AccountId, chance.sample(accounts, 2)), chance.randint(1, 10))
-        for _ in range(chance.randint(4, 14))
+        _between(chance, accounts, chance.randint(1, 10)) for _ in range(chance.randint(4, 14))
     ]
     plain.insert(chance.randint(0, 3), chance.choice(changes))
     return [Order(order_id(n), (step,)) for n, step in enumerate(plain, 1)]

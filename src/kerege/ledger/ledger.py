@@ -142,7 +142,7 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
     to be refused by name."""
     start, steps = 0, 0
     for place, order in enumerate(orders):
-        size = max(len(order.steps), 1)
+        size = max(len(order.steps), 1) if isinstance(order.steps, tuple) else 1
         if place > start and steps + size > MAX_BATCH_STEPS:
             yield orders[start:place]
             start, steps = place, 0

@@ -137,4 +137,3 @@ def post_all(
         wall, cpu = time.perf_counter(), time.process_time()
         outcomes = list(pool.map(post, batches))
         return outcomes, Spent(time.perf_counter() - wall, time.process_time() - cpu)
-

@@ -3,13 +3,17 @@
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+
+import apsw
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Account, Cell, CellKey, Role, Status
 from kerege.ledger.book import Known, Pending, PendingState
 from kerege.ledger.encoding import encode_plain
+from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.order import Kind, PendingRef
 from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
@@ -69,12 +73,19 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
+        with self._lock, suppress(apsw.Error):
             self._connection.close()
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return list(self._connection.execute(sql, values))
+            try:
+                return list(self._connection.execute(sql, values))
+            except apsw.Error as failure:
+                raise StoreFailed(
+                    f"the database did not answer: {failure}",
+                    place=type(failure).__name__,
+                    remedy="ask again",
+                ) from failure
 
     def _among(self, sql: str, column: str, values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
         """Rows whose `column` is one of `values`, some hundred of them a question."""

@@ -9,6 +9,7 @@ import apsw
 import numpy as np
 
 from kerege.ledger.cells import Cells
+from kerege.ledger.ids import OWN_IDS
 from kerege.ledger.outcome import POSITION_BITS
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import ASSET_SHIFT, NO_CEILING, NO_FLOOR, ROLE_SHIFT, Ints
@@ -71,7 +72,9 @@ def recover(connection: apsw.Connection) -> Recovered:
 def _with_counters(connection: apsw.Connection, cells: Cells, tail_rows: int) -> Recovered:
     (next_account,) = next(connection.execute("SELECT ifnull(max(id), 0) + 1 FROM accounts"))
     newest = connection.execute(
-        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders UNION SELECT max(id) FROM refusals)"
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders WHERE id < ?"
+        " UNION SELECT max(id) FROM refusals)",
+        (OWN_IDS,),
     )
     last = list(
         connection.execute(

@@ -38,7 +38,6 @@ MILESTONE_EVERY: Final = 64
 from a known balance; cells with fewer movements need no notes at all."""
 
 _FIRST_CAPACITY: Final = 1024
-_GROWTH: Final = 1.5
 
 
 class Milestones(Struct, frozen=True):
@@ -221,7 +220,7 @@ class Cells:
 
     def _reserve(self, slots: int) -> None:
         if slots > len(self.table):
-            capacity = max(slots, int(len(self.table) * _GROWTH))
+            capacity = max(slots, _grown(len(self.table)))
             self.table = np.resize(self.table, (capacity, COLUMNS))
             self.key_account = np.resize(self.key_account, capacity)
             self.key_mark = np.resize(self.key_mark, capacity)
@@ -229,6 +228,10 @@ class Cells:
     def _reserve_accounts(self, account_id: int) -> None:
         index = self._slot_of_account
         if account_id >= len(index):
-            grown = np.full(max(account_id + 1, int(len(index) * _GROWTH)), -1, np.int64)
+            grown = np.full(max(account_id + 1, _grown(len(index))), -1, np.int64)
             grown[: len(index)] = index
             self._slot_of_account = grown
+
+
+def _grown(size: int) -> int:
+    return size + size // 2 + 1

@@ -19,7 +19,7 @@ from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
-from kerege.ledger.stored import AccountInfo, Movement
+from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
 from kerege.ledger.stores.interface import Store
 
 __all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger"]
@@ -94,6 +94,10 @@ class Ledger:
     def outcome(self, order_id: OrderId) -> Outcome | None:
         """What became of an order; None if it was never decided."""
         return self._store.outcome(order_id)
+
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """An accepted order with its time and its leaf in the log, as a receipt needs it."""
+        return self._store.accepted(order_id)
 
     def account(self, account_id: AccountId) -> AccountInfo:
         """An account; raises `UnknownAccount`."""

@@ -50,6 +50,7 @@ _MAX_ROUNDS: Final = 32
 longer than this do not occur by chance, and correctness does not depend on it."""
 
 _ROLE_MASK: Final = 255
+_UNIT_BITS: Final = 20
 _NO_DEBIT: Final = ABSENT | Status.CLOSED | Status.DEBITS_FROZEN
 _NO_CREDIT: Final = ABSENT | Status.CLOSED | Status.CREDITS_FROZEN
 
@@ -100,10 +101,12 @@ def _allowed(plain: Plain, state: Ints) -> Mask:
 
 
 def _may_overflow(amount: Ints, state: Ints) -> bool:
-    """Whether sums could leave the range of a balance; floats suffice for so rough a bound."""
-    largest = np.abs(state[:, (BALANCE, DEBITS_PENDING, CREDITS_PENDING)].astype(np.float64))
-    moved = np.abs(amount.astype(np.float64)).sum()
-    return bool(3.0 * largest.max(initial=0.0) + moved > MAX_BALANCE / 2)
+    """Whether sums could leave the range of a balance. Amounts are added in units of 2**20,
+    rounded up, so that their sum cannot itself overflow."""
+    largest = int(np.abs(state[:, (BALANCE, DEBITS_PENDING, CREDITS_PENDING)]).max(initial=0))
+    units = np.clip(amount, 0, MAX_AMOUNT) >> _UNIT_BITS
+    moved = int(units.sum()) + len(amount) << _UNIT_BITS
+    return 3 * largest + moved > MAX_BALANCE // 2
 
 
 def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:

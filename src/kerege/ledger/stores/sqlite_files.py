@@ -49,12 +49,12 @@ def open_connection(path: Path, *, read_only: bool = False) -> apsw.Connection:
         connection.set_busy_timeout(_BUSY_MS)
         connection.execute(
             f"PRAGMA page_size = {_PAGE_BYTES}; PRAGMA cache_size = -{_CACHE_KIB};"
-            " PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL"
-        )
+            " PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
+        ).fetchall()
         if not read_only:
             connection.execute(
                 f"PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}"
-            )
+            ).fetchall()
     except apsw.Error as failure:
         raise StoreFailed(
             f"cannot open the ledger's database: {failure}",

@@ -3,7 +3,7 @@
 
 from msgspec.structs import replace
 
-from kerege.ledger.account import Account, Role, Status
+from kerege.ledger.account import MAX_BALANCE, Account, Role, Status
 from kerege.ledger.book import Draft, Opening
 from kerege.ledger.form import limits_suit_role
 from kerege.ledger.ids import MAX_ACCOUNT_ID, UNMARKED, AccountId
@@ -90,5 +90,7 @@ def _check_limits(change: SetLimits, account: Account, draft: Draft) -> Refused 
         return Refused(Refusal.FLOOR_ABOVE_BALANCE, found=change.floor, limit=available)
     holding = sum(cell.holding for cell in draft.cells_of(account.id))
     if change.ceiling is not None and holding > change.ceiling:
-        return Refused(Refusal.CEILING_BELOW_HOLDING, found=change.ceiling, limit=holding)
+        # Many marks together may hold more than any ceiling or 64-bit figure can say.
+        limit = min(holding, MAX_BALANCE)
+        return Refused(Refusal.CEILING_BELOW_HOLDING, found=change.ceiling, limit=limit)
     return None

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kerege.ledger.book import Book, Draft, Known
 from kerege.ledger.encoding import encode_order
+from kerege.ledger.ids import is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.numbering import Decided, number_batch
 from kerege.ledger.order import OpenAccount, Order
@@ -48,7 +49,7 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
         return nothing
     ids = [order_id for order_id in request.ids if order_id]
     distinct = set(ids)
-    if len(distinct) != len(ids) or _ZERO_ID in distinct:
+    if len(distinct) != len(ids) or _ZERO_ID in distinct or is_own_id(max(ids)):
         return nothing
     candidates = _not_known(request, loaded)
     plain = Plain(

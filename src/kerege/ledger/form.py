@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Final
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
-from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, ORDER_ID_BYTES
+from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, ORDER_ID_BYTES, is_own_id
 from kerege.ledger.order import (
     MAX_CODE,
     MAX_EVIDENCE_BYTES,
@@ -66,7 +66,7 @@ def is_asset_code(code: object) -> bool:
 
 
 def _fault_of_frame(order: Order) -> Refusal | None:
-    if not _is_order_id(order.id):
+    if not _is_order_id(order.id) or is_own_id(order.id):
         return Refusal.ORDER_ID_INVALID
     if not _is_a(order.steps, tuple) or not order.steps:
         return Refusal.STEPS_MISSING

@@ -18,7 +18,7 @@ from kerege.ledger.encoding import (
 )
 from kerege.ledger.errors import MisshapenColumns
 from kerege.ledger.form import Fault, fault_of_order
-from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
+from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId, is_own_id
 from kerege.ledger.order import Kind, Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
 
@@ -197,7 +197,7 @@ def accounts_of(order: Order) -> list[int]:
 
 
 def _is_expiry(order: Order) -> bool:
-    if len(order.steps) != 1:
+    if len(order.steps) != 1 or not is_own_id(order.id):
         return False
     step = order.steps[0]
     return isinstance(step, Transfer) and step.kind is Kind.EXPIRE

@@ -126,7 +126,10 @@ class ModelLedger:
 
     def room(self, a: Account, mark: int) -> int:
         balance, _, coming, _ = self.cells.get((a.id, mark), (0, 0, 0, 0))
-        total, height = sum(c[0] + c[2] for c in self.cells_of(a.id)), MAX_BALANCE - balance - coming
+        total, height = (
+            sum(c[0] + c[2] for c in self.cells_of(a.id)),
+            MAX_BALANCE - balance - coming,
+        )
         return height if a.ceiling is None else min(height, a.ceiling - total)
 
     def move(self, t: o.Transfer, posted: int, held: int) -> int:

@@ -153,7 +153,8 @@ def _audit_pendings(ask: Ask, model: ModelLedger) -> None:
     )
     found = {(row[0], row[1]): (row[2:5], *row[5:]) for row in rows}
     wanted = {
-        ref: (sides, rest, until, ENDS[end]) for ref, (sides, rest, until, end) in model.pendings.items()
+        ref: (sides, rest, until, ENDS[end])
+        for ref, (sides, rest, until, end) in model.pendings.items()
     }
     must(found == wanted, "pending transfers are as promised")
 

@@ -30,7 +30,7 @@ __all__ = ["Chronicle", "Turn", "Violation", "Watched"]
 Expected = tuple[Refusal | None, tuple[int, ...]]
 
 
-class Violation(Exception):  # noqa: N818 -- a promise broken, found by the simulation
+class Violation(Exception):
     """A promise does not hold."""
 
 

@@ -22,7 +22,7 @@ SECTOR_BYTES = 512
 FAULTS = ("write fails", "write fails half done", "disk full", "sync fails", "sync fails late")
 
 
-class PowerCut(apsw.IOError):  # noqa: N818 -- an event of the simulated world
+class PowerCut(apsw.IOError):
     """The machine stopped."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, Role
-from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, OWN_ORDER_PREFIX
+from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, OWN_IDS
 from kerege.ledger.order import (
     MAX_CODE,
     MAX_EVIDENCE_BYTES,
@@ -66,9 +66,11 @@ TRANSFERS: list[Spoiler] = [
 ]
 
 FRAMES: list[Spoiler] = [
-    *_fields("id", (b"", bytes(16), b"x" * 15, b"x" * 17, "x" * 16, None, 7, [1]), R.ORDER_ID_INVALID),
+    *_fields(
+        "id", (b"", bytes(16), b"x" * 15, b"x" * 17, "x" * 16, None, 7, [1]), R.ORDER_ID_INVALID
+    ),
     *_fields("id", (bytearray(b"x" * 16),), R.ORDER_ID_INVALID),
-    *_fields("id", (OWN_ORDER_PREFIX + b"x" * 12,), R.ORDER_ID_INVALID),
+    *_fields("id", (OWN_IDS + b"x" * 8,), R.ORDER_ID_INVALID),
     *_fields("steps", ((),), R.STEPS_MISSING),
     *_fields("steps", ((GOOD,) * (MAX_STEPS + 1),), R.TOO_MANY_STEPS),
     *_fields("evidence", (bytes(MAX_EVIDENCE_BYTES + 1),), R.EVIDENCE_TOO_LARGE),
@@ -99,7 +101,10 @@ CHANGES: list[tuple[Any, R]] = [
     (OpenAccount("KZT", 1, "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
     (OpenAccount("KZT", 1.0, "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
     (OpenAccount("KZT", "x", "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
-    *[(OpenAccount("KZT", Role.HOLDER, o), R.OWNER_INVALID) for o in ("", "a b", "x" * 65, 5, "\n")],  # type: ignore[arg-type]
+    *[
+        (OpenAccount("KZT", Role.HOLDER, o), R.OWNER_INVALID)
+        for o in ("", "a b", "x" * 65, 5, "\n")
+    ],  # type: ignore[arg-type]
     (SetLimits(1, 1, None), R.LIMITS_INVALID),  # type: ignore[arg-type]
     (SetLimits(1, 0, -1), R.LIMITS_INVALID),  # type: ignore[arg-type]
     (SetLimits(1, 0.0, 5), R.LIMITS_INVALID),  # type: ignore[arg-type]

@@ -6,19 +6,23 @@ recomputed from the ledger's leaves by RFC 9162's own definition.
 """
 
 import random
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from kerege.centralbank.leaves import LedgerLeaves
 from kerege.keys import Algorithm, PrivateKey
+from kerege.ledger.encoding import encode_order, encode_record
+from kerege.ledger.order import Order
 from kerege.ledger.stores.interface import Store
 from kerege.runtime.randomness import SeededRandomness
 from kerege.translog.checkpoint import parse_checkpoint
 from kerege.translog.integrator import Integrator
 from kerege.translog.integrator_record import SignedRecord
+from kerege.translog.leaf import commit_record, salt_for
 from kerege.translog.log_files import LogStore
 from kerege.translog.memory_files import CrashError, MemoryFiles
 from kerege.translog.note import Ed25519NoteSigner, Ed25519NoteVerifier, open_note
-from tests.simulation.chronicle import must
+from tests.simulation.chronicle import Turn, must
 
 __all__ = ["PublicLog"]
 
@@ -84,12 +88,9 @@ class PublicLog:
         must(not self.seen or found.size >= self.seen[-1][0], "the log only grows")
         self.seen.append((found.size, found.root))
 
-    def check_history(self, store: Store) -> None:
-        """All ever seen is a beginning of the ledger as its rows tell it now."""
-        self._hashes, self._known = [], {}
-        if not self.seen:
-            return
-        self._read_leaves(store, self.seen[-1][0])
+    def check_history(self, turns: Iterable[Turn]) -> None:
+        """All ever seen is a beginning of what the ledger accepted, in its order."""
+        self._hashes, self._known = [_leaf(*accepted) for accepted in _accepted(turns)], {}
         for size, root in self.seen:
             must(len(self._hashes) >= size, f"leaf {len(self._hashes)} was seen and is gone")
             must(self._root(0, size) == root, f"history of {size} leaves is another now")
@@ -110,3 +111,17 @@ class PublicLog:
             left, right = self._root(start, middle), self._root(middle, end)
             self._known[start, end] = sha256(b"\1" + left + right).digest()
         return self._known[start, end]
+
+
+def _accepted(turns: Iterable[Turn]) -> Iterator[tuple[Order, int, tuple[int, ...]]]:
+    known: set[bytes] = set()
+    for turn in turns:
+        for order, (refusal, results) in zip(turn.orders, turn.answers, strict=True):
+            if refusal is None and order.id not in known:
+                known.add(order.id)
+                yield order, turn.at_us, results
+
+
+def _leaf(order: Order, at_us: int, results: tuple[int, ...]) -> bytes:
+    record = encode_record(encode_order(order), at_us, results)
+    return sha256(b"\0" + commit_record(record, salt=salt_for(SALT_KEY, order.id))).digest()

@@ -313,7 +313,7 @@ class Simulation:
         for _ in range(3):
             if self.chronicle.model.cells:
                 audit_history(self.store, *self.rng.choice(list(self.chronicle.model.cells)))
-        self.log.check_history(self.store)
+        self.log.check_history(self.chronicle.turns)
         self.counts["full audits"] += 1
 
     def finish(self) -> None:
@@ -349,7 +349,7 @@ def replay(turns: Sequence[Turn], path: Path) -> Ask:
     for turn in turns:
         new = Ledger(store, lambda now_us=turn.now_us: now_us)  # type: ignore[misc]
         request = None if turn.own else Request.of_orders(turn.orders)
-        _, ruling = new._turn(request)
+        ruling = new._turn(request)
         if ruling is None:
             raise Violation(f"replayed, batch {turn.batch} of expiries has none due")
         check_outcomes(turn.orders, turn.answers, ruling.outcomes())
@@ -386,4 +386,4 @@ def _abandon(store: SqliteStore) -> None:
 
 
 def _memory_folder() -> str | None:
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 -- memory, for speed
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

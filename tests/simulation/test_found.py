@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role
-from kerege.ledger.ids import OWN_ORDER_PREFIX, OrderId
-from kerege.ledger.ledger import _expiries
+from kerege.ledger.ids import OWN_IDS, OrderId
+from kerege.ledger.expiry import expiry_of
 from kerege.ledger.order import Order, SetLimits
 from kerege.ledger.refusal import Refusal
 from tests.ledgers import World, move
@@ -39,7 +39,7 @@ def test_nobody_can_take_the_id_under_which_a_hold_will_expire(tmp_path: Path) -
     aru, shop = world.holder(500), world.collector()
     _, ref = world.reserve(aru, shop, 100, timeout_s=5)
     (pending,) = world.store._must_read().pendings([ref]).values()
-    (expiry,) = _expiries([pending])
+    expiry = expiry_of(pending)
     (taken,) = world.ledger.post([Order(expiry.id, (move(aru, shop, 1),))])
     assert taken.refusal is Refusal.ORDER_ID_INVALID
 
@@ -51,7 +51,7 @@ def test_own_ids_are_refused_in_large_batches_too(tmp_path: Path) -> None:
     world = World(tmp_path / "ledger")
     aru = world.holder(500)
     orders = [world.order(move(1, aru, 1)) for _ in range(60)]
-    own = Order(OrderId(OWN_ORDER_PREFIX + bytes(12)), orders[0].steps)
+    own = Order(OrderId(OWN_IDS + bytes(8)), orders[0].steps)
     outcomes = world.ledger.post([*orders, own])
     assert [o.refusal for o in outcomes] == [None] * 60 + [Refusal.ORDER_ID_INVALID]
 

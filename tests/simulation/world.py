@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, Role, Status
-from kerege.ledger.ids import OWN_ORDER_PREFIX, AccountId, Mark, OrderId
+from kerege.ledger.ids import OWN_IDS, AccountId, Mark, OrderId
 from kerege.ledger.order import (
     CloseAccount,
     DeclareAsset,
@@ -74,7 +74,7 @@ class World:
             return self.rng.choice(self.sent)
         if what < 0.10 and model.decided:
             known = self.rng.choice(list(model.decided)[-REMEMBERED_ORDERS:])
-            if not known.startswith(OWN_ORDER_PREFIX):
+            if not known.startswith(OWN_IDS):
                 return replace(self._fresh(model, now_us), id=OrderId(known))
         if what < 0.16:
             return spoil(self._fresh(model, now_us), self.rng)
@@ -109,7 +109,9 @@ class World:
 
     def _sides(self, model: ModelLedger) -> tuple[AccountId, AccountId]:
         debit, credit = self._account(model), self._account(model)
-        while debit == credit or (self.rng.random() < 0.9 and not _same_asset(model, debit, credit)):
+        while debit == credit or (
+            self.rng.random() < 0.9 and not _same_asset(model, debit, credit)
+        ):
             debit, credit = self._account(model), self._account(model)
             if len(model.accounts) < 2:
                 return AccountId(1), AccountId(2)

@@ -81,7 +81,7 @@ def _publish(tour: Tour, order: Order) -> None:
         alone = Path(elsewhere)
         for path in (receipt, tour.policy):
             copy(path, alone)
-        click.echo("   $ kerege log verify --policy policy.txt receipt.txt")
+        click.echo("   $ kerege receipt verify --policy policy.txt receipt.txt")
         _verify(alone)
         text = (alone / receipt.name).read_bytes()
         (alone / receipt.name).write_bytes(_with_one_byte_changed(text))
@@ -92,17 +92,18 @@ def _publish(tour: Tour, order: Order) -> None:
 def _audit(tour: Tour) -> None:
     _title("5. An audit", "everything recomputed from an export, by whoever wants to")
     export = tour.write_export()
-    report = tour.audit(None)
+    report = tour.audit()
     books = report.books
     click.echo(f"   {export}: {books.orders} orders, {books.transfers} transfers agree")
     for totals in books.totals:
         issued, held = _money(totals.in_circulation), _money(totals.held)
         click.echo(f"   in circulation {issued}, held by everyone together {held}")
-    click.echo(f"   root of {report.leaves} leaves {report.root.hex()}")
+    click.echo(f"   root of {report.leaves} leaves {report.root.hex()},")
+    click.echo("   the very root which two witnesses cosigned")
 
 
 def _verify(folder: Path) -> None:
-    command = [sys.executable, "-m", "kerege", "log", "verify"]
+    command = [sys.executable, "-m", "kerege", "receipt", "verify"]
     done = subprocess.run(  # noqa: S603 -- our own command, no shell
         [*command, "--policy", "policy.txt", "receipt.txt"],
         cwd=folder,
@@ -149,7 +150,8 @@ def _money(minor: int) -> str:
 
 
 def _say_what_next(folder: Path) -> None:
+    policy = folder / "policy.txt"
     click.echo(f"\nAll of it is in {folder}. Try next:")
-    click.echo(f"   kerege log fsck {folder / 'log'} --policy {folder / 'policy.txt'}")
-    click.echo(f"   kerege log verify --policy {folder / 'policy.txt'} {folder / 'receipt.txt'}")
+    click.echo(f"   kerege log fsck {folder / 'log'} --policy {policy}")
+    click.echo(f"   kerege receipt verify {folder / 'receipt.txt'} --policy {policy}")
     click.echo(f"   rm -r {folder}    to begin anew")

@@ -5,18 +5,17 @@ Load, decide, write: the store loads what a batch names, `deciding.decide` decid
 the store writes what came of it. This file only carries values between them.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
 from kerege.ledger.account import Cell, CellKey
-from kerege.ledger.book import Pending
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
-from kerege.ledger.ids import ORDER_ID_BYTES, OWN_ORDER_PREFIX, AccountId, Mark, OrderId, format_account_id
+from kerege.ledger.expiry import expiry_of
+from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, OrderId, format_account_id
 from kerege.ledger.numbering import MAX_BATCH_STEPS
-from kerege.ledger.order import Kind, Order, Transfer
+from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
@@ -26,12 +25,10 @@ from kerege.ledger.stores.interface import Store
 __all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger"]
 
 MAX_EXPIRIES: Final = 1_024
-"""Pending transfers expired before a batch; the rest wait for the next one."""
+"""Pending transfers expired in one batch; while more are due, another such batch follows."""
 
 MAX_STATEMENT: Final = 1_000
 """Movements in one page of a statement."""
-
-_EXPIRY_TAG: Final = b"kerege-expiry/v1\n"
 
 
 class Ledger:
@@ -65,41 +62,32 @@ class Ledger:
         Every batch begins with this; call it when no orders come in.
         """
         released = 0
-        while ruling := self._turn(None)[1]:
+        while (ruling := self._turn(None)) is not None:
             released += ruling.accepted
-            if not ruling.accepted:
-                break
         return released
 
     def _post(self, request: Request) -> Ruling:
-        expiring = True
         while True:
-            asked, ruling = self._turn(request, expiring=expiring)
-            if asked is request and ruling is not None:
+            ruling = self._turn(request)
+            if ruling is not None and len(ruling.numbers) == len(request):
                 return ruling
-            # What could not be released now is found due again, but must not stop the rest.
-            expiring = ruling is not None and ruling.accepted > 0
 
-    def _turn(
-        self, request: Request | None, *, expiring: bool = True
-    ) -> tuple[Request | None, Ruling | None]:
-        """One batch: of expiries while any are due, of `request` when none is.
-
-        Returns what was asked and what came of it.
-        """
+    def _turn(self, request: Request | None) -> Ruling | None:
+        """One batch: of expiries while any are due, of `request` when none is."""
         now_us = self._now_us()
         with self._store.session() as session:
-            due = session.due(now_us, MAX_EXPIRIES) if expiring else ()
-            asked = Request.of_orders(_expiries(due), own=True) if due else request
+            due = session.due(now_us, MAX_EXPIRIES)
+            expiries = [expiry_of(pending) for pending in due]
+            asked = Request.of_orders(expiries, own=True) if due else request
             if asked is None:
-                return None, None
+                return None
             loaded = session.load(asked)
             batch, at_us = session.number(now_us)
             ruling = decide(asked, loaded, batch=batch, at_us=at_us)
             commit = None if ruling.is_empty else session.write(ruling)
         if commit is not None:
             commit.wait()
-        return asked, ruling
+        return ruling if asked is request or request is None else None
 
     # -- questions, answered from what is durable --
 
@@ -113,7 +101,8 @@ class Ledger:
 
     def account(self, account_id: AccountId) -> AccountInfo:
         """An account; raises `UnknownAccount`."""
-        info = self._store.account(account_id)
+        known = 0 < account_id <= MAX_ACCOUNT_ID
+        info = self._store.account(account_id) if known else None
         if info is None:
             raise UnknownAccount(
                 f"there is no account {format_account_id(account_id)}",
@@ -129,7 +118,7 @@ class Ledger:
     def cell_at(self, key: CellKey, *, at_us: int) -> Cell:
         """A balance as it stood at the end of the microsecond `at_us`; raises `UnknownAccount`."""
         self.account(key[0])
-        return self._store.cell_at(key, at_us=at_us)
+        return self._store.cell_at(key, at_us=_in_64_bits(at_us))
 
     def statement(
         self, key: CellKey, *, before_seq: int | None = None, limit: int = 100
@@ -140,6 +129,7 @@ class Ledger:
         """
         self.account(key[0])
         limit = min(max(limit, 0), MAX_STATEMENT)
+        before_seq = None if before_seq is None else _in_64_bits(before_seq)
         return list(islice(self._store.history(key, before_seq=before_seq), limit))
 
     def close(self) -> None:
@@ -152,7 +142,7 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
     to be refused by name."""
     start, steps = 0, 0
     for place, order in enumerate(orders):
-        size = max(len(order.steps), 1)
+        size = max(len(order.steps), 1) if isinstance(order.steps, tuple) else 1
         if place > start and steps + size > MAX_BATCH_STEPS:
             yield orders[start:place]
             start, steps = place, 0
@@ -161,21 +151,6 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
         yield orders[start:]
 
 
-def _expiries(due: Sequence[Pending]) -> list[Order]:
-    """The ledger's own orders that release `due`; their ids follow from what they release, so
-    two processes that find the same one make the same order."""
-    orders = []
-    for pending in due:
-        named = _EXPIRY_TAG + pending.ref.order_id + pending.ref.step.to_bytes(2, "big")
-        release = Transfer(
-            debit=pending.debit,
-            credit=pending.credit,
-            amount=0,
-            mark=pending.mark,
-            kind=Kind.EXPIRE,
-            pending=pending.ref,
-        )
-        digest = OWN_ORDER_PREFIX + hashlib.sha256(named).digest()
-        order_id = OrderId(digest[:ORDER_ID_BYTES])
-        orders.append(Order(id=order_id, steps=(release,)))
-    return orders
+def _in_64_bits(number: int) -> int:
+    """The nearest number a store can compare with; nothing lies beyond."""
+    return min(max(number, -(2**63)), 2**63 - 1)

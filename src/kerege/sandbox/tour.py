@@ -40,7 +40,9 @@ from kerege.translog.integrator_record import SignedRecord
 from kerege.translog.leaf import salt_for
 from kerege.translog.log_files import LogStore
 from kerege.translog.note import Ed25519NoteSigner
+from kerege.translog.policy_text import parse_policy
 from kerege.translog.receipt import format_receipt
+from kerege.translog.trust import PolicyAt
 from kerege.translog.witness import WitnessPanel
 
 __all__ = ["ASSET", "PEOPLE", "SCALE", "Tour"]
@@ -52,6 +54,7 @@ PEOPLE: Final = ("central bank", "Aigerim", "Daniyar's shop")
 
 _ORIGIN: Final = "demo.kerege.example/ledger"
 _HOLDING_LIMIT: Final = 500_000_00
+_US: Final = 1_000_000
 _WITNESSES: Final = ("north", "south")
 
 
@@ -69,7 +72,11 @@ class Tour:
         self._stack.callback(self.ledger.close)
         self._salt_key = self._find_salt_key()
         self._log_key = self._find_log_key()
-        self._log = LogStore(DiskFiles(folder / "log"))
+        self._log_files = DiskFiles(folder / "log")
+        self._signed_files = DiskFiles(folder / "signed")
+        self._stack.callback(self._log_files.unlock)
+        self._stack.callback(self._signed_files.unlock)
+        self._log = LogStore(self._log_files)
         self.accounts: dict[str, AccountId] = {}
         self.issuer = AccountId(0)
 
@@ -136,7 +143,7 @@ class Tour:
             signers=[Ed25519NoteSigner(self._log_key.name, self._log_key.private_key)],
             source=LedgerLeaves(self._store, self._salt_key),
             log=self._log,
-            signed=SignedRecord(DiskFiles(self.folder / "signed")),
+            signed=SignedRecord(self._signed_files),
             cosign=WitnessPanel(endpoints, clock=self._clock),
         )
         self._write_policy(vkeys)
@@ -162,9 +169,17 @@ class Tour:
             )
         return path
 
-    def audit(self, checkpoint: Checkpoint | None) -> FullReport:
-        """Recompute balances and log from the export alone, against a checkpoint."""
-        return audit_export(self.folder / "export.jsonl", checkpoint=checkpoint)
+    def audit(self) -> FullReport:
+        """Recompute balances and log from the export alone, against the published checkpoint
+        as the policy believes it."""
+        return audit_export(self.folder / "export.jsonl", checkpoint=self._believed())
+
+    def _believed(self) -> Checkpoint | None:
+        note = self._log.read_checkpoint()
+        if note is None:
+            return None
+        policy = parse_policy(self.policy.read_bytes())
+        return PolicyAt(policy, now_s=self._clock.now_us() // _US).open_checkpoint(note)
 
     @property
     def policy(self) -> Path:

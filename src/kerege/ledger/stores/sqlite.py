@@ -22,7 +22,7 @@ from kerege.ledger.book import Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
 from kerege.ledger.errors import StoreFailed
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import AccountId, Mark, OrderId, is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
@@ -58,7 +58,7 @@ class SqliteStore:
         self._reader: Reader | None = None
         self._writer: Writer | None = None
         self._connection: apsw.Connection | None = None
-        self._broken = True
+        self._broken, self._closed = True, False
         try:
             self._open()
         except BaseException:
@@ -95,11 +95,14 @@ class SqliteStore:
         self._broken = False
 
     def close(self) -> None:
-        """Write what is queued, all balances, and let go of the file.
+        """Write what is queued, all balances, and let go of the file. Twice is as once.
 
         Raises `StoreFailed` if the disk refuses; the file is let go of all the same.
         """
         with self._lock:
+            if self._closed:
+                return
+            self._closed = True
             try:
                 self._shut()
             finally:
@@ -135,6 +138,8 @@ class SqliteStore:
         handed_over = False
         try:
             with self._lock:
+                if self._closed:
+                    raise _closed()
                 if self._broken:
                     self._reopen()
                 session = _SqliteSession(self)
@@ -152,7 +157,8 @@ class SqliteStore:
 
     def _on_end(self, ticket: Ticket, failure: BaseException | None) -> None:
         self._in_flight.pop(ticket, None)
-        self._broken = failure is not None
+        if failure is not None:
+            self._broken = True
         self._room.release()
 
     @contextmanager
@@ -206,11 +212,17 @@ class SqliteStore:
     def write(self, ruling: Ruling) -> Commit:
         """See `Session.write`."""
         if self._writer is None:
-            raise StoreFailed("the ledger is closed", remedy="open it again")
-        job = self._apply(ruling)
-        ticket = self._newest_ticket = Ticket()
-        self._in_flight[ticket] = self._touched_ids(ruling)
-        self._writer.put(job, ticket)
+            raise _closed()
+        ticket = Ticket()
+        try:
+            job = self._apply(ruling)
+            self._in_flight[ticket] = self._touched_ids(ruling)
+            self._writer.put(job, ticket)
+        except BaseException:
+            # Memory may be ahead of the file by half a batch: begin from the file again.
+            self._broken = True
+            raise
+        self._newest_ticket = ticket
         return ticket
 
     def _apply(self, ruling: Ruling) -> Job:
@@ -260,7 +272,8 @@ class SqliteStore:
         ids.update(ruling.plain.ids)
         ids.update(refused.outcome.order_id for refused in ruling.refused)
         ids.update(ref.order_id for ref in ruling.pendings)
-        self._newest_id = max(self._newest_id, max(ids, default=b""))
+        of_callers = (order_id for order_id in ids if not is_own_id(order_id))
+        self._newest_id = max(self._newest_id, max(of_callers, default=b""))
         return frozenset(ids)
 
     # -- questions --
@@ -272,7 +285,7 @@ class SqliteStore:
 
     def _must_read(self) -> Reader:
         if self._reader is None:
-            raise StoreFailed("the ledger is closed", remedy="open it again")
+            raise _closed()
         return self._reader
 
     def outcome(self, order_id: OrderId) -> Outcome | None:
@@ -356,3 +369,7 @@ class _SqliteSnapshot:
     def cells(self) -> Iterator[tuple[CellKey, Cell]]:
         for account, mark, row in zip(*self._keys, self._table, strict=True):
             yield (AccountId(int(account)), Mark(int(mark))), cell_of_row(row.tolist())
+
+
+def _closed() -> StoreFailed:
+    return StoreFailed("the ledger is closed", remedy="open it again")

@@ -90,7 +90,7 @@ def test_no_cell_passes_the_largest_balance_by_way_of_an_overdraft(tmp_path: Pat
         world.must(move(aru, other, MAX_AMOUNT))
         world.must(move(1, aru, MAX_AMOUNT, 1))
     refused = world.post(move(world.open(Role.ISSUER, floor=None), aru, 5, 1))
-    assert refused.refusal is Refusal.EXCEEDS_CEILING
+    assert refused.refusal is Refusal.BALANCE_OVERFLOW
     assert refused.limit == MAX_BALANCE - 4 * MAX_AMOUNT
 
 

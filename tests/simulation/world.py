@@ -166,7 +166,10 @@ class World:
     def _opening(self) -> OpenAccount:
         asset = self.rng.choice((*ASSETS, *ASSETS, "NONE"))
         role = self.rng.choice((Role.HOLDER, Role.HOLDER, Role.HOLDER, *Role))
-        return OpenAccount(asset, role, f"w{self.made}", *self._both_limits())
+        if role is not Role.HOLDER:
+            return OpenAccount(asset, role, "state", floor=None if role is Role.ISSUER else 0)
+        floor, ceiling = self._both_limits()
+        return OpenAccount(asset, role, f"w{self.made}", floor or 0, ceiling)
 
     def _both_limits(self) -> tuple[int | None, int | None]:
         floor = self.rng.choice((0, 0, 0, -100, None))

@@ -146,7 +146,11 @@ def _other_constants(node: ast.Constant) -> list[tuple[str, Change]]:
 
 def _set(field: str, value: object) -> tuple[str, Change]:
     what = ast.unparse(value) if isinstance(value, ast.expr) else getattr(value, "attr", value)
-    told = type(value).__name__ if isinstance(value, ast.AST) and not isinstance(value, ast.expr) else what
+    told = (
+        type(value).__name__
+        if isinstance(value, ast.AST) and not isinstance(value, ast.expr)
+        else what
+    )
     return f"to {told}", lambda node: setattr(node, field, value)
 
 

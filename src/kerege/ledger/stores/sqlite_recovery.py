@@ -17,11 +17,12 @@ __all__ = ["Recovered", "recover"]
 
 _CHUNK: Final = 65_536
 
+# SQLite reads | and << from left to right, unlike Python: hence the parentheses.
 _BALANCES: Final = """
     SELECT b.account, b.mark, b.at_seq,
            b.balance, b.debits_pending, b.credits_pending,
            ifnull(a.floor, ?), ifnull(a.ceiling, ?),
-           a.status | a.role << ? | a.asset << ?,
+           a.status | (a.role << ?) | (a.asset << ?),
            b.version, b.last_seq
     FROM balances b JOIN accounts a ON a.id = b.account
     ORDER BY b.slot

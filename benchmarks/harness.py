@@ -13,10 +13,9 @@ from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
 
-from tests.postgres import DURABLE, Server, private_server
-
 from benchmarks.registry import Benchmark, PostgresSource, Sample, Stage
 from benchmarks.result import Result
+from tests.postgres import DURABLE, Server, private_server
 
 __all__ = ["POSTGRES_SETTINGS", "postgres_source", "run_all", "scratch_folder"]
 

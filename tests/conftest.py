@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+
 from tests.postgres import NoPostgresError, Server, close_folder, open_folder, shared_server
 
 FOLDER = "KEREGE_TEST_POSTGRES_FOLDER"

@@ -32,6 +32,7 @@ from urllib.parse import quote, urlsplit
 
 import psycopg
 from psycopg import sql
+
 from tests import postgres_keeper
 
 ENVIRONMENT = "KEREGE_TEST_POSTGRES"

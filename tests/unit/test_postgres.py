@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from tests import postgres
 from tests.postgres import DURABLE, NoPostgresError, Server, installations, private_server
 

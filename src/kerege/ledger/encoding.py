@@ -15,6 +15,8 @@ import hashlib
 from struct import Struct, error
 from typing import Final
 
+import numpy as np
+
 from kerege.ledger.account import Role, Status
 from kerege.ledger.errors import LedgerError
 from kerege.ledger.ids import AccountId, Mark, OrderId
@@ -35,6 +37,8 @@ from kerege.ledger.order import (
 )
 
 __all__ = [
+    "PLAIN_CONSTANTS",
+    "PLAIN_LAYOUT",
     "MalformedOrderBytes",
     "decode_order",
     "encode_order",
@@ -55,6 +59,39 @@ _LIMIT: Final = Struct(">Bq")
 _ACCOUNT: Final = Struct(">Q")
 _PLAIN: Final = Struct(_FRAME.format + _TRANSFER.format[1:])
 _RESULT: Final = Struct(">q")
+
+PLAIN_LAYOUT: Final = np.dtype(
+    [
+        ("magic", "V16"),
+        ("id", "V16"),
+        ("evidence", "V32"),
+        ("valid_from_us", ">u8"),
+        ("valid_until_us", ">u8"),
+        ("expectations", ">u2"),
+        ("steps", ">u2"),
+        ("kind", "u1"),
+        ("debit", ">u8"),
+        ("credit", ">u8"),
+        ("mark", ">u4"),
+        ("amount", ">u8"),
+        ("code", ">u4"),
+        ("timeout_s", ">u4"),
+    ]
+)
+"""`encode_plain`'s layout for reading many at once."""
+
+PLAIN_CONSTANTS: Final = (
+    "magic",
+    "evidence",
+    "valid_from_us",
+    "valid_until_us",
+    "expectations",
+    "steps",
+    "kind",
+    "mark",
+    "timeout_s",
+)
+"""Fields that are the same in every plain order."""
 
 _WITH_REFERENCE: Final = frozenset({Kind.CAPTURE, Kind.CAPTURE_PART, Kind.VOID, Kind.EXPIRE})
 _DECLARE, _OPEN, _LIMITS, _STATUS, _CLOSE = 16, 17, 18, 19, 20

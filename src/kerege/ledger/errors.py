@@ -8,8 +8,10 @@ __all__ = [
     "ExportFault",
     "LedgerError",
     "LedgerInUse",
+    "LedgerNotEmpty",
     "MalformedId",
     "MisshapenColumns",
+    "Overloaded",
     "SchemaTooNew",
     "StoreFailed",
     "UnknownAccount",
@@ -45,6 +47,10 @@ class StoreFailed(LedgerError):
     """
 
 
+class Overloaded(LedgerError):
+    """More orders wait than the ledger is willing to keep; nothing was taken."""
+
+
 class LedgerInUse(LedgerError):
     """Another process writes this embedded database."""
 
@@ -55,6 +61,10 @@ class SchemaTooNew(LedgerError):
 
 class BatchTooLarge(LedgerError):
     """More steps than one batch can number; `Ledger.post` splits before it comes to that."""
+
+
+class LedgerNotEmpty(LedgerError):
+    """An import needs a ledger in which nothing has happened yet."""
 
 
 class ExportFault(LedgerError):

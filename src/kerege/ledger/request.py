@@ -9,13 +9,19 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from kerege.ledger.encoding import is_plain
+from kerege.ledger.encoding import (
+    PLAIN_CONSTANTS,
+    PLAIN_LAYOUT,
+    decode_order,
+    encode_plain,
+    is_plain,
+)
 from kerege.ledger.errors import MisshapenColumns
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
-from kerege.ledger.order import Order, PendingRef, Transfer
+from kerege.ledger.order import Kind, Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
 
-__all__ = ["Columns", "Request"]
+__all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
 
 
 class Columns:
@@ -132,6 +138,18 @@ class Request:
         arrays = (columns.debit, columns.credit, columns.amount, columns.code)
         return cls(columns.order_ids(), np.arange(len(columns)), arrays, [], False, columns.order)
 
+    @classmethod
+    def of_bodies(cls, bodies: Sequence[bytes], evidences: Sequence[bytes]) -> "Request":
+        """From the bytes of accepted orders; raises `MalformedOrderBytes` at a faulty one.
+
+        The ledger's own orders are among themselves in a batch, as they were when decided.
+        """
+        columns = plain_columns(bodies)
+        if columns is not None:
+            return cls.of_columns(columns)
+        orders = [decode_order(*pair) for pair in zip(bodies, evidences, strict=True)]
+        return cls.of_orders(orders, own=all(_is_expiry(order) for order in orders))
+
     def __len__(self) -> int:
         return len(self.ids)
 
@@ -163,6 +181,31 @@ def accounts_of(order: Order) -> list[int]:
     return [a for a in found if type(a) is int and 0 < a < 2**62]
 
 
+def _is_expiry(order: Order) -> bool:
+    if len(order.steps) != 1:
+        return False
+    step = order.steps[0]
+    return isinstance(step, Transfer) and step.kind is Kind.EXPIRE
+
+
+def plain_columns(bodies: Sequence[bytes]) -> Columns | None:
+    """The columns of plain orders' bytes; None unless every one of them is plain."""
+    if any(len(body) != PLAIN_LAYOUT.itemsize for body in bodies):
+        return None
+    table = np.frombuffer(b"".join(bodies), PLAIN_LAYOUT)
+    sample = np.frombuffer(encode_plain(bytes(16), 0, 0, 0, 0), PLAIN_LAYOUT)[0]
+    if any((table[name] != sample[name]).any() for name in PLAIN_CONSTANTS):
+        return None
+    if any((table[name] > _MAX_SIGNED).any() for name in ("debit", "credit", "amount")):
+        return None
+    debit, credit, amount, code = (
+        table[name].astype(np.int64) for name in ("debit", "credit", "amount", "code")
+    )
+    ids = np.ascontiguousarray(table["id"]).tobytes()
+    return Columns(ids=ids, debit=debit, credit=credit, amount=amount, code=code)
+
+
+_MAX_SIGNED = 2**63 - 1
 _EMPTY = np.zeros(0, np.int64)
 
 

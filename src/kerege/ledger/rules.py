@@ -225,8 +225,10 @@ def _find_pending(transfer: Transfer, draft: Draft, now_us: int) -> Pending | Re
     if pending.state is not PendingState.OPEN:
         return Refused(_ENDED[pending.state])
     # The sweep that expires it may not have come by yet; its time has passed all the same.
-    if now_us >= pending.expires_at_us and transfer.kind is not Kind.EXPIRE:
-        return Refused(Refusal.PENDING_EXPIRED, found=now_us, limit=pending.expires_at_us)
+    passed = now_us >= pending.expires_at_us
+    if passed != (transfer.kind is Kind.EXPIRE):
+        refusal = Refusal.PENDING_EXPIRED if passed else Refusal.NOT_YET_VALID
+        return Refused(refusal, found=now_us, limit=pending.expires_at_us)
     return pending
 
 

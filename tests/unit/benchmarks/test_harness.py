@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from benchmarks.harness import postgres_source, run_all, scratch_folder
 from benchmarks.registry import Benchmark, Sample, Stage
 from tests.postgres import Server, installations

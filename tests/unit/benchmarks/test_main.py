@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
 from benchmarks import __main__ as command
 from benchmarks.registry import Benchmark, Sample, Stage
-from click.testing import CliRunner, Result
 
 Runner = Callable[..., Result]
 

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from benchmarks.registry import Sample, Stage, benchmark, choose, load_suite
 
 

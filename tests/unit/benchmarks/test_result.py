@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+
 from benchmarks.registry import Benchmark
 from benchmarks.result import Result, ratio_to_floor, write_json
 

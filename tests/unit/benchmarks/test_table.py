@@ -5,10 +5,11 @@ import io
 from contextlib import nullcontext
 
 import pytest
+from rich.console import Console
+
 from benchmarks.registry import Benchmark
 from benchmarks.result import Result
 from benchmarks.table import figure, print_table
-from rich.console import Console
 
 
 @pytest.mark.parametrize(

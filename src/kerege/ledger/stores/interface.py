@@ -19,7 +19,7 @@ from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.stored import AccountInfo, Movement, StoredBatch
 
-__all__ = ["Commit", "Session", "Store"]
+__all__ = ["Commit", "Session", "Snapshot", "Store"]
 
 
 class Commit(Protocol):
@@ -46,11 +46,31 @@ class Session(Protocol):
         """Make the ruling's effects the ledger's state."""
 
 
+class Snapshot(Protocol):
+    """A ledger as it stood at one instant, while it goes on."""
+
+    @property
+    def leaves(self) -> int:
+        """Accepted orders there are."""
+
+    def batches(self, *, first_leaf: int, limit: int) -> Sequence[StoredBatch]:
+        """As `Store.batches`, none of them later than the instant."""
+
+    def refusals(self) -> Iterator[tuple[Outcome, bytes]]:
+        """Remembered refusals with the SHA-256 of what was refused, in order of id."""
+
+    def cells(self) -> Iterator[tuple[CellKey, Cell]]:
+        """Every cell, in the order cells appeared."""
+
+
 class Store(Protocol):
     """A ledger's database. Questions are answered from what is durable."""
 
     def session(self) -> AbstractContextManager[Session]:
         """Begin a batch; leaving without `write` leaves no trace."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The ledger as it stands now, to be read at leisure."""
 
     def close(self) -> None:
         """Finish what is under way and let go of the database."""

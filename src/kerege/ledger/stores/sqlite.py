@@ -26,9 +26,9 @@ from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
-from kerege.ledger.state import Ints
+from kerege.ledger.state import Ints, cell_of_row
 from kerege.ledger.stored import AccountInfo, Movement, StoredBatch
-from kerege.ledger.stores.interface import Commit, Session
+from kerege.ledger.stores.interface import Commit, Session, Snapshot
 from kerege.ledger.stores.sqlite_files import open_connection, open_schema, take_writer_lock
 from kerege.ledger.stores.sqlite_reader import Reader
 from kerege.ledger.stores.sqlite_recovery import recover
@@ -119,6 +119,22 @@ class SqliteStore:
         self._in_flight.pop(ticket, None)
         self._broken = failure is not None
         self._room.release()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """See `Store.snapshot`. Copies the balances: 80 bytes of memory an account."""
+        with self._lock:
+            self._settle()
+            reader = Reader(self._path)
+            leaves = reader.hold()
+            cells = self._books.cells
+            used = slice(0, cells.count)
+            keys = (cells.key_account[used].copy(), cells.key_mark[used].copy())
+            table = cells.table[used].copy()
+        try:
+            yield _SqliteSnapshot(reader, leaves, keys, table)
+        finally:
+            reader.close()
 
     # -- a session's steps, under the lock --
 
@@ -288,3 +304,16 @@ class _SqliteSession:
         commit = self._write(ruling)
         self.written = True
         return commit
+
+
+class _SqliteSnapshot:
+    """A reader held at one instant, and the balances of that instant."""
+
+    def __init__(self, reader: Reader, leaves: int, keys: tuple[Ints, Ints], table: Ints) -> None:
+        self.leaves = leaves
+        self.batches, self.refusals = reader.batches, reader.refusals
+        self._keys, self._table = keys, table
+
+    def cells(self) -> Iterator[tuple[CellKey, Cell]]:
+        for account, mark, row in zip(*self._keys, self._table, strict=True):
+            yield (AccountId(int(account)), Mark(int(mark))), cell_of_row(row.tolist())

@@ -33,6 +33,7 @@ _MARKS: Final = ",".join("?" * _AT_ONCE)
 
 _ORDERS: Final = "SELECT number, id, seq, steps, body, evidence FROM orders"
 _TRANSFERS: Final = "SELECT seq, debit, credit, posted, held, code FROM transfers"
+_REFUSALS: Final = "SELECT id, content, at_us, refusal, step, found, allowed FROM refusals"
 _PENDING: Final = (
     "SELECT seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state FROM pendings"
 )
@@ -76,14 +77,8 @@ class Reader:
         for number, order_id, seq, steps, body, evidence in self._among(_ORDERS, "id", ids):
             row = OrderRow(number, order_id, seq, steps, body or b"", evidence or b"")
             found[order_id] = self._known_accepted(row)
-        refusals = "SELECT id, content, at_us, refusal, step, found, allowed FROM refusals"
-        for order_id, content, at_us, refusal, step, value, limit in self._among(
-            refusals, "id", ids
-        ):
-            outcome = Outcome(
-                order_id, Refusal(refusal), 0, at_us, step=step, found=value, limit=limit
-            )
-            found[order_id] = Known(content=content, outcome=outcome)
+        for refused in self._among(_REFUSALS, "id", ids):
+            found[refused[0]] = Known(content=refused[1], outcome=_refusal_of(refused))
         return found
 
     def _known_accepted(self, row: OrderRow) -> Known:
@@ -131,6 +126,20 @@ class Reader:
             account = Account(account_id, asset, Role(role), floor, ceiling, Status(status))
             return AccountInfo(account=account, owner=owner, opened_at_us=at_us)
         return None
+
+    def hold(self) -> int:
+        """Read from now on what is durable now; returns how many orders that is."""
+        self._all("BEGIN")
+        rows = self._all("SELECT first_leaf + orders FROM batches ORDER BY batch DESC LIMIT 1")
+        return int(rows[0][0]) if rows else 0
+
+    def refusals(self) -> Iterator[tuple[Outcome, bytes]]:
+        """Remembered refusals with the SHA-256 of what was refused, in order of id."""
+        last = b""
+        while rows := self._all(f"{_REFUSALS} WHERE id > ? ORDER BY id LIMIT ?", (last, _AT_ONCE)):
+            for row in rows:
+                yield _refusal_of(row), row[1]
+            last = rows[-1][0]
 
     def walk(self, key: CellKey, seq: int, after: Cell) -> Iterator[Movement]:
         """Movements of a cell from `seq` back, given the cell as it stood after that one."""
@@ -193,6 +202,11 @@ def _order_of(
         return StoredOrder(number, order_id, plain, b"", (posted,))
     rows = [TransferRow(*by_seq[s]) for s in range(seq, seq + steps) if s in by_seq]
     return stored_order(OrderRow(number, order_id, seq, steps, body, evidence or b""), rows, opened)
+
+
+def _refusal_of(row: tuple[Any, ...]) -> Outcome:
+    order_id, _, at_us, refusal, step, found, limit = row
+    return Outcome(order_id, Refusal(refusal), 0, at_us, step=step, found=found, limit=limit)
 
 
 def _pending_of(row: tuple[Any, ...]) -> Pending:

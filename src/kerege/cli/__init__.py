@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `kerege` command.
+
+Sub-commands are named in `COMMANDS` and imported when first asked for, so that
+`kerege --version` does not pay for a database driver.
+"""
+
+import click
+
+from kerege import __version__
+from kerege.cli.lazy import LazyGroup
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: dict[str, str] = {}
+"""Sub-command name to "module:attribute" of its click command."""
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_by_name=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="kerege", message="%(prog)s %(version)s")
+def main() -> None:
+    """A national digital currency that starts with one command: ledger, public log, proofs."""

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+import io
+import re
+from xml.etree import ElementTree
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kerege.qr import DataObject, Payload, StructureError, png_image, svg_image
+from kerege.qr.image import MAX_PIXELS_PER_MODULE
+
+LATIN = Payload((DataObject("00", "01"), DataObject("59", "Nan")))
+KAZAKH = Payload((DataObject("00", "01"), DataObject("64", "0002KK0108Нан Әлем")))
+LARGEST = Payload(
+    (DataObject("00", "01"), *(DataObject(f"8{digit}", "Ә" * 58) for digit in range(4)))
+)
+
+
+@pytest.mark.parametrize("payload", [LATIN, KAZAKH, LARGEST])
+def test_a_scanner_reads_the_png(payload: Payload) -> None:
+    image = Image.open(io.BytesIO(png_image(payload, pixels_per_module=3)))
+    (found,) = zxingcpp.read_barcodes(image)
+    assert found.text == payload.write()
+
+
+@pytest.mark.parametrize("payload", [LATIN, KAZAKH, LARGEST])
+def test_a_scanner_reads_the_svg(payload: Payload) -> None:
+    (found,) = zxingcpp.read_barcodes(rastered(svg_image(payload)))
+    assert found.text == payload.write()
+
+
+def rastered(document: str) -> Image.Image:
+    """The dark modules, four pixels each: segno writes them as one path of horizontal strokes."""
+    root = ElementTree.fromstring(document)
+    size = int(float(root.attrib["viewBox"].split()[2]))
+    image = Image.new("L", (size, size), 255)
+    dark = next(path for path in root.iterfind(".//{*}path") if "stroke" in path.attrib)
+    x, y = 0, 0
+    for command, numbers in re.findall(r"([Mmh])([^Mmh]*)", dark.attrib["d"]):
+        values = [float(number) for number in re.findall(r"-?[0-9.]+", numbers)]
+        if command == "h":
+            for column in range(int(values[0])):
+                image.putpixel((x + column, y), 0)
+            x += int(values[0])
+        else:
+            x = int(values[0]) + (0 if command == "M" else x)
+            y = int(values[1] // 1) + (0 if command == "M" else y)
+    return image.resize((size * 4, size * 4), Image.Resampling.NEAREST)
+
+
+@pytest.mark.parametrize("size", [0, -1, MAX_PIXELS_PER_MODULE + 1, 2.5, True])
+def test_sizes_are_limited(size: int) -> None:
+    with pytest.raises(StructureError, match="pixels wide"):
+        png_image(LATIN, pixels_per_module=size)
+
+
+def test_what_cannot_be_written_is_not_drawn() -> None:
+    with pytest.raises(StructureError):
+        svg_image(Payload((DataObject("00", "01"), DataObject("59", ""))))

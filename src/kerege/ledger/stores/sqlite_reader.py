@@ -8,12 +8,10 @@ from typing import Any, Final
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Account, Cell, CellKey, Role, Status
-from kerege.ledger.book import Known, Pending, PendingState
-from kerege.ledger.encoding import encode_plain
+from kerege.ledger.book import Known, Pending
 from kerege.ledger.ids import AccountId, OrderId
-from kerege.ledger.order import Kind, PendingRef
+from kerege.ledger.order import PendingRef
 from kerege.ledger.outcome import POSITION_BITS, Outcome, batch_of
-from kerege.ledger.refusal import Refusal
 from kerege.ledger.stored import (
     AccountInfo,
     Movement,
@@ -24,6 +22,7 @@ from kerege.ledger.stored import (
     content_of,
     stored_order,
 )
+from kerege.ledger.stores.rows import before, movement_of, order_of, pending_of, refusal_of
 from kerege.ledger.stores.sqlite_files import open_connection
 
 __all__ = ["Reader"]
@@ -78,7 +77,7 @@ class Reader:
             row = OrderRow(number, order_id, seq, steps, body or b"", evidence or b"")
             found[order_id] = self._known_accepted(row)
         for refused in self._among(_REFUSALS, "id", ids):
-            found[refused[0]] = Known(content=refused[1], outcome=_refusal_of(refused))
+            found[refused[0]] = Known(content=refused[1], outcome=refusal_of(refused))
         return found
 
     def _known_accepted(self, row: OrderRow) -> Known:
@@ -96,7 +95,7 @@ class Reader:
         """Those of `refs` that exist."""
         found = {}
         for row in self._among(_PENDING, "order_id", {ref.order_id for ref in refs}):
-            pending = _pending_of(row)
+            pending = pending_of(row)
             if pending.ref in refs:
                 found[pending.ref] = pending
         return found
@@ -106,7 +105,7 @@ class Reader:
         sql = (
             f"{_PENDING} WHERE state = 0 AND expires_at_us <= ? ORDER BY expires_at_us, seq LIMIT ?"
         )
-        return [_pending_of(row) for row in self._all(sql, (now_us, limit))]
+        return [pending_of(row) for row in self._all(sql, (now_us, limit))]
 
     def next_due_us(self) -> int | None:
         """When the next open pending transfer expires."""
@@ -138,7 +137,7 @@ class Reader:
         last = b""
         while rows := self._all(f"{_REFUSALS} WHERE id > ? ORDER BY id LIMIT ?", (last, _AT_ONCE)):
             for row in rows:
-                yield _refusal_of(row), row[1]
+                yield refusal_of(row), row[1]
             last = rows[-1][0]
 
     def walk(self, key: CellKey, seq: int, after: Cell) -> Iterator[Movement]:
@@ -147,10 +146,10 @@ class Reader:
         while seq:
             row = self._all(_MOVEMENT, (seq,))[0]
             is_debit = row[4] == account_id
-            movement = _movement_of(row, is_debit, after)
+            movement = movement_of(row, is_debit, after)
             yield movement
             seq = row[10] if is_debit else row[11]
-            after = _before(movement, seq)
+            after = before(movement, seq)
 
     def milestone_from(self, key: CellKey, position: int) -> tuple[int, Cell] | None:
         """Oldest milestone of a cell at or after `position`: its seq, and the cell then."""
@@ -189,65 +188,4 @@ class Reader:
             raise InvariantViolation(f"batch {batch}: {len(orders)} orders, {count} recorded")
         by_seq = {row[0]: row for row in transfers}
         opened = dict(events)
-        return [_order_of(row, by_seq, opened) for row in orders]
-
-
-def _order_of(
-    row: tuple[Any, ...], by_seq: dict[int, tuple[Any, ...]], opened: dict[int, int | None]
-) -> StoredOrder:
-    number, order_id, seq, steps, body, evidence = row
-    if not body:
-        _, debit, credit, posted, _, code = by_seq[seq]
-        plain = encode_plain(order_id, debit, credit, posted, code)
-        return StoredOrder(number, order_id, plain, b"", (posted,))
-    rows = [TransferRow(*by_seq[s]) for s in range(seq, seq + steps) if s in by_seq]
-    return stored_order(OrderRow(number, order_id, seq, steps, body, evidence or b""), rows, opened)
-
-
-def _refusal_of(row: tuple[Any, ...]) -> Outcome:
-    order_id, _, at_us, refusal, step, found, limit = row
-    return Outcome(order_id, Refusal(refusal), 0, at_us, step=step, found=found, limit=limit)
-
-
-def _pending_of(row: tuple[Any, ...]) -> Pending:
-    seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state = row
-    return Pending(
-        ref=PendingRef(order_id=order_id, step=step),
-        debit=debit,
-        credit=credit,
-        mark=mark,
-        remaining=remaining,
-        expires_at_us=expires_at_us,
-        state=PendingState(state),
-        seq=seq,
-    )
-
-
-def _movement_of(row: tuple[Any, ...], is_debit: bool, after: Cell) -> Movement:
-    seq, order_id, at_us, kind, debit, credit, mark, posted, held, code = row[:10]
-    return Movement(
-        seq=seq,
-        order_id=order_id,
-        at_us=at_us,
-        kind=Kind(kind),
-        is_debit=is_debit,
-        counterparty=credit if is_debit else debit,
-        mark=mark,
-        change=-posted if is_debit else posted,
-        held=held,
-        code=code,
-        after=after,
-    )
-
-
-def _before(movement: Movement, previous_seq: int) -> Cell:
-    """The cell as it stood before `movement`."""
-    after = movement.after
-    debits_held = movement.held if movement.is_debit else 0
-    return Cell(
-        balance=after.balance - movement.change,
-        debits_pending=after.debits_pending - debits_held,
-        credits_pending=after.credits_pending - (movement.held - debits_held),
-        version=after.version - 1,
-        last_seq=previous_seq,
-    )
+        return [order_of(row, by_seq, opened) for row in orders]

@@ -42,10 +42,14 @@ _SETTINGS: Final = """
            set_config('idle_in_transaction_session_timeout', '30s', false),
            set_config('default_transaction_isolation', 'read committed', false),
            set_config('jit', 'off', false),
+           set_config('enable_seqscan', 'off', false),
+           set_config('enable_hashjoin', 'off', false),
+           set_config('enable_mergejoin', 'off', false),
            set_config('timezone', 'UTC', false)
 """
 """A batch holds locks that others wait for, so each of its parts is bounded. Compiling a
-statement costs more than any of ours takes."""
+statement costs more than any of ours takes. All we ask for is found by an index, however
+many rows it is: the planner would rather read a whole table, once the share is large."""
 
 _PASSING: Final = (
     errors.UniqueViolation,  # another process decided one of these ids at the same time

@@ -50,29 +50,28 @@ from kerege.ledger.stores.postgres_stripes import (
     StripedAccounts,
     sum_of_stripes,
 )
-from kerege.ledger.stores.postgres_wire import BIGINT, Layout, UuidArray, array_literal
+from kerege.ledger.stores.postgres_wire import UuidArray
 from kerege.ledger.stores.rows import pending_of
 
 __all__ = ["Held", "load"]
 
 _CELLS: Final = """
-    COPY (
-        SELECT account, stripe::bigint, crowded::int::bigint,
-               balance, debits_pending, credits_pending,
-               coalesce(floor, %s::bigint), coalesce(ceiling, %s::bigint),
-               status | (has_marks::int << 4) | (role::int << 8) | (asset::bigint << 16),
-               version, last_seq
-        FROM balances
-        WHERE account = ANY (%s::bigint[]) AND mark = 0
-          AND (coalesce(nullif(stripe, 0), %s) = %s OR account = ANY (%s::bigint[]))
+    SELECT array_agg(account), array_agg(stripe::bigint), array_agg(crowded::int::bigint),
+           array_agg(balance), array_agg(debits_pending), array_agg(credits_pending),
+           array_agg(coalesce(floor, %b)), array_agg(coalesce(ceiling, %b)),
+           array_agg(status | (has_marks::int << 4) | (role::int << 8) | (asset::bigint << 16)),
+           array_agg(version), array_agg(last_seq)
+    FROM (
+        SELECT * FROM balances
+        WHERE account = ANY (%b::bigint[]) AND mark = 0
+          AND (coalesce(nullif(stripe, 0), %b) = %b OR account = ANY (%b::bigint[]))
         ORDER BY account, mark, stripe
         FOR NO KEY UPDATE
-    ) TO STDOUT (FORMAT BINARY)
+    ) AS locked
 """
-"""The condition on stripes is an expression on purpose: as a list of values it would be a
-second search of the index for every account."""
-
-_CELL_ROWS: Final = Layout(*[BIGINT] * (3 + COLUMNS))
+"""Columns as arrays: a row each would cost more to take apart than to find. The condition on
+stripes is an expression on purpose: as a list of values it would be a second search of the
+index for every account."""
 
 _MARKED: Final = """
     SELECT account, stripe, mark, balance, debits_pending, credits_pending, version, last_seq
@@ -178,16 +177,11 @@ def _changes_register(request: Request) -> bool:
 
 def _lock_cells(connection: Connection, accounts: Ints, whole: Ints, stripe: int) -> Ints:
     """Lines of account, stripe, crowded and the state columns."""
-    values = (
-        str(NO_FLOOR),
-        str(NO_CEILING),
-        array_literal(accounts),
-        stripe,
-        stripe,
-        array_literal(whole),
-    )
-    with connection.cursor() as cursor, cursor.copy(_CELLS, values) as copy:
-        return _CELL_ROWS.decode(b"".join(copy))
+    values = (NO_FLOOR, NO_CEILING, accounts, stripe, stripe, whole)
+    columns = connection.execute(_CELLS, values, binary=True).fetchall()[0]
+    if columns[0] is None:
+        return np.zeros((0, _STATE + COLUMNS), np.int64)
+    return np.stack(columns, axis=1)
 
 
 def _marked(connection: Connection, lines: Ints, whole: Ints, stripe: int) -> Ints:

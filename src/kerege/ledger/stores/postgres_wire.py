@@ -13,7 +13,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 from psycopg.abc import Buffer
-from psycopg.adapt import Dumper
+from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 
 from kerege.ledger.ids import ORDER_ID_BYTES
@@ -26,7 +26,6 @@ __all__ = [
     "UUID",
     "Layout",
     "UuidArray",
-    "array_literal",
     "register_arrays",
     "uuid_column",
 ]
@@ -43,6 +42,10 @@ _INT8_OID: Final = 20
 _INT8_ARRAY_OID: Final = 1016
 _UUID_OID: Final = 2950
 _UUID_ARRAY_OID: Final = 2951
+
+_ARRAY_HEADER: Final = np.dtype(INTEGER)
+_INT_ITEM: Final = np.dtype([("size", INTEGER), ("value", BIGINT)])
+_UUID_ITEM: Final = np.dtype([("size", INTEGER), ("value", UUID)])
 
 Column = NDArray[Any]
 
@@ -66,28 +69,16 @@ class Layout:
             table[f"value{place}"] = column
         return _HEADER + table.tobytes() + _TRAILER
 
-    def decode(self, stream: bytes) -> Ints:
-        """Inverse of `encode` for integers: a matrix of one row each."""
-        count = (len(stream) - len(_HEADER) - len(_TRAILER)) // self._dtype.itemsize
-        table = np.frombuffer(stream, self._dtype, count, len(_HEADER))
-        columns = range(len(self._sizes))
-        return np.stack([table[f"value{place}"].astype(np.int64) for place in columns], axis=1)
-
 
 def uuid_column(ids: Iterable[bytes]) -> Column:
     """16-byte ids as a column."""
     return np.frombuffer(b"".join(ids), UUID)
 
 
-def array_literal(values: Ints) -> str:
-    """The text form of an array, for statements that take no binary parameters."""
-    return f"{{{','.join(map(str, values.tolist()))}}}"
-
-
 def _array_bytes(oid: int, size: int, values: Column) -> bytes:
     """A one-dimensional array as a binary parameter: header, then length and value each."""
-    header = np.array([1, 0, oid, len(values), 1], ">i4")
-    items = np.empty(len(values), [("size", ">i4"), ("value", UUID if size > 8 else BIGINT)])
+    header = np.array([1, 0, oid, len(values), 1], _ARRAY_HEADER)
+    items = np.empty(len(values), _INT_ITEM if oid == _INT8_OID else _UUID_ITEM)
     items["size"], items["value"] = size, values
     return header.tobytes() + items.tobytes()
 
@@ -115,7 +106,18 @@ class _UuidsDumper(Dumper):
         return _array_bytes(_UUID_OID, ORDER_ID_BYTES, obj.column)
 
 
+class _IntsLoader(Loader):
+    """One dimension and no NULL, as `array_agg` over a NOT NULL column gives."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> Ints:
+        items = np.frombuffer(data, _INT_ITEM, offset=_ARRAY_HEADER.itemsize * 5)
+        return items["value"].astype(np.int64)
+
+
 def register_arrays(connection: psycopg.Connection[Any]) -> None:
-    """Let numpy arrays of integers be parameters of type bigint[], `UuidArray` of uuid[]."""
+    """Let numpy arrays of integers be values of type bigint[], `UuidArray` of uuid[]."""
+    connection.adapters.register_loader(_INT8_ARRAY_OID, _IntsLoader)
     connection.adapters.register_dumper(np.ndarray, _IntsDumper)
     connection.adapters.register_dumper(UuidArray, _UuidsDumper)

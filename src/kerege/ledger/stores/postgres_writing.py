@@ -104,13 +104,15 @@ _NEW_CELLS: Final = """
 """
 _BALANCES: Final = """
     UPDATE balances AS b
-    SET balance = n.balance, debits_pending = n.debits_pending,
-        credits_pending = n.credits_pending, version = n.version, last_seq = n.last_seq
-    FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[],
-                %b::bigint[], %b::bigint[])
-         AS n (account, mark, stripe, balance, debits_pending, credits_pending, version, last_seq)
-    WHERE b.account = n.account AND b.mark = n.mark AND b.stripe = n.stripe
+    SET balance = (%(balance)b::bigint[])[i], debits_pending = (%(debits)b::bigint[])[i],
+        credits_pending = (%(credits)b::bigint[])[i], version = (%(version)b::bigint[])[i],
+        last_seq = (%(last_seq)b::bigint[])[i]
+    FROM generate_series(1, %(count)b) AS i
+    WHERE b.account = (%(account)b::bigint[])[i] AND b.mark = (%(mark)b::bigint[])[i]
+      AND b.stripe = (%(stripe)b::bigint[])[i]
 """
+"""By subscript: eight arrays unnested side by side are first copied into eight temporary tables."""
+
 _LIMITS: Final = """
     UPDATE balances AS b
     SET floor = nullif(n.floor, %b), ceiling = nullif(n.ceiling, %b), status = n.flags & 7
@@ -256,9 +258,19 @@ def _write_cells(connection: Connection, held: Held, applied: Applied) -> None:
         _insert_cells(connection, held, new)
     old = touched[touched < applied.first_new_slot]
     if len(old):
-        keys = (cells.key_account[old], cells.key_mark[old], _stripes(held, old))
-        figures = [cells.table[old, column] for column in _FIGURES]
-        changed = connection.execute(_BALANCES, (*keys, *figures)).rowcount
+        table = cells.table[old]
+        values = {
+            "count": len(old),
+            "account": cells.key_account[old],
+            "mark": cells.key_mark[old],
+            "stripe": _stripes(held, old),
+            "balance": table[:, BALANCE],
+            "debits": table[:, DEBITS_PENDING],
+            "credits": table[:, CREDITS_PENDING],
+            "version": table[:, VERSION],
+            "last_seq": table[:, LAST_SEQ],
+        }
+        changed = connection.execute(_BALANCES, values).rowcount
         if changed != len(old):
             raise InvariantViolation(f"{changed} of {len(old)} balances found again")
     _change_limits(connection, held, applied)

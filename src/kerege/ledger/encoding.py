@@ -19,7 +19,7 @@ import numpy as np
 
 from kerege.ledger.account import Role, Status
 from kerege.ledger.errors import LedgerError
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import UNMARKED, AccountId, Mark, OrderId
 from kerege.ledger.order import (
     NO_TERMS,
     CloseAccount,
@@ -106,10 +106,28 @@ def is_plain(order: Order) -> bool:
 
     A plain order is fully told by its one transfer, so nothing else is stored of it.
     """
-    if len(order.steps) != 1 or order.evidence or order.terms != NO_TERMS:
+    steps, terms = order.steps, order.terms
+    if type(steps) is not tuple or len(steps) != 1 or type(order.evidence) is not bytes:
         return False
-    step = order.steps[0]
-    return isinstance(step, Transfer) and step.kind is Kind.POST and not step.mark
+    if order.evidence or (terms is not NO_TERMS and not _are_none(terms)):
+        return False
+    # Not 0.0 nor False, which equal 0 but are faults in an order.
+    step = steps[0]
+    return (
+        type(step) is Transfer
+        and step.kind is Kind.POST
+        and step.pending is None
+        and type(step.mark) is int
+        and step.mark == UNMARKED
+        and type(step.timeout_s) is int
+        and step.timeout_s == 0
+    )
+
+
+def _are_none(terms: Terms) -> bool:
+    return (
+        terms == NO_TERMS and type(terms.valid_from_us) is int and type(terms.valid_until_us) is int
+    )
 
 
 def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: int) -> bytes:

@@ -5,18 +5,17 @@ Load, decide, write: the store loads what a batch names, `deciding.decide` decid
 the store writes what came of it. This file only carries values between them.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
 from kerege.ledger.account import Cell, CellKey
-from kerege.ledger.book import Pending
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
-from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, Mark, OrderId, format_account_id
+from kerege.ledger.expiry import expiry_of
+from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, OrderId, format_account_id
 from kerege.ledger.numbering import MAX_BATCH_STEPS
-from kerege.ledger.order import Kind, Order, Transfer
+from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
@@ -27,12 +26,10 @@ from kerege.ledger.stores.retry import Retry
 __all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger"]
 
 MAX_EXPIRIES: Final = 1_024
-"""Pending transfers expired before a batch; the rest wait for the next one."""
+"""Pending transfers expired in one batch; while more are due, another such batch follows."""
 
 MAX_STATEMENT: Final = 1_000
 """Movements in one page of a statement."""
-
-_EXPIRY_TAG: Final = b"kerege-expiry/v1\n"
 
 
 class Ledger:
@@ -91,7 +88,8 @@ class Ledger:
         now_us = self._now_us()
         with self._store.session() as session:
             due = session.due(now_us, MAX_EXPIRIES)
-            asked = Request.of_orders(_expiries(due), own=True) if due else request
+            expiries = [expiry_of(pending) for pending in due]
+            asked = Request.of_orders(expiries, own=True) if due else request
             if asked is None:
                 return None
             loaded = session.load(asked)
@@ -110,7 +108,8 @@ class Ledger:
 
     def account(self, account_id: AccountId) -> AccountInfo:
         """An account; raises `UnknownAccount`."""
-        info = self._store.account(account_id)
+        known = 0 < account_id <= MAX_ACCOUNT_ID
+        info = self._store.account(account_id) if known else None
         if info is None:
             raise UnknownAccount(
                 f"there is no account {format_account_id(account_id)}",
@@ -126,7 +125,7 @@ class Ledger:
     def cell_at(self, key: CellKey, *, at_us: int) -> Cell:
         """A balance as it stood at the end of the microsecond `at_us`; raises `UnknownAccount`."""
         self.account(key[0])
-        return self._store.cell_at(key, at_us=at_us)
+        return self._store.cell_at(key, at_us=_in_64_bits(at_us))
 
     def statement(
         self, key: CellKey, *, before_seq: int | None = None, limit: int = 100
@@ -137,6 +136,7 @@ class Ledger:
         """
         self.account(key[0])
         limit = min(max(limit, 0), MAX_STATEMENT)
+        before_seq = None if before_seq is None else _in_64_bits(before_seq)
         return list(islice(self._store.history(key, before_seq=before_seq), limit))
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
     to be refused by name."""
     start, steps = 0, 0
     for place, order in enumerate(orders):
-        size = max(len(order.steps), 1)
+        size = max(len(order.steps), 1) if isinstance(order.steps, tuple) else 1
         if place > start and steps + size > MAX_BATCH_STEPS:
             yield orders[start:place]
             start, steps = place, 0
@@ -158,20 +158,6 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
         yield orders[start:]
 
 
-def _expiries(due: Sequence[Pending]) -> list[Order]:
-    """The ledger's own orders that release `due`; their ids follow from what they release, so
-    two processes that find the same one make the same order."""
-    orders = []
-    for pending in due:
-        named = _EXPIRY_TAG + pending.ref.order_id + pending.ref.step.to_bytes(2, "big")
-        release = Transfer(
-            debit=pending.debit,
-            credit=pending.credit,
-            amount=0,
-            mark=pending.mark,
-            kind=Kind.EXPIRE,
-            pending=pending.ref,
-        )
-        order_id = OrderId(hashlib.sha256(named).digest()[:ORDER_ID_BYTES])
-        orders.append(Order(id=order_id, steps=(release,)))
-    return orders
+def _in_64_bits(number: int) -> int:
+    """The nearest number a store can compare with; nothing lies beyond."""
+    return min(max(number, -(2**63)), 2**63 - 1)

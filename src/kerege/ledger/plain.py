@@ -11,7 +11,9 @@ says where asking it is needless. The argument:
 2. An account that would cross a limit, or that other orders of the batch look at, is
    *contended*. So is every account that shares a transfer with a contended one, unless its
    limits cannot matter in this batch (`_free`): nobody's outcome depends on its balance.
-3. Transfers that touch no contended account are therefore decided; the others go to the
+3. Contention spreads over forbidden transfers too: an order of the same batch may open or
+   release the account that forbids them, and then the rules would accept them.
+4. Transfers that touch no contended account are therefore decided; the others go to the
    rules, in order. The two groups share only accounts whose balance decides nothing.
 
 A property test holds this module to `rules.py` over random batches.
@@ -65,7 +67,7 @@ def surely_accepted(plain: Plain, state: Ints, watched: Mask) -> Mask:
     """Which of `plain` the rules accept whatever becomes of the others.
 
     `state` holds the accounts the batch touches; `watched` marks those that orders other
-    than plain ones touch or look at, whose balances must therefore be followed in order.
+    than plain ones touch, look at or may open, which must therefore be followed in order.
     """
     allowed = _allowed(plain, state)
     if _may_overflow(plain.amount, state):
@@ -74,7 +76,7 @@ def surely_accepted(plain: Plain, state: Ints, watched: Mask) -> Mask:
     contended = crossed | watched
     free &= ~watched
     for _ in range(_MAX_ROUNDS):
-        touching = allowed & (contended[plain.debit] | contended[plain.credit])
+        touching = contended[plain.debit] | contended[plain.credit]
         before = int(contended.sum())
         contended[plain.debit[touching]] = True
         contended[plain.credit[touching]] = True
@@ -106,11 +108,11 @@ def _may_overflow(amount: Ints, state: Ints) -> bool:
 
 def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:
     """Accounts that cross a limit if all allowed transfers are accepted, and accounts whose
-    limits cannot matter."""
+    limits cannot matter, whichever are."""
     debit, credit, amount = plain.debit[allowed], plain.credit[allowed], plain.amount[allowed]
     debited, credited = np.zeros(len(state), np.bool_), np.zeros(len(state), np.bool_)
-    debited[debit] = True
-    credited[credit] = True
+    debited[plain.debit] = True
+    credited[plain.credit] = True
     roles = state[:, FLAGS] >> ROLE_SHIFT & _ROLE_MASK
     has_floor = roles != Role.ISSUER
     has_ceiling = state[:, CEILING] != NO_CEILING

@@ -21,7 +21,7 @@ from kerege.ledger.book import Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
 from kerege.ledger.errors import StoreFailed
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import AccountId, Mark, OrderId, is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
@@ -225,7 +225,8 @@ class SqliteStore:
         ids.update(ruling.plain.ids)
         ids.update(refused.outcome.order_id for refused in ruling.refused)
         ids.update(ref.order_id for ref in ruling.pendings)
-        self._newest_id = max(self._newest_id, max(ids, default=b""))
+        of_callers = (order_id for order_id in ids if not is_own_id(order_id))
+        self._newest_id = max(self._newest_id, max(of_callers, default=b""))
         return frozenset(ids)
 
     # -- questions --

@@ -9,6 +9,7 @@ import apsw
 import numpy as np
 
 from kerege.ledger.cells import Cells
+from kerege.ledger.ids import OWN_IDS
 from kerege.ledger.outcome import POSITION_BITS
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import ASSET_SHIFT, NO_CEILING, NO_FLOOR, ROLE_SHIFT, Ints
@@ -17,11 +18,12 @@ __all__ = ["Recovered", "recover"]
 
 _CHUNK: Final = 65_536
 
+# SQLite reads | and << from left to right, unlike Python: hence the parentheses.
 _BALANCES: Final = """
     SELECT b.account, b.mark, b.at_seq,
            b.balance, b.debits_pending, b.credits_pending,
            ifnull(a.floor, ?), ifnull(a.ceiling, ?),
-           a.status | a.role << ? | a.asset << ?,
+           a.status | (a.role << ?) | (a.asset << ?),
            b.version, b.last_seq
     FROM balances b JOIN accounts a ON a.id = b.account
     ORDER BY b.slot
@@ -70,7 +72,9 @@ def recover(connection: apsw.Connection) -> Recovered:
 def _with_counters(connection: apsw.Connection, cells: Cells, tail_rows: int) -> Recovered:
     (next_account,) = next(connection.execute("SELECT ifnull(max(id), 0) + 1 FROM accounts"))
     newest = connection.execute(
-        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders UNION SELECT max(id) FROM refusals)"
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders WHERE id < ?"
+        " UNION SELECT max(id) FROM refusals)",
+        (OWN_IDS,),
     )
     last = list(
         connection.execute(

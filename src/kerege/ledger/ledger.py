@@ -24,6 +24,7 @@ from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
 from kerege.ledger.stores.interface import Commit, Store
+from kerege.ledger.stores.retry import Retry
 
 __all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger", "Posting"]
 
@@ -89,6 +90,16 @@ class Ledger:
         raise InvariantViolation("a store took no turn")
 
     def _turn(self, request: Request | None) -> "_Turn | None":
+        """`_try` until the store takes it; repeating is harmless, for ids tell what was done."""
+        attempts = 0
+        while True:
+            try:
+                return self._try(request)
+            except Retry as trouble:
+                attempts += 1
+                trouble.pause(attempts)
+
+    def _try(self, request: Request | None) -> "_Turn | None":
         """One batch: of expiries while any are due, of `request` when none is."""
         now_us = self._now_us()
         with self._store.session() as session:

@@ -18,6 +18,7 @@ from kerege.ledger.encoding import (
 )
 from kerege.ledger.errors import MisshapenColumns
 from kerege.ledger.form import Fault, fault_of_order
+from kerege.ledger.grouping import distinct
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId, is_own_id
 from kerege.ledger.order import Kind, Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
@@ -88,16 +89,21 @@ class Request:
     """One batch. `plain` are the places of plain transfers, whose columns are `debit`,
     `credit`, `amount` and `code`; `others` are the places of all other well-formed orders.
 
+    `debit_rows` and `credit_rows` are where `accounts()` has the accounts of the columns.
+
     The rest is faulty, and nothing in it is looked up: its place in `ids` holds `b""`.
     """
 
     __slots__ = (
+        "_accounts",
         "_faults",
         "_order",
         "amount",
         "code",
         "credit",
+        "credit_rows",
         "debit",
+        "debit_rows",
         "ids",
         "others",
         "own",
@@ -121,6 +127,10 @@ class Request:
         self.others = others
         self.own = own
         self._order = order
+        named = [a for place in others for a in accounts_of(order(place))]
+        every = np.concatenate((self.debit, self.credit, np.array(named, np.int64)))
+        self._accounts, rows = distinct(every)
+        self.debit_rows, self.credit_rows = rows[: len(plain)], rows[len(plain) : 2 * len(plain)]
 
     @classmethod
     def of_orders(cls, orders: Sequence[Order], *, own: bool = False) -> "Request":
@@ -174,10 +184,7 @@ class Request:
 
     def accounts(self) -> Ints:
         """Every account the batch names, sorted, once each."""
-        named = [self.debit, self.credit]
-        others = [a for place in self.others for a in accounts_of(self.order(place))]
-        named.append(np.array(others, np.int64))
-        return np.unique(np.concatenate(named))
+        return self._accounts
 
     def pending_refs(self) -> set[PendingRef]:
         """Every pending transfer the batch names."""

@@ -6,6 +6,7 @@ arrays (`Request.of_columns`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -68,10 +69,11 @@ class Columns:
             code=self.code[rows],
         )
 
-    def order_ids(self) -> list[bytes]:
+    def order_ids(self) -> list[OrderId]:
         """The ids, one a row."""
         size, ids = ORDER_ID_BYTES, self.ids
-        return [ids[at : at + size] for at in range(0, len(ids), size)]
+        # A call of `OrderId` for each would cost more than taking them apart.
+        return cast("list[OrderId]", [ids[at : at + size] for at in range(0, len(ids), size)])
 
     def order(self, row: int) -> Order:
         """Row `row` as an order."""
@@ -112,7 +114,7 @@ class Request:
 
     def __init__(
         self,
-        ids: Sequence[bytes],
+        ids: Sequence[OrderId],
         plain: Ints,
         columns: tuple[Ints, Ints, Ints, Ints],
         others: list[int],

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kerege.ledger.account import Account, Cell, CellKey
 from kerege.ledger.cell_index import DenseIndex, Index
+from kerege.ledger.grouping import stable_order
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import (
@@ -186,7 +187,7 @@ class Cells:
         figures[0::2, BALANCE], figures[1::2, BALANCE] = -rows.posted, rows.posted
         figures[0::2, DEBITS_PENDING] = figures[1::2, CREDITS_PENDING] = rows.held
         seqs = np.repeat(rows.seq, 2)
-        order = np.argsort(slots, kind="stable")
+        order = stable_order(slots)
         if after is not None:
             order = order[seqs[order] > after[slots[order]]]
         return slots[order], seqs[order], figures[order], order

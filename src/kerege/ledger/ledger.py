@@ -190,9 +190,12 @@ class Posting:
 def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
     """Cut into batches of at most `MAX_BATCH_STEPS` steps; an over-long order goes alone,
     to be refused by name."""
+    sizes = [len(order.steps) or 1 if type(order.steps) is tuple else 1 for order in orders]
+    if sizes and sum(sizes) <= MAX_BATCH_STEPS:
+        yield orders
+        return
     start, steps = 0, 0
-    for place, order in enumerate(orders):
-        size = max(len(order.steps), 1) if isinstance(order.steps, tuple) else 1
+    for place, size in enumerate(sizes):
         if place > start and steps + size > MAX_BATCH_STEPS:
             yield orders[start:place]
             start, steps = place, 0

@@ -139,4 +139,3 @@ class ModelLedger:
             out, coming = (out + held, coming) if side < 0 else (out, coming + held)
             self.cells[account, t.mark] = balance + side * posted, out, coming, version + 1
         return posted or abs(held)
-

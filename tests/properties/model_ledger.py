@@ -25,6 +25,9 @@ class ModelLedger:
         self.decided: dict[bytes, tuple[o.Order, R | None, tuple[int, ...]]] = {}
 
     def post(self, order: o.Order, now: int) -> tuple[R | None, tuple[int, ...]]:
+        opened = [s for s in order.steps if isinstance(s, o.OpenAccount)]
+        if not all(map(suits, opened)):
+            return R.LIMITS_INVALID, ()
         if order.id in self.decided:
             first, refusal, results = self.decided[order.id]
             return (refusal, results) if order == first else (R.ID_HAS_OTHER_CONTENT, ())
@@ -56,7 +59,6 @@ class ModelLedger:
             return self.assets.setdefault(s.asset, s.scale)
         if isinstance(s, o.OpenAccount):
             a = Account(len(self.accounts) + 1, s.asset, s.role, s.floor, s.ceiling)  # type: ignore[arg-type]
-            no_if(not suits(a), R.LIMITS_INVALID)
             no_if(a.asset not in self.assets, R.ASSET_UNKNOWN)
         else:
             no_if(s.account not in self.accounts, R.ACCOUNT_UNKNOWN)
@@ -72,7 +74,7 @@ class ModelLedger:
             no_if(any(any(cell[:3]) for cell in self.cells_of(a.id)), R.ACCOUNT_NOT_EMPTY)
             return replace(a, status=Status.CLOSED)
         a = replace(a, floor=s.floor, ceiling=s.ceiling)  # type: ignore[union-attr]
-        no_if(not suits(a), R.LIMITS_INVALID)
+        no_if(not suits(a), R.LIMITS_UNSUITABLE)
         no_if(a.role is Role.HOLDER and self.spendable(a, 0) < 0, R.FLOOR_ABOVE_BALANCE)
         no_if(a.ceiling is not None and self.room(a, 0) < 0, R.CEILING_BELOW_HOLDING)
         return a
@@ -92,9 +94,10 @@ class ModelLedger:
         there, room = self.spendable(debit, t.mark), self.room(credit, t.mark)
         if t.kind is o.Kind.POST_UP_TO:
             return self.move(t, max(0, min(t.amount, there, room)), 0)
-        issued, bounded = debit.role is Role.ISSUER, credit.ceiling is not None
-        no_if(t.amount > there, R.BALANCE_OVERFLOW if issued else R.EXCEEDS_BALANCE)
-        no_if(t.amount > room, R.EXCEEDS_CEILING if bounded else R.BALANCE_OVERFLOW)
+        height = self.room(replace(credit, ceiling=None), t.mark)
+        no_if(t.amount > there and debit.role is not Role.ISSUER, R.EXCEEDS_BALANCE)
+        no_if(t.amount > room and room < height, R.EXCEEDS_CEILING)
+        no_if(t.amount > min(there, height), R.BALANCE_OVERFLOW)
         if t.kind is o.Kind.POST:
             return self.move(t, t.amount, 0)
         sides, until = (t.debit, t.credit, t.mark), now + t.timeout_s * 1_000_000
@@ -140,7 +143,7 @@ class ModelLedger:
         return posted or abs(held)
 
 
-def suits(a: Account) -> bool:
+def suits(a: Account | o.OpenAccount) -> bool:
     if a.role is Role.HOLDER:
         return a.floor is not None
     return a.ceiling is None and a.floor == (None if a.role is Role.ISSUER else 0)

@@ -97,9 +97,9 @@ CHANGES: list[tuple[Any, R]] = [
     (DeclareAsset("KZT\n", 2), R.ASSET_INVALID),
     (DeclareAsset("KZT", 19), R.ASSET_INVALID),
     (DeclareAsset("KZT", True), R.ASSET_INVALID),
-    (OpenAccount("KZT", 1, "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
-    (OpenAccount("KZT", 1.0, "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
-    (OpenAccount("KZT", "x", "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
+    (OpenAccount("KZT", 1, "owner"), R.ROLE_INVALID),  # type: ignore[arg-type]
+    (OpenAccount("KZT", 1.0, "owner"), R.ROLE_INVALID),  # type: ignore[arg-type]
+    (OpenAccount("KZT", "x", "owner"), R.ROLE_INVALID),  # type: ignore[arg-type]
     *[
         (OpenAccount("KZT", Role.HOLDER, o), R.OWNER_INVALID)
         for o in ("", "a b", "x" * 65, 5, "\n")
@@ -128,7 +128,9 @@ def spoil(order: Order, rng: random.Random) -> Order:
     else:
         bad, refusal = rng.choice(CHANGES) if part == 1 else _bad_transfer(rng)
         step = rng.randrange(len(order.steps) + 1) if rng.random() < 0.3 else 0
-        steps = (*order.steps[:step], bad) if step else (bad,)
+        # An opening may have limits that do not suit its role: a fault that comes first.
+        before = [s for s in order.steps[:step] if not isinstance(s, OpenAccount)]
+        steps = (*before, bad)
         spoiled = Order(order.id, steps)
         step = len(steps) - 1
     _faults[id(spoiled)] = spoiled, refusal, step

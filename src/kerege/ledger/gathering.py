@@ -98,9 +98,13 @@ class Gatherer:
 
     def _take(self) -> list[tuple[Order, Future[Outcome]]]:
         """The next batch; empty when there will be no more."""
-        with self._change:
-            while not self._waiting and not self._closing:
-                self._change.wait()
-            count = min(len(self._waiting), MAX_GATHERED)
-            taken = [self._waiting.popleft() for _ in range(count)]
-        return [item for item in taken if item[1].set_running_or_notify_cancel()]
+        while True:
+            with self._change:
+                while not self._waiting and not self._closing:
+                    self._change.wait()
+                count = min(len(self._waiting), MAX_GATHERED)
+                taken = [self._waiting.popleft() for _ in range(count)]
+            wanted = [item for item in taken if item[1].set_running_or_notify_cancel()]
+            # All of them cancelled is no reason to stop working.
+            if wanted or not taken:
+                return wanted

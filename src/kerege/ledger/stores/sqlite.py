@@ -78,8 +78,10 @@ class SqliteStore:
         self._broken = False
 
     def close(self) -> None:
-        """Write what is queued, all balances, and let go of the file."""
+        """Write what is queued, all balances, and let go of the file. Twice does no harm."""
         with self._lock:
+            if self._writer is None:
+                return
             self._shut()
             os.close(self._file_lock)
 

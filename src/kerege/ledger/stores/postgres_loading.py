@@ -21,7 +21,7 @@ from kerege.ledger.book import Known, Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cell_index import SparseIndex
 from kerege.ledger.cells import Cells
-from kerege.ledger.ids import MAX_ACCOUNT_ID, ORDER_ID_BYTES, AccountId, Mark
+from kerege.ledger.ids import MAX_ACCOUNT_ID, ORDER_ID_BYTES, AccountId, Mark, is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.order import DeclareAsset, OpenAccount, PendingRef, Transfer
 from kerege.ledger.request import Request
@@ -88,7 +88,10 @@ _PENDINGS: Final = """
 
 _NEWEST_AND_ASSETS: Final = """
     SELECT newest.id, a.code, a.scale
-    FROM (SELECT (SELECT uuid_send(id) FROM orders ORDER BY id DESC LIMIT 1) AS id) AS newest
+    FROM (
+        SELECT (SELECT uuid_send(id) FROM orders WHERE id < 'ffffffff-ffff-ffff-0000-000000000000'
+                ORDER BY id DESC LIMIT 1) AS id
+    ) AS newest
     LEFT JOIN assets a ON true
     ORDER BY a.number
 """
@@ -206,10 +209,11 @@ def _pendings(connection: Connection, request: Request) -> dict[PendingRef, Pend
 def _assets_and_known(
     connection: Connection, request: Request
 ) -> tuple[list[tuple[str, int]], dict[bytes, Known]]:
-    """Ids that come later than all decided ones are new: no need to look for them."""
+    """Callers' ids later than all that were decided are new: no need to look for them."""
     rows = connection.execute(_NEWEST_AND_ASSETS).fetchall()
     newest: bytes = rows[0][0] or b""
-    maybe = {order_id for order_id in request.ids if _is_id(order_id) and order_id <= newest}
+    ids = filter(_is_id, request.ids)
+    maybe = {order_id for order_id in ids if order_id <= newest or is_own_id(order_id)}
     assets = [(code, scale) for _, code, scale in rows if code is not None]
     return assets, known_orders(connection, maybe) if maybe else {}
 

@@ -5,15 +5,13 @@ Account ids are dense, so a whole ledger's index is an array; the few accounts o
 are better kept sorted, or a batch would cost memory for every account there is.
 """
 
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from kerege.ledger.state import Ints
 
 __all__ = ["DenseIndex", "Index", "SparseIndex"]
-
-_GROWTH: Final = 1.5
 
 
 class Index(Protocol):
@@ -50,7 +48,7 @@ class DenseIndex:
         """See `Index`."""
         highest = int(accounts.max(initial=0))
         if highest >= len(self._slots):
-            grown = np.full(max(highest + 1, int(len(self._slots) * _GROWTH)), -1, np.int64)
+            grown = np.full(max(highest + 1, len(self._slots) * 3 // 2), -1, np.int64)
             grown[: len(self._slots)] = self._slots
             self._slots = grown
         self._slots[accounts] = slots

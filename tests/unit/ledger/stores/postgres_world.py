@@ -4,7 +4,7 @@
 from kerege.ledger.account import Role
 from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.ledger import Ledger
-from kerege.ledger.order import DeclareAsset, OpenAccount, Order, Step, Terms, Transfer
+from kerege.ledger.order import NO_TERMS, DeclareAsset, OpenAccount, Order, Step, Terms, Transfer
 from kerege.ledger.stores.postgres import PostgresStore
 from kerege.runtime import ManualClock
 
@@ -31,7 +31,7 @@ class World:
         )
         self.post(Transfer(ISSUER, ARU, 1_000), Transfer(ISSUER, BEK, 1_000))
 
-    def order(self, *steps: Step, terms: Terms = Terms()) -> Order:
+    def order(self, *steps: Step, terms: Terms = NO_TERMS) -> Order:
         """An order with the next id."""
         self._ids += 1
         return Order(OrderId(self._ids.to_bytes(16, "big")), steps, terms)

@@ -16,6 +16,7 @@ from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.ledger import Ledger
 from kerege.ledger.order import (
+    NO_TERMS,
     DeclareAsset,
     Expectation,
     Kind,
@@ -43,7 +44,7 @@ def _id(number: int) -> OrderId:
     return OrderId(number.to_bytes(16, "big"))
 
 
-def _order(number: int, *steps: Step, terms: Terms = Terms()) -> Order:
+def _order(number: int, *steps: Step, terms: Terms = NO_TERMS) -> Order:
     return Order(_id(number), steps, terms)
 
 

@@ -10,6 +10,12 @@ from kerege.ledger.stores.retry import Retry
 from tests.postgres import Server
 
 
+def _try(connections: Connections, *statements: str) -> None:
+    with connections.use() as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def connections(pg_url: str) -> Connections:
     return Connections(pg_url, place="the test's database", limit=2)
@@ -33,8 +39,7 @@ def test_a_setting_that_cannot_be_had_is_refused(
     weak = "SELECT set_config('synchronous_commit', 'off', false)"
     monkeypatch.setattr(postgres_connections, "_SETTINGS", weak)
     with pytest.raises(StoreFailed, match="synchronous_commit is 'off'"):
-        with Connections(pg_url, place="here").use():
-            pass
+        _try(Connections(pg_url, place="here"))
 
 
 def test_what_is_not_committed_is_gone_and_connections_are_used_again(
@@ -53,8 +58,7 @@ def test_no_more_connections_than_the_limit(
 ) -> None:
     monkeypatch.setattr(postgres_connections, "_WAIT_FOR_CONNECTION_S", 0.01)
     with connections.use(), connections.use(), pytest.raises(Retry, match="busy"):
-        with connections.use():
-            pass
+        _try(connections)
     connections.close()
 
 
@@ -73,9 +77,9 @@ def test_no_more_connections_than_the_limit(
 def test_faults_of_the_database_by_kind(
     connections: Connections, statement: str, error: type[Exception]
 ) -> None:
-    with pytest.raises(error), connections.use() as connection:
-        connection.execute("CREATE TABLE t (a int PRIMARY KEY CHECK (a > 0))")
-        connection.execute(statement)  # type: ignore[arg-type]
+    table = "CREATE TABLE t (a int PRIMARY KEY CHECK (a > 0))"
+    with pytest.raises(error):
+        _try(connections, table, statement)
     with connections.use() as connection:
         assert connection.execute("SELECT 1").fetchall() == [(1,)]
     connections.close()
@@ -88,8 +92,8 @@ def test_a_restart_costs_one_attempt_not_one_for_each_connection(
         pids = [first.info.backend_pid, second.info.backend_pid]
     with psycopg.connect(pg_server.maintenance_url, autocommit=True) as admin:
         admin.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) pid", (pids,))
-    with pytest.raises(Retry), connections.use() as connection:
-        connection.execute("SELECT 1")
+    with pytest.raises(Retry):
+        _try(connections, "SELECT 1")
     with connections.use() as connection:
         connection.execute("SELECT 1")
     connections.close()

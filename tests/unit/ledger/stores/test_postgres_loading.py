@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from kerege.ledger.account import Role
+from kerege.ledger.ids import OrderId
 from kerege.ledger.order import Kind, OpenAccount, Order, PendingRef, Step, Transfer
 from kerege.ledger.request import Request
 from kerege.ledger.state import ABSENT, BALANCE, FLAGS, VERSION
@@ -54,16 +55,17 @@ def test_marked_cells_of_what_is_named_come_along(world: World) -> None:
     }
 
 
-def test_pendings_and_known_orders_named_are_found_malformed_ones_passed_over(
-    world: World,
-) -> None:
+def test_pendings_and_known_orders_that_are_named_are_found(world: World) -> None:
     made = world.post(Transfer(ARU, BEK, 5, kind=Kind.PENDING, timeout_s=9))
-    ref, odd = PendingRef(made.id), PendingRef(b"short")  # type: ignore[arg-type]
-    void = Transfer(ARU, BEK, 0, kind=Kind.VOID, pending=ref)
-    odd_void = Transfer(ARU, BEK, 0, kind=Kind.VOID, pending=odd)
-    orders = [Order(made.id, (void, odd_void)), Order(b"", (void,))]  # type: ignore[arg-type]
+    ref, none = PendingRef(made.id), PendingRef(made.id, step=1)
+    voids = (
+        Transfer(ARU, BEK, 0, kind=Kind.VOID, pending=ref),
+        Transfer(ARU, BEK, 0, kind=Kind.VOID, pending=none),
+    )
+    malformed = Order(OrderId(b"short"), voids)
+    request = Request.of_orders([Order(made.id, voids), malformed, world.order(*voids)])
     with world.connections.use() as connection:
-        loaded = load(connection, Request.of_orders(orders), StripedAccounts(), 1).loaded
+        loaded = load(connection, request, StripedAccounts(), 1).loaded
     assert list(loaded.pendings) == [ref]
     assert list(loaded.known) == [made.id]
 

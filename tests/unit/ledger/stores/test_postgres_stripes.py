@@ -53,7 +53,7 @@ def test_roles_are_learnt_for_all_accounts_there_are(striped: StripedAccounts) -
     [
         (Order(order_id(2), (move(ISSUER, TAX, 5),)), []),
         (Order(order_id(2), (move(HOLDER, TAX, 5), move(SHOP, ISSUER, 5))), [SHOP]),
-        (Order(order_id(2), (move(HOLDER, HOLDER, 5, mark=3), move(TAX, SHOP, 5))), [TAX]),
+        (Order(order_id(2), (move(HOLDER, SHOP, 5, mark=3), move(TAX, SHOP, 5))), [TAX]),
         (Order(order_id(2), (CloseAccount(ISSUER),)), [ISSUER]),
         (Order(order_id(2), (move(HOLDER, TAX, 1),), Terms(expects=(Expectation(TAX),))), [TAX]),
         (Order(order_id(2), (Transfer("x", 2**70, 1), move(HOLDER, TAX, 1))), []),  # type: ignore[arg-type]

@@ -4,6 +4,7 @@
 Exit code 0 if all was measured, 1 if a benchmark failed, 2 if the command was wrong.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -51,13 +52,17 @@ def main(
         tempfile.TemporaryDirectory(prefix="kerege-bench-", dir=disk) as scratch,
         postgres_source(disk) as postgres,
     ):
+        shared = Path(scratch) / "shared"
+        shared.mkdir()
 
         def make_stage(one: Benchmark) -> Stage:
             own = Path(scratch) / one.id
             own.mkdir()
-            return Stage(quick, seed, own, postgres)
+            return Stage(quick, seed, own, shared, postgres)
 
         results = run_all(chosen, runs or (QUICK_RUNS if quick else FULL_RUNS), make_stage)
+    # A machine that others kept busy meanwhile tells on every figure.
+    machine["load_1min_at_end"] = round(os.getloadavg()[0], 2)
     print_table(results, machine, Console(width=120))
     write_json(results, machine, output)
     if any(result.fault is not None for result in results):

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the third-party test data is: `KEREGE_CONFORMANCE`, or `shared/conformance` above us."""
+"""Where third-party test vectors lie, and a loud skip where they do not."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-__all__ = ["conformance_files"]
+__all__ = ["find_conformance_files"]
+
+FOLDER = "KEREGE_CONFORMANCE"
+"""Environment variable: the folder of vectors; by default `shared/conformance` of a parent."""
 
 
-def conformance_files(pattern: str) -> list[Path]:
-    """The files of the conformance folder that match a glob; skips the test if there are none."""
-    configured = os.environ.get("KEREGE_CONFORMANCE")
-    parents = Path(__file__).resolve().parents
-    folders = (
-        [Path(configured)] if configured else [above / "shared/conformance" for above in parents]
-    )
-    folder = next((folder for folder in folders if folder.is_dir()), None)
-    found = sorted(folder.glob(pattern)) if folder else []
-    if not found:
-        pytest.skip(reason=f"no {pattern} in {folder or 'shared/conformance of any parent folder'}")
-    return found
+def find_conformance_files(pattern: str) -> list[Path]:
+    """Return the vector files that match `pattern`, sorted; skip the test if there are none."""
+    folders = [parent / "shared/conformance" for parent in Path(__file__).resolve().parents]
+    if FOLDER in os.environ:
+        folders = [Path(os.environ[FOLDER])]
+    for folder in folders:
+        if found := sorted(folder.glob(pattern)):
+            return found
+    pytest.skip(f"NO CONFORMANCE VECTORS {pattern}: set {FOLDER} to their folder")

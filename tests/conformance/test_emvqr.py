@@ -3,12 +3,11 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from kerege.qr import PROFILES, Foreign, QrError, find_faults, parse, read_payable
-from tests.conformance_files import conformance_files
+from tests.conformance_files import find_conformance_files
 
 SCHEMES_OF = {
     "dtinth/promptpay-qr": {"promptpay"},
@@ -22,8 +21,8 @@ SCHEMES_OF = {
 
 def payloads(*, crc_ok: bool) -> Iterator[tuple[str, str]]:
     """Source and text of each payload with that mark, in all files of the folder."""
-    for file in conformance_files("emvqr/*.json"):
-        for row in json.loads(Path(file).read_text(encoding="utf-8")):
+    for file in find_conformance_files("emvqr/*.json"):
+        for row in json.loads(file.read_text(encoding="utf-8")):
             if row["crc_ok"] is crc_ok:
                 yield row["source"], row["payload"]
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kerege.ledger.account import Account, Cell, CellKey
 from kerege.ledger.cell_index import DenseIndex, Index
+from kerege.ledger.grouping import stable_order
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import (
@@ -39,7 +40,6 @@ MILESTONE_EVERY: Final = 64
 from a known balance; cells with fewer movements need no notes at all."""
 
 _FIRST_CAPACITY: Final = 1024
-_GROWTH: Final = 1.5
 
 
 class Milestones(Struct, frozen=True):
@@ -187,7 +187,7 @@ class Cells:
         figures[0::2, BALANCE], figures[1::2, BALANCE] = -rows.posted, rows.posted
         figures[0::2, DEBITS_PENDING] = figures[1::2, CREDITS_PENDING] = rows.held
         seqs = np.repeat(rows.seq, 2)
-        order = np.argsort(slots, kind="stable")
+        order = stable_order(slots)
         if after is not None:
             order = order[seqs[order] > after[slots[order]]]
         return slots[order], seqs[order], figures[order], order
@@ -218,7 +218,11 @@ class Cells:
 
     def _reserve(self, slots: int) -> None:
         if slots > len(self.table):
-            capacity = max(slots, int(len(self.table) * _GROWTH))
+            capacity = max(slots, _grown(len(self.table)))
             self.table = np.resize(self.table, (capacity, COLUMNS))
             self.key_account = np.resize(self.key_account, capacity)
             self.key_mark = np.resize(self.key_mark, capacity)
+
+
+def _grown(size: int) -> int:
+    return size + size // 2 + 1

@@ -8,7 +8,7 @@ from msgspec import Struct
 from kerege.ledger.ids import OrderId
 from kerege.ledger.refusal import Refusal
 
-__all__ = ["POSITION_BITS", "Outcome", "batch_of"]
+__all__ = ["POSITION_BITS", "Outcome", "batch_of", "offset_of"]
 
 POSITION_BITS: Final = 14
 """A position (order number or transfer seq) is `batch << 14 | offset`: from a position
@@ -46,3 +46,8 @@ class Outcome(Struct, frozen=True, gc=False):
 def batch_of(position: int) -> int:
     """The batch a position belongs to."""
     return position >> POSITION_BITS
+
+
+def offset_of(position: int) -> int:
+    """Which order, or step, of its batch a position is."""
+    return position & (1 << POSITION_BITS) - 1

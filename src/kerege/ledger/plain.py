@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
+from kerege.ledger.grouping import stable_order
 from kerege.ledger.order import MAX_CODE
 from kerege.ledger.state import (
     ABSENT,
@@ -50,6 +51,7 @@ _MAX_ROUNDS: Final = 32
 longer than this do not occur by chance, and correctness does not depend on it."""
 
 _ROLE_MASK: Final = 255
+_UNIT_BITS: Final = 20
 _NO_DEBIT: Final = ABSENT | Status.CLOSED | Status.DEBITS_FROZEN
 _NO_CREDIT: Final = ABSENT | Status.CLOSED | Status.CREDITS_FROZEN
 
@@ -100,10 +102,12 @@ def _allowed(plain: Plain, state: Ints) -> Mask:
 
 
 def _may_overflow(amount: Ints, state: Ints) -> bool:
-    """Whether sums could leave the range of a balance; floats suffice for so rough a bound."""
-    largest = np.abs(state[:, (BALANCE, DEBITS_PENDING, CREDITS_PENDING)].astype(np.float64))
-    moved = np.abs(amount.astype(np.float64)).sum()
-    return bool(3.0 * largest.max(initial=0.0) + moved > MAX_BALANCE / 2)
+    """Whether sums could leave the range of a balance. Amounts are added in units of 2**20,
+    rounded up, so that their sum cannot itself overflow."""
+    largest = int(np.abs(state[:, (BALANCE, DEBITS_PENDING, CREDITS_PENDING)]).max(initial=0))
+    units = np.clip(amount, 0, MAX_AMOUNT) >> _UNIT_BITS
+    moved = int(units.sum()) + len(amount) << _UNIT_BITS
+    return 3 * largest + moved > MAX_BALANCE // 2
 
 
 def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:
@@ -125,7 +129,7 @@ def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:
     account[0::2], account[1::2] = debit, credit
     delta = np.empty_like(account)
     delta[0::2], delta[1::2] = -amount, amount
-    by_account = np.argsort(account, kind="stable")
+    by_account = stable_order(account)
     account, delta = account[by_account], delta[by_account]
     moved = _running_sums(account, delta)
     balance = state[account, BALANCE] + moved

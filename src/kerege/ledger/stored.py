@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from kerege.ledger.account import Account, Cell
-from kerege.ledger.encoding import decode_order, encode_plain, encode_record
+from kerege.ledger.encoding import decode_order, encode_record
 from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.order import DeclareAsset, Kind, OpenAccount, Step, Transfer
 from kerege.ledger.outcome import Outcome
 
 __all__ = [
+    "AcceptedAt",
     "AccountInfo",
     "Movement",
     "OrderRow",
@@ -57,7 +58,7 @@ class Movement(Struct, frozen=True):
 
 
 class OrderRow(Struct, frozen=True, gc=False):
-    """A row of the orders table; `body` is empty for a plain order."""
+    """A row of the orders table."""
 
     number: int
     id: bytes
@@ -96,6 +97,14 @@ class StoredOrder(Struct, frozen=True, gc=False):
         return encode_record(self.body, at_us, self.results)
 
 
+class AcceptedAt(Struct, frozen=True):
+    """An accepted order, its time, and its leaf in the log (-1 until it has one)."""
+
+    order: StoredOrder
+    at_us: int
+    leaf: int
+
+
 class StoredBatch(Struct, frozen=True):
     """A batch's accepted orders, in order; the first is the log's leaf `first_leaf`."""
 
@@ -109,18 +118,13 @@ def stored_order(
     row: OrderRow, transfers: Sequence[TransferRow], opened: Mapping[int, int | None]
 ) -> StoredOrder:
     """Put an order together from its rows; `opened` are account ids by seq."""
-    order_id = OrderId(row.id)
-    if not row.body:
-        (plain,) = transfers
-        body = encode_plain(row.id, plain.debit, plain.credit, plain.posted, plain.code)
-        return StoredOrder(row.number, order_id, body, b"", (plain.posted,))
     by_seq = {transfer.seq: transfer for transfer in transfers}
     steps = decode_order(row.body, row.evidence).steps
     results = tuple(
         _result_of(step, by_seq.get(row.seq + place), opened.get(row.seq + place))
         for place, step in enumerate(steps)
     )
-    return StoredOrder(row.number, order_id, row.body, row.evidence, results)
+    return StoredOrder(row.number, OrderId(row.id), row.body, row.evidence, results)
 
 
 def _result_of(step: Step, transfer: TransferRow | None, opened: int | None) -> int:

@@ -14,20 +14,23 @@ import apsw
 
 __all__ = ["Insert"]
 
-_MAX_VARIABLES: Final = 32_766
-"""SQLite's default limit of bound variables in a statement."""
+_MAX_CHARACTERS: Final = 16_000
+"""apsw keeps prepared statements of up to 16 384 characters; preparing a longer one for
+every use costs more than it saves."""
 
-_LARGEST: Final = 2_048
 _STEP: Final = 8
 
 
 class Insert:
-    """An insert into one table, for any number of rows."""
+    """An insert into one table, for any number of rows.
 
-    def __init__(self, head: str, columns: int, tail: str = "") -> None:
-        self.columns = columns
-        largest = min(_LARGEST, _MAX_VARIABLES // columns)
-        row = f"({','.join('?' * columns)})"
+    `row` is one row's values, `?` for each bound one: what is the same in every row is
+    cheaper as a constant. `tail` is what follows the rows, for instance `ON CONFLICT`.
+    """
+
+    def __init__(self, head: str, row: str, tail: str = "") -> None:
+        self.columns = row.count("?")
+        largest = (_MAX_CHARACTERS - len(head) - len(tail)) // (len(row) + 1)
         self._statements: list[tuple[int, str]] = []
         size = largest
         while size:
@@ -38,7 +41,7 @@ class Insert:
             self._statements.append((1, f"{head} VALUES {row} {tail}"))
 
     def run(self, connection: apsw.Connection, rows: Iterable[Sequence[Any]]) -> None:
-        """Insert `rows`, each a sequence of as many values as there are columns."""
+        """Insert `rows`, each a sequence of as many values as are bound."""
         flat = list(chain.from_iterable(rows))
         start = 0
         for size, statement in self._statements:

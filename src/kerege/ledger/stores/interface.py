@@ -17,7 +17,7 @@ from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
-from kerege.ledger.stored import AccountInfo, Movement, StoredBatch
+from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
 
 __all__ = ["Commit", "Session", "Snapshot", "Store"]
 
@@ -77,6 +77,9 @@ class Store(Protocol):
 
     def outcome(self, order_id: OrderId) -> Outcome | None:
         """What became of an order."""
+
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """An accepted order with its time and its place in the log."""
 
     def account(self, account_id: AccountId) -> AccountInfo | None:
         """An account with its owner."""

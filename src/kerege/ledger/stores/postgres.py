@@ -18,14 +18,14 @@ from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
-from kerege.ledger.stored import AccountInfo, Movement, StoredBatch
+from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
 from kerege.ledger.stores.interface import Commit, Session, Snapshot
 from kerege.ledger.stores.postgres_connections import MAX_CONNECTIONS, Connection, Connections
 from kerege.ledger.stores.postgres_history import cell_at, movements
 from kerege.ledger.stores.postgres_leaves import assign_leaves
 from kerege.ledger.stores.postgres_loading import Held, load
 from kerege.ledger.stores.postgres_locks import TAKE_NUMBER, USE_NUMBER
-from kerege.ledger.stores.postgres_orders import known_orders, stored_batches
+from kerege.ledger.stores.postgres_orders import accepted_order, known_orders, stored_batches
 from kerege.ledger.stores.postgres_reader import (
     account_info,
     cells_by_mark,
@@ -93,6 +93,15 @@ class PostgresStore:
         """See `Store.outcome`."""
         known = self._ask(lambda connection: known_orders(connection, [order_id]).get(order_id))
         return None if known is None else known.outcome
+
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """See `Store.accepted`. Gives committed batches their leaves first."""
+
+        def read(connection: Connection) -> AcceptedAt | None:
+            assign_leaves(connection)
+            return accepted_order(connection, order_id)
+
+        return self._ask(read)
 
     def account(self, account_id: AccountId) -> AccountInfo | None:
         """See `Store.account`."""

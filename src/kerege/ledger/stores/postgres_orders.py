@@ -7,16 +7,16 @@ from typing import Final
 from kerege.errors import InvariantViolation
 from kerege.ledger.book import Known
 from kerege.ledger.ids import OrderId
-from kerege.ledger.outcome import POSITION_BITS, Outcome
-from kerege.ledger.stored import StoredBatch, StoredOrder, content_of
+from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
+from kerege.ledger.stored import AcceptedAt, StoredBatch, StoredOrder, content_of
 from kerege.ledger.stores.postgres_connections import Connection
 from kerege.ledger.stores.postgres_wire import UuidArray
 from kerege.ledger.stores.rows import Row, order_of, refusal_of
 
-__all__ = ["known_orders", "refusals_after", "stored_batches"]
+__all__ = ["accepted_order", "known_orders", "refusals_after", "stored_batches"]
 
 _ORDERS: Final = """
-    SELECT o.number, uuid_send(o.id), o.seq, o.steps, d.body, d.evidence, b.at_us
+    SELECT o.number, uuid_send(o.id), o.seq, o.steps, d.body, d.evidence, b.at_us, b.first_leaf
     FROM orders o
     JOIN batches b ON b.batch = o.number >> 14
     LEFT JOIN documents d ON d.number = o.number
@@ -69,14 +69,27 @@ def known_orders(connection: Connection, ids: Collection[bytes]) -> dict[bytes, 
         row[0]: Known(content=row[1], outcome=refusal_of(row))
         for row in connection.execute(_REFUSALS, named)
     }
-    orders = connection.execute(_ORDERS, named).fetchall()
-    if orders:
-        by_seq: dict[int, Row] = {row[0]: row for row in connection.execute(_TRANSFERS, named)}
-        opened: dict[int, int | None] = dict(connection.execute(_EVENTS, named).fetchall())
-        for *row, at_us in orders:
-            stored = order_of(tuple(row), by_seq, opened)
-            found[stored.id] = Known(content=content_of(stored), outcome=stored.outcome(at_us))
+    for at in _accepted(connection, named):
+        order = at.order
+        found[order.id] = Known(content=content_of(order), outcome=order.outcome(at.at_us))
     return found
+
+
+def accepted_order(connection: Connection, order_id: OrderId) -> AcceptedAt | None:
+    """An accepted order with its time and its leaf, if its batch has its leaves already."""
+    return next(_accepted(connection, (UuidArray([order_id]),)), None)
+
+
+def _accepted(connection: Connection, named: tuple[UuidArray]) -> Iterator[AcceptedAt]:
+    orders = connection.execute(_ORDERS, named).fetchall()
+    if not orders:
+        return
+    by_seq: dict[int, Row] = {row[0]: row for row in connection.execute(_TRANSFERS, named)}
+    opened: dict[int, int | None] = dict(connection.execute(_EVENTS, named).fetchall())
+    for *row, at_us, first_leaf in orders:
+        order = order_of(tuple(row), by_seq, opened)
+        leaf = -1 if first_leaf is None else first_leaf + offset_of(order.number)
+        yield AcceptedAt(order, at_us, leaf)
 
 
 def refusals_after(connection: Connection) -> Iterator[tuple[Outcome, bytes]]:

@@ -10,10 +10,11 @@ since; nothing else is needed, and nothing can disagree.
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import apsw
 import numpy as np
 
 from kerege.ledger.account import EMPTY_CELL, Cell, CellKey
@@ -27,7 +28,7 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.state import Ints, cell_of_row
-from kerege.ledger.stored import AccountInfo, Movement, StoredBatch
+from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
 from kerege.ledger.stores.interface import Commit, Session, Snapshot
 from kerege.ledger.stores.sqlite_files import open_connection, open_schema, take_writer_lock
 from kerege.ledger.stores.sqlite_reader import Reader
@@ -47,20 +48,35 @@ class SqliteStore:
     Raises `LedgerInUse`, `SchemaTooNew` or `StoreFailed` when it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, start_writer: type[Writer] = Writer) -> None:
+        """Open or create the ledger at `path`; `start_writer` is for simulations."""
         self._path = path
+        self._start_writer = start_writer
         self._file_lock = take_writer_lock(path)
         self._lock = threading.RLock()
         self._room = threading.Semaphore(_MAX_IN_FLIGHT)
         self._reader: Reader | None = None
         self._writer: Writer | None = None
+        self._connection: apsw.Connection | None = None
+        self._broken, self._closed = True, False
         try:
             self._open()
         except BaseException:
+            self._shut()
             os.close(self._file_lock)
             raise
 
     def _open(self) -> None:
+        try:
+            self._read_all()
+        except apsw.Error as failure:
+            raise StoreFailed(
+                f"cannot read the ledger: {failure}",
+                place=self._path.name,
+                remedy="check the disk, then open it again",
+            ) from failure
+
+    def _read_all(self) -> None:
         self._connection = open_connection(self._path)
         open_schema(self._connection, self._path)
         state = recover(self._connection)
@@ -70,29 +86,50 @@ class SqliteStore:
         self._next_leaf, self._last_at_us = state.next_leaf, state.last_at_us
         self._newest_id = state.newest_id
         self._back = WriteBack(state.cells, state.next_batch)
-        self._in_flight: dict[Ticket, frozenset[bytes]] = {}
+        self._back.mark(state.folded)
+        self._in_flight: dict[Ticket, Set[bytes]] = {}
         self._newest_ticket: Ticket | None = None
         self._reader = Reader(self._path)
         self._next_due_us = self._reader.next_due_us()
-        self._writer = Writer(self._connection, self._on_end)
+        self._writer = self._start_writer(self._connection, self._on_end)
         self._broken = False
 
     def close(self) -> None:
-        """Write what is queued, all balances, and let go of the file."""
+        """Write what is queued, all balances, and let go of the file. Twice is as once.
+
+        Raises `StoreFailed` if the disk refuses; the file is let go of all the same.
+        """
         with self._lock:
-            self._shut()
-            os.close(self._file_lock)
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                self._shut()
+            finally:
+                os.close(self._file_lock)
 
     def _shut(self) -> None:
         if self._writer is not None:
             self._writer.stop()
         if self._reader is not None:
             self._reader.close()
-        if not self._broken:
-            last = self._next_batch - 1
-            write_balances(self._connection, self._back.rest(last), tail_batch=self._next_batch)
-        self._connection.close()
         self._writer = self._reader = None
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            try:
+                if not self._broken:
+                    rest = self._back.rest(self._next_batch - 1)
+                    write_balances(connection, rest, tail_batch=self._next_batch)
+            finally:
+                connection.close()
+        except apsw.Error as failure:
+            raise StoreFailed(
+                f"the ledger could not be closed in good order: {failure}",
+                place=self._path.name,
+                remedy="nothing acknowledged is lost; check the disk",
+            ) from failure
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -101,6 +138,8 @@ class SqliteStore:
         handed_over = False
         try:
             with self._lock:
+                if self._closed:
+                    raise _closed()
                 if self._broken:
                     self._reopen()
                 session = _SqliteSession(self)
@@ -112,12 +151,14 @@ class SqliteStore:
 
     def _reopen(self) -> None:
         """After a failed write: what is in memory is ahead of the file, so begin from the file."""
-        self._shut()
+        with suppress(StoreFailed):
+            self._shut()
         self._open()
 
     def _on_end(self, ticket: Ticket, failure: BaseException | None) -> None:
         self._in_flight.pop(ticket, None)
-        self._broken = failure is not None
+        if failure is not None:
+            self._broken = True
         self._room.release()
 
     @contextmanager
@@ -171,11 +212,17 @@ class SqliteStore:
     def write(self, ruling: Ruling) -> Commit:
         """See `Session.write`."""
         if self._writer is None:
-            raise StoreFailed("the ledger is closed", remedy="open it again")
-        job = self._apply(ruling)
-        ticket = self._newest_ticket = Ticket()
-        self._in_flight[ticket] = self._touched_ids(ruling)
-        self._writer.put(job, ticket)
+            raise _closed()
+        ticket = Ticket()
+        try:
+            job = self._apply(ruling)
+            self._in_flight[ticket] = self._touched_ids(ruling)
+            self._writer.put(job, ticket)
+        except BaseException:
+            # Memory may be ahead of the file by half a batch: begin from the file again.
+            self._broken = True
+            raise
+        self._newest_ticket = ticket
         return ticket
 
     def _apply(self, ruling: Ruling) -> Job:
@@ -219,15 +266,17 @@ class SqliteStore:
         )
         return np.stack(columns, axis=1)
 
-    def _touched_ids(self, ruling: Ruling) -> frozenset[bytes]:
+    def _touched_ids(self, ruling: Ruling) -> Set[bytes]:
         """Orders decided by this batch, and orders whose pending transfers it changed."""
         ids: set[bytes] = {order.id for order in ruling.orders}
         ids.update(ruling.plain.ids)
         ids.update(refused.outcome.order_id for refused in ruling.refused)
         ids.update(ref.order_id for ref in ruling.pendings)
-        of_callers = (order_id for order_id in ids if not is_own_id(order_id))
-        self._newest_id = max(self._newest_id, max(of_callers, default=b""))
-        return frozenset(ids)
+        newest = max(ids, default=b"")
+        if is_own_id(newest):
+            newest = max((one for one in ids if not is_own_id(one)), default=b"")
+        self._newest_id = max(self._newest_id, newest)
+        return ids
 
     # -- questions --
 
@@ -238,13 +287,17 @@ class SqliteStore:
 
     def _must_read(self) -> Reader:
         if self._reader is None:
-            raise StoreFailed("the ledger is closed", remedy="open it again")
+            raise _closed()
         return self._reader
 
     def outcome(self, order_id: OrderId) -> Outcome | None:
         """See `Store.outcome`."""
         known = self._must_read().known([order_id]).get(order_id)
         return None if known is None else known.outcome
+
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """See `Store.accepted`."""
+        return self._must_read().accepted(order_id)
 
     def account(self, account_id: AccountId) -> AccountInfo | None:
         """See `Store.account`."""
@@ -318,3 +371,7 @@ class _SqliteSnapshot:
     def cells(self) -> Iterator[tuple[CellKey, Cell]]:
         for account, mark, row in zip(*self._keys, self._table, strict=True):
             yield (AccountId(int(account)), Mark(int(mark))), cell_of_row(row.tolist())
+
+
+def _closed() -> StoreFailed:
+    return StoreFailed("the ledger is closed", remedy="open it again")

@@ -3,16 +3,22 @@
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+
+import apsw
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Account, Cell, CellKey, Role, Status
 from kerege.ledger.book import Known, Pending
+from kerege.ledger.encoding import encode_plain
+from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.order import PendingRef
-from kerege.ledger.outcome import POSITION_BITS, Outcome, batch_of
+from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
 from kerege.ledger.stored import (
+    AcceptedAt,
     AccountInfo,
     Movement,
     OrderRow,
@@ -22,7 +28,7 @@ from kerege.ledger.stored import (
     content_of,
     stored_order,
 )
-from kerege.ledger.stores.rows import before, movement_of, order_of, pending_of, refusal_of
+from kerege.ledger.stores.rows import before, movement_of, pending_of, refusal_of
 from kerege.ledger.stores.sqlite_files import open_connection
 
 __all__ = ["Reader"]
@@ -32,15 +38,27 @@ _MARKS: Final = ",".join("?" * _AT_ONCE)
 
 _ORDERS: Final = "SELECT number, id, seq, steps, body, evidence FROM orders"
 _TRANSFERS: Final = "SELECT seq, debit, credit, posted, held, code FROM transfers"
+_BATCH: Final = (
+    "SELECT order_number, order_id, seq, debit, credit, posted, held, code FROM transfers"
+)
+_PLAIN: Final = (
+    "SELECT order_number, order_id, debit, credit, posted, code, at_us, first_leaf"
+    " FROM transfers JOIN batches ON batch = order_number >> 14"
+)
+_ORDER_AT: Final = (
+    "SELECT number, id, seq, o.steps, body, evidence, at_us, first_leaf"
+    " FROM orders o JOIN batches ON batch = number >> 14"
+)
+_EVENTS: Final = "SELECT seq, account FROM account_events"
 _REFUSALS: Final = "SELECT id, content, at_us, refusal, step, found, allowed FROM refusals"
 _PENDING: Final = (
     "SELECT seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state FROM pendings"
 )
 _MOVEMENT: Final = """
-    SELECT t.seq, o.id, b.at_us, t.kind, t.debit, t.credit, t.mark, t.posted, t.held, t.code,
-           t.debit_previous, t.credit_previous
+    SELECT t.seq, ifnull(t.order_id, o.id), b.at_us, t.kind, t.debit, t.credit, t.mark,
+           t.posted, t.held, t.code, t.debit_previous, t.credit_previous
     FROM transfers t
-    JOIN orders o ON o.number = t.order_number
+    LEFT JOIN orders o ON o.number = t.order_number
     JOIN batches b ON b.batch = t.seq >> 14
     WHERE t.seq = ?
 """
@@ -55,12 +73,19 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
+        with self._lock, suppress(apsw.Error):
             self._connection.close()
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return list(self._connection.execute(sql, values))
+            try:
+                return list(self._connection.execute(sql, values))
+            except apsw.Error as failure:
+                raise StoreFailed(
+                    f"the database did not answer: {failure}",
+                    place=type(failure).__name__,
+                    remedy="ask again",
+                ) from failure
 
     def _among(self, sql: str, column: str, values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
         """Rows whose `column` is one of `values`, some hundred of them a question."""
@@ -72,24 +97,31 @@ class Reader:
 
     def known(self, ids: Collection[bytes]) -> dict[bytes, Known]:
         """Those of `ids` that were decided before."""
-        found = {}
-        for number, order_id, seq, steps, body, evidence in self._among(_ORDERS, "id", ids):
-            row = OrderRow(number, order_id, seq, steps, body or b"", evidence or b"")
-            found[order_id] = self._known_accepted(row)
+        found: dict[bytes, Known] = {}
+        for at in self._accepted(ids):
+            order = at.order
+            found[order.id] = Known(content=content_of(order), outcome=order.outcome(at.at_us))
         for refused in self._among(_REFUSALS, "id", ids):
             found[refused[0]] = Known(content=refused[1], outcome=refusal_of(refused))
         return found
 
-    def _known_accepted(self, row: OrderRow) -> Known:
-        end = row.seq + row.steps
-        transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", (row.seq, end))
-        events = self._all(
-            "SELECT seq, account FROM account_events WHERE seq >= ? AND seq < ?", (row.seq, end)
-        )
-        stored = stored_order(row, [TransferRow(*t) for t in transfers], dict(events))
-        at_us = self._all("SELECT at_us FROM batches WHERE batch = ?", (batch_of(row.number),))
-        outcome = Outcome(OrderId(row.id), None, row.number, at_us[0][0], stored.results)
-        return Known(content=content_of(stored), outcome=outcome)
+    def accepted(self, order_id: OrderId) -> AcceptedAt | None:
+        """An accepted order with its time and its place in the log."""
+        return next(self._accepted([order_id]), None)
+
+    def _accepted(self, ids: Collection[bytes]) -> Iterator[AcceptedAt]:
+        for *head, at_us, first_leaf in self._among(_PLAIN, "order_id", ids):
+            number, order_id, debit, credit, posted, code = head
+            body = encode_plain(order_id, debit, credit, posted, code)
+            plain = StoredOrder(number, order_id, body, b"", (posted,))
+            yield AcceptedAt(plain, at_us, first_leaf + offset_of(number))
+        for *head, evidence, at_us, first_leaf in self._among(_ORDER_AT, "id", ids):
+            row = OrderRow(head[0], head[1], head[2], head[3], head[4], evidence or b"")
+            span = (row.seq, row.seq + row.steps)
+            transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", span)
+            events = self._all(f"{_EVENTS} WHERE seq >= ? AND seq < ?", span)
+            order = stored_order(row, [TransferRow(*t) for t in transfers], dict(events))
+            yield AcceptedAt(order, at_us, first_leaf + offset_of(row.number))
 
     def pendings(self, refs: Collection[PendingRef]) -> dict[PendingRef, Pending]:
         """Those of `refs` that exist."""
@@ -179,13 +211,23 @@ class Reader:
 
     def _orders_of(self, batch: int, count: int) -> list[StoredOrder]:
         span = (batch << POSITION_BITS, batch + 1 << POSITION_BITS)
-        transfers = self._all(f"{_TRANSFERS} WHERE seq >= ? AND seq < ?", span)
-        events = self._all(
-            "SELECT seq, account FROM account_events WHERE seq >= ? AND seq < ?", span
-        )
-        orders = self._all(f"{_ORDERS} WHERE number >= ? AND number < ? ORDER BY number", span)
-        if len(orders) != count:
-            raise InvariantViolation(f"batch {batch}: {len(orders)} orders, {count} recorded")
-        by_seq = {row[0]: row for row in transfers}
-        opened = dict(events)
-        return [order_of(row, by_seq, opened) for row in orders]
+        found = {}
+        others = {}
+        for row in self._all(f"{_BATCH} WHERE seq >= ? AND seq < ?", span):
+            number, order_id, *rest = row
+            if order_id is None:
+                others[rest[0]] = TransferRow(*rest)
+            else:
+                _, debit, credit, posted, _, code = rest
+                body = encode_plain(order_id, debit, credit, posted, code)
+                found[number] = StoredOrder(number, order_id, body, b"", (posted,))
+        opened = dict(self._all(f"{_EVENTS} WHERE seq >= ? AND seq < ?", span))
+        for row in self._all(f"{_ORDERS} WHERE number >= ? AND number < ?", span):
+            *head, evidence = row
+            order = OrderRow(head[0], head[1], head[2], head[3], head[4], evidence or b"")
+            seqs = range(order.seq, order.seq + order.steps)
+            transfers = [others[seq] for seq in seqs if seq in others]
+            found[order.number] = stored_order(order, transfers, opened)
+        if len(found) != count:
+            raise InvariantViolation(f"batch {batch}: {len(found)} orders, {count} recorded")
+        return [found[number] for number in sorted(found)]

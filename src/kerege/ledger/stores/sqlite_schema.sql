@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Kerege ledger, embedded store, schema version 1.
 --
 -- The truth is `orders`, `transfers` and `account_events`: rows are added and never
@@ -37,18 +38,21 @@ CREATE TABLE batches (
     first_leaf INTEGER NOT NULL UNIQUE
 ) STRICT;
 
+-- A plain order (one unconditional POST of unmarked money without evidence) is fully told
+-- by its transfer, which then carries its id; every other order has a row here.
 CREATE TABLE orders (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     seq INTEGER NOT NULL,
-    steps INTEGER NOT NULL,
-    body BLOB,
+    steps INTEGER NOT NULL CHECK (steps > 0),
+    body BLOB NOT NULL,
     evidence BLOB
 ) STRICT;
 
 CREATE TABLE transfers (
     seq INTEGER PRIMARY KEY,
     order_number INTEGER NOT NULL,
+    order_id BLOB CHECK (length(order_id) = 16),
     kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7),
     debit INTEGER NOT NULL,
     credit INTEGER NOT NULL,
@@ -59,8 +63,11 @@ CREATE TABLE transfers (
     pending INTEGER NOT NULL,
     debit_previous INTEGER NOT NULL CHECK (debit_previous < seq),
     credit_previous INTEGER NOT NULL CHECK (credit_previous < seq),
-    CHECK (debit <> credit)
+    CHECK (debit <> credit),
+    CHECK (order_id IS NULL OR (kind = 1 AND mark = 0 AND held = 0))
 ) STRICT;
+
+CREATE UNIQUE INDEX plain_orders ON transfers (order_id) WHERE order_id IS NOT NULL;
 
 CREATE TABLE refusals (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
@@ -121,7 +128,8 @@ CREATE TABLE milestones (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW statement AS
-    SELECT t.seq, b.at_us, o.id AS order_id, t.kind, t.debit, t.credit, t.mark, t.posted, t.held
+    SELECT t.seq, b.at_us, ifnull(t.order_id, o.id) AS order_id, t.kind, t.debit, t.credit,
+           t.mark, t.posted, t.held
     FROM transfers t
-    JOIN orders o ON o.number = t.order_number
+    LEFT JOIN orders o ON o.number = t.order_number
     JOIN batches b ON b.batch = t.seq >> 14;

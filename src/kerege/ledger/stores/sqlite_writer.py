@@ -9,7 +9,6 @@ for they were decided on top of it.
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from itertools import repeat
 from typing import Final
 
 import apsw
@@ -25,33 +24,41 @@ from kerege.ledger.stores.bulk import Insert
 
 __all__ = ["Job", "Ticket", "Writer", "write_balances", "write_job"]
 
-_ORDERS: Final = Insert("INSERT INTO orders (number, id, seq, steps, body, evidence)", 6)
+_ORDERS: Final = Insert(
+    "INSERT INTO orders (number, id, seq, steps, body, evidence)", "(?, ?, ?, ?, ?, ?)"
+)
 _TRANSFERS: Final = Insert(
-    "INSERT INTO transfers (seq, order_number, kind, debit, credit, mark, posted, held, code,"
-    " pending, debit_previous, credit_previous)",
-    12,
+    "INSERT INTO transfers (seq, order_number, order_id, kind, debit, credit, mark, posted,"
+    " held, code, pending, debit_previous, credit_previous)",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+)
+_PLAIN: Final = Insert(
+    "INSERT INTO transfers (seq, order_number, order_id, kind, debit, credit, mark, posted,"
+    " held, code, pending, debit_previous, credit_previous)",
+    "(?,?,?,1,?,?,0,?,0,?,0,?,?)",
 )
 _REFUSALS: Final = Insert(
-    "INSERT INTO refusals (id, content, at_us, refusal, step, found, allowed)", 7
+    "INSERT INTO refusals (id, content, at_us, refusal, step, found, allowed)",
+    "(?, ?, ?, ?, ?, ?, ?)",
 )
 _PENDINGS: Final = Insert(
     "INSERT INTO pendings (seq, order_id, step, debit, credit, mark, remaining, expires_at_us,"
     " state)",
-    9,
+    "(?,?,?,?,?,?,?,?,?)",
     "ON CONFLICT (seq) DO UPDATE SET remaining = excluded.remaining, state = excluded.state",
 )
-_ASSETS: Final = Insert("INSERT INTO assets (number, code, scale)", 3)
+_ASSETS: Final = Insert("INSERT INTO assets (number, code, scale)", "(?, ?, ?)")
 _ACCOUNTS: Final = Insert(
     "INSERT INTO accounts (id, asset, role, floor, ceiling, status, owner, opened_seq)",
-    8,
+    "(?, ?, ?, ?, ?, ?, ?, ?)",
     "ON CONFLICT (id) DO UPDATE SET floor = excluded.floor, ceiling = excluded.ceiling,"
     " status = excluded.status",
 )
-_EVENTS: Final = Insert("INSERT INTO account_events (seq, order_number, account)", 3)
+_EVENTS: Final = Insert("INSERT INTO account_events (seq, order_number, account)", "(?, ?, ?)")
 _BALANCES: Final = Insert(
     "INSERT INTO balances (slot, account, mark, balance, debits_pending, credits_pending,"
     " version, last_seq, at_seq)",
-    9,
+    "(?,?,?,?,?,?,?,?,?)",
     "ON CONFLICT (slot) DO UPDATE SET balance = excluded.balance,"
     " debits_pending = excluded.debits_pending, credits_pending = excluded.credits_pending,"
     " version = excluded.version, last_seq = excluded.last_seq, at_seq = excluded.at_seq",
@@ -59,7 +66,7 @@ _BALANCES: Final = Insert(
 _MILESTONES: Final = Insert(
     "INSERT INTO milestones (account, mark, seq, version, balance, debits_pending,"
     " credits_pending)",
-    7,
+    "(?, ?, ?, ?, ?, ?, ?)",
 )
 
 
@@ -104,8 +111,11 @@ class Ticket:
 
 
 class Writer:
-    """The thread that writes. `on_end(ticket, failure)` is called after each batch, in order,
-    before those who wait for it hear of it."""
+    """Writes batches in the order they are put, in a thread of its own.
+
+    `on_end(ticket, failure)` is called after each batch, in order, before those who wait for
+    it hear of it. A simulation replaces the thread (`start` and `stop`) and nothing else.
+    """
 
     def __init__(
         self,
@@ -116,6 +126,10 @@ class Writer:
         self._on_end = on_end
         self._jobs: queue.SimpleQueue[tuple[Job, Ticket] | None] = queue.SimpleQueue()
         self._failure: BaseException | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Begin to write."""
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -130,14 +144,17 @@ class Writer:
 
     def _run(self) -> None:
         while (item := self._jobs.get()) is not None:
-            job, ticket = item
-            if self._failure is None:
-                try:
-                    write_job(self._connection, job)
-                except Exception as failure:
-                    self._failure = failure
-            self._on_end(ticket, self._failure)
-            ticket.settle(self._failure)
+            self.write(*item)
+
+    def write(self, job: Job, ticket: Ticket) -> None:
+        """Write one batch, or fail it if one before it failed, and say so."""
+        if self._failure is None:
+            try:
+                write_job(self._connection, job)
+            except Exception as failure:
+                self._failure = failure
+        self._on_end(ticket, self._failure)
+        ticket.settle(self._failure)
 
 
 def write_job(connection: apsw.Connection, job: Job) -> None:
@@ -230,36 +247,28 @@ def _write_accounts(connection: apsw.Connection, changed: Sequence[ChangedAccoun
 
 
 def _write_orders(connection: apsw.Connection, ruling: Ruling) -> None:
-    plain = ruling.plain
-    numbers, seqs = plain.number.tolist(), plain.seq.tolist()
-    nothing = repeat(None)
-    _ORDERS.run(
-        connection, zip(numbers, plain.ids, seqs, repeat(1), nothing, nothing, strict=False)
-    )
     _ORDERS.run(
         connection,
         (
-            (o.number, o.id, o.seq, o.steps, o.body or None, o.evidence or None)
+            (o.number, o.id, o.seq, o.steps, o.body, o.evidence or None)
             for o in ruling.orders
+            if o.body
         ),
     )
 
 
 def _write_transfers(connection: apsw.Connection, ruling: Ruling, folded: Folded) -> None:
-    rows = ruling.rows
-    columns = (
-        rows.seq,
-        rows.order,
-        rows.kind,
-        rows.debit,
-        rows.credit,
-        rows.mark,
-        rows.posted,
-        rows.held,
-        rows.code,
-        rows.pending,
-        folded.debit_previous,
-        folded.credit_previous,
-    )
-    table = np.stack(columns, axis=1)
-    _TRANSFERS.run(connection, table.tolist())
+    rows, plain = ruling.rows, ruling.plain
+    is_plain = np.isin(rows.seq, plain.seq, assume_unique=True)
+    ends = (folded.debit_previous, folded.credit_previous)
+    narrow = (rows.seq, rows.order, rows.debit, rows.credit, rows.posted, rows.code, *ends)
+    seq, order, *others = (column[is_plain].tolist() for column in narrow)
+    _PLAIN.run(connection, zip(seq, order, plain.ids, *others, strict=True))
+    if len(seq) == len(rows):
+        return
+    told = (rows.kind, rows.debit, rows.credit, rows.mark, rows.posted, rows.held, rows.code)
+    wide = (rows.seq, rows.order, *told, rows.pending, *ends)
+    seq, order, *others = (column[~is_plain].tolist() for column in wide)
+    ids = {o.number: o.id for o in ruling.orders if not o.body}
+    named = (ids.get(number) for number in order)
+    _TRANSFERS.run(connection, zip(seq, order, named, *others, strict=True))

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys and signatures: the only room that sees private keys.
+
+>>> key = PrivateKey(Algorithm.ED25519, bytes(32))
+>>> key.public_key.verify(b"tea", key.sign(b"tea"))
+>>> key
+PrivateKey(secret hidden, public_key=PublicKey(ed25519, 3b6a27bc...))
+"""
+
+from kerege.keys.algorithm import Algorithm
+from kerege.keys.canonical_base64 import decode_base64, encode_base64
+from kerege.keys.errors import InvalidSignatureError, KeyEncodingError, KeyFileError
+from kerege.keys.files import (
+    SALT_KEY_BYTES,
+    load_note_key,
+    load_private_key,
+    load_salt_key,
+    save_note_key,
+    save_private_key,
+    save_salt_key,
+)
+from kerege.keys.note_key import NamedPrivateKey, NamedPublicKey, SignatureType, check_key_name
+from kerege.keys.private import PrivateKey, SigningKey
+from kerege.keys.public import PublicKey
+
+__all__ = [
+    "SALT_KEY_BYTES",
+    "Algorithm",
+    "InvalidSignatureError",
+    "KeyEncodingError",
+    "KeyFileError",
+    "NamedPrivateKey",
+    "NamedPublicKey",
+    "PrivateKey",
+    "PublicKey",
+    "SignatureType",
+    "SigningKey",
+    "check_key_name",
+    "decode_base64",
+    "encode_base64",
+    "load_note_key",
+    "load_private_key",
+    "load_salt_key",
+    "save_note_key",
+    "save_private_key",
+    "save_salt_key",
+]

@@ -163,7 +163,9 @@ class _WatchedSession:
         orders = [self._request.order(place) for place in range(len(self._request))]
         known = set(model.decided)
         answers = [_answer(model, order, at_us) for order in orders]
-        accepts = any(model.decided[order_id][1] is None for order_id in model.decided.keys() - known)
+        accepts = any(
+            model.decided[order_id][1] is None for order_id in model.decided.keys() - known
+        )
         own = self._request.own
         self._turn = Turn(orders, own, self._now_us, batch, at_us, model, answers, accepts)
         if not own:

@@ -88,9 +88,7 @@ def _transfer(rng: random.Random, kind: Kind = Kind.POST, timeout_s: int = 0) ->
     credit = rng.choice([a for a in range(1, HOLDERS + 3) if a != debit])
     mark = Mark(rng.choice((0, 0, 0, 7)))
     amount = rng.randint(1, 900)
-    return Transfer(
-        AccountId(debit), AccountId(credit), amount, mark, kind, timeout_s=timeout_s
-    )
+    return Transfer(AccountId(debit), AccountId(credit), amount, mark, kind, timeout_s=timeout_s)
 
 
 def open_store(folder: Path, url: str) -> Store:
@@ -190,7 +188,11 @@ def main() -> None:
     _report(["ready"])
     threading.Thread(target=_integrate, args=(store, folder), daemon=True).start()
     for thread in range(THREADS):
-        work = (_submit, (gatherer, seed, thread)) if thread % 2 else (_post_whole, (ledger, seed, thread))
+        work = (
+            (_submit, (gatherer, seed, thread))
+            if thread % 2
+            else (_post_whole, (ledger, seed, thread))
+        )
         threading.Thread(target=work[0], args=work[1], daemon=True).start()
     threading.Event().wait()
 

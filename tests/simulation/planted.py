@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mistakes a ledger could make, each planted in ours to see the simulation find it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 

@@ -351,7 +351,7 @@ def replay(turns: Sequence[Turn], path: Path) -> Ask:
         ruling = new._turn(request)
         if ruling is None:
             raise Violation(f"replayed, batch {turn.batch} of expiries has none due")
-        check_outcomes(turn.orders, turn.answers, ruling.outcomes())
+        check_outcomes(turn.orders, turn.answers, ruling.ruling().outcomes())
     store.close()
     return lambda sql: ask_file(path, sql)
 

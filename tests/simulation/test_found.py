@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role
-from kerege.ledger.ids import OWN_IDS, OrderId
 from kerege.ledger.expiry import expiry_of
+from kerege.ledger.ids import OWN_IDS, OrderId
 from kerege.ledger.order import Order, SetLimits
 from kerege.ledger.refusal import Refusal
 from tests.ledgers import World, move

@@ -6,7 +6,7 @@ already done. So the answer to any passing trouble, even a connection lost while
 was under way, is to post it again from the beginning.
 """
 
-import time
+from time import sleep
 from typing import Final
 
 from kerege.ledger.errors import StoreFailed
@@ -43,7 +43,7 @@ class Retry(Exception):
                 remedy="see that the database is up and not overloaded, then send the same"
                 " orders again",
             ) from self.__cause__
-        time.sleep(pause_s(attempts, self.stagger))
+        sleep(pause_s(attempts, self.stagger))
 
 
 def pause_s(attempts: int, stagger: int) -> float:

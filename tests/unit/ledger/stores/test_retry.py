@@ -20,7 +20,7 @@ def test_the_last_attempt_ends_in_an_error_that_keeps_the_cause(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(retry.time, "sleep", pauses.append)
+    monkeypatch.setattr(retry, "sleep", pauses.append)
     trouble = Retry("the server went away")
     trouble.__cause__ = OSError("reset")
     trouble.pause(1)

@@ -25,9 +25,6 @@ class ModelLedger:
         self.decided: dict[bytes, tuple[o.Order, R | None, tuple[int, ...]]] = {}
 
     def post(self, order: o.Order, now: int) -> tuple[R | None, tuple[int, ...]]:
-        opened = [s for s in order.steps if isinstance(s, o.OpenAccount)]
-        if not all(map(suits, opened)):
-            return R.LIMITS_INVALID, ()
         if order.id in self.decided:
             first, refusal, results = self.decided[order.id]
             return (refusal, results) if order == first else (R.ID_HAS_OTHER_CONTENT, ())
@@ -74,7 +71,9 @@ class ModelLedger:
             no_if(any(any(cell[:3]) for cell in self.cells_of(a.id)), R.ACCOUNT_NOT_EMPTY)
             return replace(a, status=Status.CLOSED)
         a = replace(a, floor=s.floor, ceiling=s.ceiling)  # type: ignore[union-attr]
-        no_if(not suits(a), R.LIMITS_UNSUITABLE)
+        good = (None, None) if a.role is Role.ISSUER else (0, None)
+        good = (a.floor or 0, a.ceiling) if a.role is Role.HOLDER else good
+        no_if((a.floor, a.ceiling) != good, R.LIMITS_UNSUITABLE)
         no_if(a.role is Role.HOLDER and self.spendable(a, 0) < 0, R.FLOOR_ABOVE_BALANCE)
         no_if(a.ceiling is not None and self.room(a, 0) < 0, R.CEILING_BELOW_HOLDING)
         return a
@@ -94,10 +93,9 @@ class ModelLedger:
         there, room = self.spendable(debit, t.mark), self.room(credit, t.mark)
         if t.kind is o.Kind.POST_UP_TO:
             return self.move(t, max(0, min(t.amount, there, room)), 0)
-        height = self.room(replace(credit, ceiling=None), t.mark)
-        no_if(t.amount > there and debit.role is not Role.ISSUER, R.EXCEEDS_BALANCE)
-        no_if(t.amount > room and room < height, R.EXCEEDS_CEILING)
-        no_if(t.amount > min(there, height), R.BALANCE_OVERFLOW)
+        no_if(debit.role is not Role.ISSUER and t.amount > there, R.EXCEEDS_BALANCE)
+        no_if(t.amount > room and room < self.height(credit, t.mark), R.EXCEEDS_CEILING)
+        no_if(t.amount > min(there, room), R.BALANCE_OVERFLOW)
         if t.kind is o.Kind.POST:
             return self.move(t, t.amount, 0)
         sides, until = (t.debit, t.credit, t.mark), now + t.timeout_s * 1_000_000
@@ -127,12 +125,12 @@ class ModelLedger:
         depth, total = balance - out + MAX_BALANCE, sum(c[0] - c[1] for c in self.cells_of(a.id))
         return min(depth, total) if a.role is Role.CONVERTER else depth
 
-    def room(self, a: Account, mark: int) -> int:
+    def height(self, a: Account, mark: int) -> int:
         balance, _, coming, _ = self.cells.get((a.id, mark), (0, 0, 0, 0))
-        total, height = (
-            sum(c[0] + c[2] for c in self.cells_of(a.id)),
-            MAX_BALANCE - balance - coming,
-        )
+        return MAX_BALANCE - balance - coming
+
+    def room(self, a: Account, mark: int) -> int:
+        total, height = sum(c[0] + c[2] for c in self.cells_of(a.id)), self.height(a, mark)
         return height if a.ceiling is None else min(height, a.ceiling - total)
 
     def move(self, t: o.Transfer, posted: int, held: int) -> int:
@@ -141,9 +139,3 @@ class ModelLedger:
             out, coming = (out + held, coming) if side < 0 else (out, coming + held)
             self.cells[account, t.mark] = balance + side * posted, out, coming, version + 1
         return posted or abs(held)
-
-
-def suits(a: Account | o.OpenAccount) -> bool:
-    if a.role is Role.HOLDER:
-        return a.floor is not None
-    return a.ceiling is None and a.floor == (None if a.role is Role.ISSUER else 0)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from kerege.ledger.auditing import AuditReport, audit
 from kerege.ledger.encoding import encode_record
 from kerege.ledger.errors import ExportFault
-from kerege.ledger.export_reading import ExportedBatch, Fact, read_export
+from kerege.ledger.export_reading import ExportedBatch, Fact, bounded_lines, read_export
 from kerege.translog.checkpoint import Checkpoint
 from kerege.translog.compact_range import CompactRange
 from kerege.translog.leaf import commit_record
@@ -41,16 +41,28 @@ def audit_export(path: Path, *, checkpoint: Checkpoint | None = None) -> FullRep
     size = None if checkpoint is None else checkpoint.size
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         rooting = other.submit(_root_of_file, path, size)
-        with path.open("rb") as lines:
-            books = audit(read_export(lines))
+        with path.open("rb") as file:
+            books = audit(read_export(bounded_lines(file)))
         leaves, root = rooting.result()
-    if checkpoint is not None and (leaves, root) != (checkpoint.size, checkpoint.root):
+    if checkpoint is not None:
+        _compare(checkpoint, leaves, root)
+    return FullReport(books=books, leaves=leaves, root=root)
+
+
+def _compare(checkpoint: Checkpoint, leaves: int, root: bytes) -> None:
+    place = f"checkpoint of {checkpoint.size} leaves"
+    if leaves < checkpoint.size:
+        raise ExportFault(
+            f"the export has {leaves} orders, fewer than the checkpoint",
+            place=place,
+            remedy="take a newer export, or a checkpoint from before this one",
+        )
+    if root != checkpoint.root:
         raise ExportFault(
             f"the export's first {leaves} orders do not have the checkpoint's root",
-            place=f"checkpoint of {checkpoint.size} leaves",
+            place=place,
             remedy="one of the two does not tell what happened: keep both, and ask why",
         )
-    return FullReport(books=books, leaves=leaves, root=root)
 
 
 def root_of_export(facts: Iterable[Fact], *, size: int | None = None) -> tuple[int, bytes]:
@@ -64,8 +76,8 @@ def root_of_export(facts: Iterable[Fact], *, size: int | None = None) -> tuple[i
 
 
 def _root_of_file(path: Path, size: int | None) -> tuple[int, bytes]:
-    with path.open("rb") as lines:
-        return root_of_export(read_export(lines), size=size)
+    with path.open("rb") as file:
+        return root_of_export(read_export(bounded_lines(file)), size=size)
 
 
 def _leaf_hashes(batch: ExportedBatch) -> list[bytes]:

@@ -53,8 +53,8 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
         return nothing
     candidates = _not_known(request, loaded)
     plain = Plain(
-        debit=np.searchsorted(loaded.accounts, request.debit[candidates]),
-        credit=np.searchsorted(loaded.accounts, request.credit[candidates]),
+        debit=request.debit_rows[candidates],
+        credit=request.credit_rows[candidates],
         amount=request.amount[candidates],
         code=request.code[candidates],
     )

@@ -182,9 +182,7 @@ def encode_order(order: Order) -> bytes:
 
 def encode_record(body: bytes, at_us: int, results: tuple[int, ...]) -> bytes:
     """What an accepted order leaves in the log: when, what was asked, what came of it."""
-    return b"".join(
-        (_RECORD_MAGIC, _RESULT.pack(at_us), body, *(_RESULT.pack(result) for result in results))
-    )
+    return b"".join((_RECORD_MAGIC, _RESULT.pack(at_us), body, *map(_RESULT.pack, results)))
 
 
 def _encode_expectation(expectation: Expectation) -> bytes:

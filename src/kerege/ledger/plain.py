@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
+from kerege.ledger.grouping import stable_order
 from kerege.ledger.order import MAX_CODE
 from kerege.ledger.state import (
     ABSENT,
@@ -128,7 +129,7 @@ def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:
     account[0::2], account[1::2] = debit, credit
     delta = np.empty_like(account)
     delta[0::2], delta[1::2] = -amount, amount
-    by_account = np.argsort(account, kind="stable")
+    by_account = stable_order(account)
     account, delta = account[by_account], delta[by_account]
     moved = _running_sums(account, delta)
     balance = state[account, BALANCE] + moved

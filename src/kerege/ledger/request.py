@@ -6,6 +6,7 @@ arrays (`Request.of_columns`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -17,9 +18,11 @@ from kerege.ledger.encoding import (
     is_plain,
 )
 from kerege.ledger.errors import MisshapenColumns
+from kerege.ledger.expiry import is_expiry
 from kerege.ledger.form import Fault, fault_of_order
-from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId, is_own_id
-from kerege.ledger.order import Kind, Order, PendingRef, Transfer
+from kerege.ledger.grouping import distinct
+from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
+from kerege.ledger.order import Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
 
 __all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
@@ -68,10 +71,11 @@ class Columns:
             code=self.code[rows],
         )
 
-    def order_ids(self) -> list[bytes]:
+    def order_ids(self) -> list[OrderId]:
         """The ids, one a row."""
         size, ids = ORDER_ID_BYTES, self.ids
-        return [ids[at : at + size] for at in range(0, len(ids), size)]
+        # A call of `OrderId` for each would cost more than taking them apart.
+        return cast("list[OrderId]", [ids[at : at + size] for at in range(0, len(ids), size)])
 
     def order(self, row: int) -> Order:
         """Row `row` as an order."""
@@ -89,16 +93,21 @@ class Request:
     """One batch. `plain` are the places of plain transfers, whose columns are `debit`,
     `credit`, `amount` and `code`; `others` are the places of all other well-formed orders.
 
+    `debit_rows` and `credit_rows` are where `accounts()` has the accounts of the columns.
+
     The rest is faulty, and nothing in it is looked up: its place in `ids` holds `b""`.
     """
 
     __slots__ = (
+        "_accounts",
         "_faults",
         "_order",
         "amount",
         "code",
         "credit",
+        "credit_rows",
         "debit",
+        "debit_rows",
         "ids",
         "others",
         "own",
@@ -107,7 +116,7 @@ class Request:
 
     def __init__(
         self,
-        ids: Sequence[bytes],
+        ids: Sequence[OrderId],
         plain: Ints,
         columns: tuple[Ints, Ints, Ints, Ints],
         others: list[int],
@@ -122,6 +131,10 @@ class Request:
         self.others = others
         self.own = own
         self._order = order
+        named = [a for place in others for a in accounts_of(order(place))]
+        every = np.concatenate((self.debit, self.credit, np.array(named, np.int64)))
+        self._accounts, rows = distinct(every)
+        self.debit_rows, self.credit_rows = rows[: len(plain)], rows[len(plain) : 2 * len(plain)]
 
     @classmethod
     def of_orders(cls, orders: Sequence[Order], *, own: bool = False) -> "Request":
@@ -154,11 +167,11 @@ class Request:
 
         The ledger's own orders are among themselves in a batch, as they were when decided.
         """
-        columns = plain_columns(bodies)
+        columns = None if any(evidences) else plain_columns(bodies)
         if columns is not None:
             return cls.of_columns(columns)
         orders = [decode_order(*pair) for pair in zip(bodies, evidences, strict=True)]
-        return cls.of_orders(orders, own=all(_is_expiry(order) for order in orders))
+        return cls.of_orders(orders, own=all(is_expiry(order) for order in orders))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -175,10 +188,7 @@ class Request:
 
     def accounts(self) -> Ints:
         """Every account the batch names, sorted, once each."""
-        named = [self.debit, self.credit]
-        others = [a for place in self.others for a in accounts_of(self.order(place))]
-        named.append(np.array(others, np.int64))
-        return np.unique(np.concatenate(named))
+        return self._accounts
 
     def pending_refs(self) -> set[PendingRef]:
         """Every pending transfer the batch names."""
@@ -195,13 +205,6 @@ def accounts_of(order: Order) -> list[int]:
         else:
             found.append(getattr(step, "account", 0))
     return [a for a in found if type(a) is int and 0 < a < 2**62]
-
-
-def _is_expiry(order: Order) -> bool:
-    if len(order.steps) != 1 or not is_own_id(order.id):
-        return False
-    step = order.steps[0]
-    return isinstance(step, Transfer) and step.kind is Kind.EXPIRE
 
 
 def plain_columns(bodies: Sequence[bytes]) -> Columns | None:

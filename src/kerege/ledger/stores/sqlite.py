@@ -10,7 +10,7 @@ since; nothing else is needed, and nothing can disagree.
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -87,7 +87,7 @@ class SqliteStore:
         self._newest_id = state.newest_id
         self._back = WriteBack(state.cells, state.next_batch)
         self._back.mark(state.folded)
-        self._in_flight: dict[Ticket, frozenset[bytes]] = {}
+        self._in_flight: dict[Ticket, Set[bytes]] = {}
         self._newest_ticket: Ticket | None = None
         self._reader = Reader(self._path)
         self._next_due_us = self._reader.next_due_us()
@@ -266,15 +266,17 @@ class SqliteStore:
         )
         return np.stack(columns, axis=1)
 
-    def _touched_ids(self, ruling: Ruling) -> frozenset[bytes]:
+    def _touched_ids(self, ruling: Ruling) -> Set[bytes]:
         """Orders decided by this batch, and orders whose pending transfers it changed."""
         ids: set[bytes] = {order.id for order in ruling.orders}
         ids.update(ruling.plain.ids)
         ids.update(refused.outcome.order_id for refused in ruling.refused)
         ids.update(ref.order_id for ref in ruling.pendings)
-        of_callers = (order_id for order_id in ids if not is_own_id(order_id))
-        self._newest_id = max(self._newest_id, max(of_callers, default=b""))
-        return frozenset(ids)
+        newest = max(ids, default=b"")
+        if is_own_id(newest):
+            newest = max((one for one in ids if not is_own_id(one)), default=b"")
+        self._newest_id = max(self._newest_id, newest)
+        return ids
 
     # -- questions --
 

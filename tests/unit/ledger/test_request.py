@@ -53,7 +53,7 @@ def test_arrays_that_do_not_belong_together_are_refused(changed: dict[str, Any])
 def test_rows_can_be_cut_out() -> None:
     part = _columns()[1:]
     assert part.order_ids() == [bytes(range(16, 32)), bytes(range(32, 48))]
-    assert part.order(0) == Order(part.order_ids()[0], (move(2, 5, 200),))  # type: ignore[arg-type]
+    assert part.order(0) == Order(part.order_ids()[0], (move(2, 5, 200),))
     assert len(_columns()[5:]) == 0
 
 

@@ -4,6 +4,8 @@
 A refusal that a caller should expect is neither: it is a value, an outcome.
 """
 
+from typing import Any
+
 __all__ = ["InvariantViolation", "KeregeError"]
 
 
@@ -21,11 +23,19 @@ class KeregeError(Exception):
         self.place = place
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it cross from one process to another, whatever its class's constructor takes."""
+        return _made_again, (type(self), self.args), self.__dict__
+
     def __str__(self) -> str:
         """One line: place, message, remedy."""
         where = f"{self.place}: " if self.place else ""
         what_next = f" ({self.remedy})" if self.remedy else ""
         return f"{where}{self.message}{what_next}"
+
+
+def _made_again(kind: type[KeregeError], args: tuple[Any, ...]) -> KeregeError:
+    return kind.__new__(kind, *args)
 
 
 class InvariantViolation(Exception):

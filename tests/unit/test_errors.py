@@ -21,3 +21,19 @@ def test_place_and_remedy_may_be_absent() -> None:
 
 def test_an_invariant_violation_is_not_excused_as_a_persons_error() -> None:
     assert not issubclass(InvariantViolation, KeregeError)
+
+
+class NamedFault(KeregeError):
+    """An error whose constructor takes something else."""
+
+    def __init__(self, text: str, *, expected: str) -> None:
+        super().__init__(f"{text} is not it", place="here", remedy=f"write {expected}")
+        self.expected = expected
+
+
+def test_an_error_crosses_from_one_process_to_another() -> None:
+    for error in (KeregeError("m", place="p", remedy="r"), NamedFault("x", expected="y")):
+        kind, built, state = error.__reduce__()
+        again = kind(*built)
+        again.__dict__.update(state)
+        assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))

@@ -15,7 +15,7 @@ from msgspec import Struct
 from kerege.ledger.auditing import AuditReport, audit
 from kerege.ledger.encoding import encode_record
 from kerege.ledger.errors import ExportFault
-from kerege.ledger.export_reading import ExportedBatch, Fact, read_export
+from kerege.ledger.export_reading import ExportedBatch, Fact, bounded_lines, read_export
 from kerege.translog.checkpoint import Checkpoint
 from kerege.translog.compact_range import CompactRange
 from kerege.translog.leaf import commit_record
@@ -41,8 +41,8 @@ def audit_export(path: Path, *, checkpoint: Checkpoint | None = None) -> FullRep
     size = None if checkpoint is None else checkpoint.size
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         rooting = other.submit(_root_of_file, path, size)
-        with path.open("rb") as lines:
-            books = audit(read_export(lines))
+        with path.open("rb") as file:
+            books = audit(read_export(bounded_lines(file)))
         leaves, root = rooting.result()
     if checkpoint is not None and (leaves, root) != (checkpoint.size, checkpoint.root):
         raise ExportFault(
@@ -64,8 +64,8 @@ def root_of_export(facts: Iterable[Fact], *, size: int | None = None) -> tuple[i
 
 
 def _root_of_file(path: Path, size: int | None) -> tuple[int, bytes]:
-    with path.open("rb") as lines:
-        return root_of_export(read_export(lines), size=size)
+    with path.open("rb") as file:
+        return root_of_export(read_export(bounded_lines(file)), size=size)
 
 
 def _leaf_hashes(batch: ExportedBatch) -> list[bytes]:

@@ -19,7 +19,9 @@ from kerege.ledger.cells import Cells
 from kerege.ledger.deciding import decide
 from kerege.ledger.encoding import MalformedOrderBytes
 from kerege.ledger.errors import BatchTooLarge, ExportFault
-from kerege.ledger.export_reading import ExportedBatch, ExportedCell, Fact
+from kerege.ledger.expiry import expiry_of
+from kerege.ledger.export_reading import ExportedBatch, ExportedCell, ExportedRefusal, Fact
+from kerege.ledger.ids import ORDER_ID_BYTES, OrderId, format_order_id
 from kerege.ledger.order import PendingRef
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
@@ -57,12 +59,15 @@ class Audit:
         self.batches = self.orders = self.transfers = self.cells = 0
         self._pendings: dict[PendingRef, Pending] = {}
         self._ids: list[bytes] = []
+        self._told = bytearray()
 
     def add_batch(self, exported: ExportedBatch) -> tuple[Request, Ruling]:
         """Decide a batch again."""
         try:
             request = Request.of_bodies(exported.bodies, exported.evidences)
-            loaded = self.books.load(request, pendings=self._pendings_of(request), known={})
+            pendings = self._pendings_of(request)
+            self._check_own(exported, request, pendings)
+            loaded = self.books.load(request, pendings=pendings, known={})
             ruling = decide(request, loaded, batch=exported.batch, at_us=exported.at_us)
         except (MalformedOrderBytes, BatchTooLarge) as error:
             raise self._fault(exported, error.message) from error
@@ -79,12 +84,21 @@ class Audit:
         self.transfers += len(ruling.rows)
         return request, ruling
 
+    def add_refusal(self, exported: ExportedRefusal) -> None:
+        """Note whose refusal is remembered; why it was refused nobody can recompute."""
+        self._ids.append(exported.outcome.order_id)
+
     def add_cell(self, exported: ExportedCell) -> None:
         """Compare a balance."""
         self.cells += 1
         place = f"line {exported.line}"
-        if not self.books.cells.has(exported.key):
-            raise ExportFault(f"{place}: a balance of an account never opened", place=place)
+        slot = self.books.cells.slot(exported.key)
+        if slot < 0:
+            raise ExportFault(f"{place}: a balance of what never had one", place=place)
+        self._told.extend(bytes(max(self.books.cells.count - len(self._told), 0)))
+        if self._told[slot]:
+            raise ExportFault(f"{place}: a balance that was told before", place=place)
+        self._told[slot] = 1
         cell = self.books.cells.cell(exported.key)
         ours = (cell.balance, cell.debits_pending, cell.credits_pending, cell.version)
         said = exported.cell
@@ -94,9 +108,11 @@ class Audit:
 
     def finish(self) -> AuditReport:
         """Compare what only the whole can tell."""
-        ids = np.frombuffer(b"".join(self._ids), "V16")
-        if len(np.unique(ids)) != len(ids):
-            raise ExportFault("an order id stands twice", place="the whole")
+        ids = np.sort(np.frombuffer(b"".join(self._ids), "S16"))
+        twice = np.flatnonzero(ids[1:] == ids[:-1])
+        if len(twice):
+            place = format_order_id(OrderId(ids[twice[0]].ljust(ORDER_ID_BYTES, b"\0")))
+            raise ExportFault(f"{place} was decided twice", place=place)
         if self.cells != self.books.cells.count:
             found = f"{self.cells} balances exported, {self.books.cells.count} recomputed"
             raise ExportFault(found, place="the balances")
@@ -123,6 +139,21 @@ class Audit:
         refs = request.pending_refs()
         return {ref: self._pendings[ref] for ref in refs if ref in self._pendings}
 
+    def _check_own(
+        self,
+        exported: ExportedBatch,
+        request: Request,
+        pendings: Mapping[PendingRef, Pending],
+    ) -> None:
+        """The ledger's own orders are not asked for their form: they must be as it makes them."""
+        if not request.own:
+            return
+        forms = {expiry.id: expiry for expiry in map(expiry_of, pendings.values())}
+        for place in range(len(request)):
+            order = request.order(place)
+            if forms.get(order.id) != order:
+                raise self._fault(exported, f"order {place} is no expiry as the ledger makes it")
+
     def _check_results(self, exported: ExportedBatch, ruling: Ruling) -> None:
         for place, outcome in enumerate(ruling.outcomes()):
             if not outcome.accepted:
@@ -142,6 +173,8 @@ def audit(facts: Iterable[Fact]) -> AuditReport:
     for fact in facts:
         if isinstance(fact, ExportedBatch):
             books.add_batch(fact)
-        elif isinstance(fact, ExportedCell):
+        elif isinstance(fact, ExportedRefusal):
+            books.add_refusal(fact)
+        else:
             books.add_cell(fact)
     return books.finish()

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from kerege.errors import InvariantViolation
 from kerege.ledger.stored import StoredBatch
 from kerege.ledger.stores.interface import Snapshot
 
@@ -41,7 +42,10 @@ def _facts(snapshot: Snapshot, salt_of: Callable[[bytes], bytes]) -> Iterator[ob
     yield {"format": EXPORT_FORMAT, "version": EXPORT_VERSION, "leaves": snapshot.leaves}
     leaf = 0
     while leaf < snapshot.leaves:
-        for batch in snapshot.batches(first_leaf=leaf, limit=_ORDERS_AT_ONCE):
+        batches = snapshot.batches(first_leaf=leaf, limit=_ORDERS_AT_ONCE)
+        if not batches:
+            raise InvariantViolation(f"leaf {leaf} is missing, of {snapshot.leaves} there are")
+        for batch in batches:
             yield from _batch_facts(batch, salt_of)
             leaf += len(batch.orders)
     for outcome, content in snapshot.refusals():

@@ -8,12 +8,14 @@ in it. While one worker waits for the disk another decides the next batch.
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from types import TracebackType
-from typing import Final
+from typing import Final, TypeVar
 
 from kerege.ledger.errors import Overloaded, StoreFailed
-from kerege.ledger.ledger import Ledger
+from kerege.ledger.ledger import Ledger, Posting
 from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
 
@@ -27,16 +29,21 @@ MAX_WAITING: Final = 65_536
 
 _WORKERS: Final = 2
 
+_Batch = list[tuple[Order, Future[Outcome]]]
+_T = TypeVar("_T")
+
 
 class Gatherer:
     """Takes orders from any thread and posts them to `ledger` in batches.
 
-    `workers` is how many batches may be under way at once: two keep an embedded store
-    busy, PostgreSQL takes one for each connection.
+    Orders are decided in the order they were submitted, unless `in_order` is given up so
+    that `workers` decide at once, as PostgreSQL can: one for each connection. Two are
+    enough for an embedded store, where one decides while the other waits for the disk.
     """
 
-    def __init__(self, ledger: Ledger, *, workers: int = _WORKERS) -> None:
+    def __init__(self, ledger: Ledger, *, workers: int = _WORKERS, in_order: bool = True) -> None:
         self._ledger = ledger
+        self._deciding = threading.Lock() if in_order else nullcontext()
         self._waiting: deque[tuple[Order, Future[Outcome]]] = deque()
         self._change = threading.Condition()
         self._closing = False
@@ -85,21 +92,40 @@ class Gatherer:
         self.close()
 
     def _work(self) -> None:
-        while batch := self._take():
-            try:
-                outcomes = self._ledger.post([order for order, _ in batch])
-            except Exception as failure:
-                # The edge of this thread: whoever waits must hear of it, whatever it is.
-                for _, future in batch:
-                    future.set_exception(failure)
-            else:
-                for (_, future), outcome in zip(batch, outcomes, strict=True):
-                    future.set_result(outcome)
+        while True:
+            with self._deciding:
+                batch = self._take()
+                if batch is None:
+                    return
+                posting = self._begin(batch)
+            if posting is not None:
+                self._answer(batch, posting)
 
-    def _take(self) -> list[tuple[Order, Future[Outcome]]]:
-        """The next batch; empty when there will be no more."""
+    def _begin(self, batch: _Batch) -> Posting | None:
+        orders = [order for order, _ in batch]
+        return self._try(batch, lambda: self._ledger.begin(orders))
+
+    def _answer(self, batch: _Batch, posting: Posting) -> None:
+        outcomes = self._try(batch, posting.outcomes)
+        if outcomes is not None:
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                future.set_result(outcome)
+
+    def _try(self, batch: _Batch, step: Callable[[], _T]) -> _T | None:
+        try:
+            return step()
+        except Exception as failure:
+            # The edge of this thread: whoever waits must hear of it, whatever it is.
+            for _, future in batch:
+                future.set_exception(failure)
+            return None
+
+    def _take(self) -> _Batch | None:
+        """The next batch, without what was cancelled; None when there will be no more."""
         with self._change:
-            while not self._waiting and not self._closing:
+            while not self._waiting:
+                if self._closing:
+                    return None
                 self._change.wait()
             count = min(len(self._waiting), MAX_GATHERED)
             taken = [self._waiting.popleft() for _ in range(count)]

@@ -5,14 +5,20 @@ The export is read and audited to its end first; only then is the ledger touched
 times and leaves stay as they were, so receipts given out before remain true.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
 from kerege.ledger.auditing import AuditReport, audit
 from kerege.ledger.deciding import decide
-from kerege.ledger.errors import LedgerNotEmpty
-from kerege.ledger.export_reading import ExportedBatch, ExportedRefusal, read_export
+from kerege.ledger.encoding import MalformedOrderBytes
+from kerege.ledger.errors import ExportFault, LedgerNotEmpty, StoreFailed
+from kerege.ledger.export_reading import (
+    ExportedBatch,
+    ExportedRefusal,
+    Fact,
+    read_export,
+)
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import RefusedOrder
 from kerege.ledger.stores.interface import Store
@@ -25,14 +31,52 @@ _REFUSALS_AT_ONCE = 8_192
 def import_ledger(open_lines: Callable[[], Iterable[bytes]], store: Store) -> AuditReport:
     """Import what `open_lines` gives, each time it is called from the beginning.
 
-    Raises `ExportFault` with nothing changed, `LedgerNotEmpty`, or `StoreFailed`, after
+    Raises `LedgerNotEmpty` or `ExportFault` with nothing changed, or `StoreFailed`, after
     which the half-filled ledger must be thrown away.
     """
-    if store.assets():
-        raise LedgerNotEmpty("this ledger is in use", remedy="import into a new one")
-    report = audit(read_export(open_lines()))
+    _check_empty(store)
+    audited = _Ending(open_lines())
+    report = audit(read_export(audited))
+    written = _Ending(open_lines())
+    try:
+        _write_all(read_export(written), store)
+    except (ExportFault, MalformedOrderBytes) as fault:
+        raise _changed(fault.place) from fault
+    if written.last != audited.last:
+        raise _changed("the end")
+    return report
+
+
+class _Ending:
+    """Passes lines on and keeps the last: its checksum stands for all of them."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = lines
+        self.last = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self._lines:
+            self.last = line
+            yield line
+
+
+def _check_empty(store: Store) -> None:
+    with store.snapshot() as snapshot:
+        if snapshot.leaves or next(iter(snapshot.refusals()), None) is not None:
+            raise LedgerNotEmpty("this ledger is in use", remedy="import into a new one")
+
+
+def _changed(place: str) -> StoreFailed:
+    return StoreFailed(
+        "the export changed while it was imported",
+        place=place,
+        remedy="throw the half-filled ledger away, and import a file that nobody writes",
+    )
+
+
+def _write_all(facts: Iterable[Fact], store: Store) -> None:
     refused: list[RefusedOrder] = []
-    for fact in read_export(open_lines()):
+    for fact in facts:
         if isinstance(fact, ExportedBatch):
             _write_batch(store, fact)
         elif isinstance(fact, ExportedRefusal):
@@ -41,7 +85,6 @@ def import_ledger(open_lines: Callable[[], Iterable[bytes]], store: Store) -> Au
                 _write_refusals(store, refused)
                 refused = []
     _write_refusals(store, refused)
-    return report
 
 
 def _write_batch(store: Store, exported: ExportedBatch) -> None:

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from msgspec import Struct
+
+from kerege.errors import InvariantViolation
 from kerege.ledger.account import Cell, CellKey
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
@@ -20,9 +23,10 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
-from kerege.ledger.stores.interface import Store
+from kerege.ledger.stores.interface import Commit, Store
+from kerege.ledger.stores.retry import Retry
 
-__all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger"]
+__all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger", "Posting"]
 
 MAX_EXPIRIES: Final = 1_024
 """Pending transfers expired in one batch; while more are due, another such batch follows."""
@@ -47,14 +51,24 @@ class Ledger:
         One outcome an order, in their order. Raises `StoreFailed` when the database did not
         confirm: send the same orders again.
         """
-        outcomes: list[Outcome] = []
+        return self.begin(orders).outcomes()
+
+    def begin(self, orders: Sequence[Order]) -> "Posting":
+        """The first half of `post`: orders are decided and on their way to the disk.
+
+        What is begun after this returned is decided after it. Raises as `post` does.
+        """
+        turns: list[_Turn] = []
         for batch in _split(orders):
-            outcomes += self._post(Request.of_orders(batch)).outcomes()
-        return outcomes
+            if turns:
+                # Without the orders before them these could be refused for good.
+                turns[-1].ruling()
+            turns.append(self._post(Request.of_orders(batch)))
+        return Posting(turns)
 
     def post_columns(self, columns: Columns) -> OutcomeColumns:
         """`post` for plain transfers as arrays, at most a batch of them."""
-        return self._post(Request.of_columns(columns)).outcome_columns()
+        return self._post(Request.of_columns(columns)).ruling().outcome_columns()
 
     def expire(self) -> int:
         """Release pending transfers whose time has passed; returns how many.
@@ -62,17 +76,30 @@ class Ledger:
         Every batch begins with this; call it when no orders come in.
         """
         released = 0
-        while (ruling := self._turn(None)) is not None:
-            released += ruling.accepted
+        while turn := self._turn(None):
+            released += turn.ruling().accepted
         return released
 
-    def _post(self, request: Request) -> Ruling:
-        while True:
-            ruling = self._turn(request)
-            if ruling is not None and len(ruling.numbers) == len(request):
-                return ruling
+    def _post(self, request: Request) -> "_Turn":
+        """Expire what is due, then decide `request`."""
+        before: list[Commit] = []
+        while turn := self._turn(request):
+            before += turn.commits
+            if turn.request is request:
+                return _Turn(request, turn.decided, before)
+        raise InvariantViolation("a store took no turn")
 
-    def _turn(self, request: Request | None) -> Ruling | None:
+    def _turn(self, request: Request | None) -> "_Turn | None":
+        """`_try` until the store takes it; repeating is harmless, for ids tell what was done."""
+        attempts = 0
+        while True:
+            try:
+                return self._try(request)
+            except Retry as trouble:
+                attempts += 1
+                trouble.pause(attempts)
+
+    def _try(self, request: Request | None) -> "_Turn | None":
         """One batch: of expiries while any are due, of `request` when none is."""
         now_us = self._now_us()
         with self._store.session() as session:
@@ -84,10 +111,8 @@ class Ledger:
             loaded = session.load(asked)
             batch, at_us = session.number(now_us)
             ruling = decide(asked, loaded, batch=batch, at_us=at_us)
-            commit = None if ruling.is_empty else session.write(ruling)
-        if commit is not None:
-            commit.wait()
-        return ruling if asked is request or request is None else None
+            commits = [] if ruling.is_empty else [session.write(ruling)]
+        return _Turn(asked, ruling, commits)
 
     # -- questions, answered from what is durable --
 
@@ -135,6 +160,31 @@ class Ledger:
     def close(self) -> None:
         """Finish what is under way and let go of the store."""
         self._store.close()
+
+
+class _Turn(Struct, frozen=True):
+    """A decided request, and what must be durable before anyone hears of it."""
+
+    request: Request
+    decided: Ruling
+    commits: Sequence[Commit]
+
+    def ruling(self) -> Ruling:
+        """What was decided, once it is durable; raises `StoreFailed`."""
+        for commit in self.commits:
+            commit.wait()
+        return self.decided
+
+
+class Posting:
+    """Orders decided, not yet known to be durable."""
+
+    def __init__(self, turns: Sequence[_Turn]) -> None:
+        self._turns = turns
+
+    def outcomes(self) -> list[Outcome]:
+        """One outcome an order, once all are durable; raises `StoreFailed`."""
+        return [outcome for turn in self._turns for outcome in turn.ruling().outcomes()]
 
 
 def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:

@@ -18,10 +18,11 @@ from kerege.ledger.encoding import (
     is_plain,
 )
 from kerege.ledger.errors import MisshapenColumns
+from kerege.ledger.expiry import is_expiry
 from kerege.ledger.form import Fault, fault_of_order
 from kerege.ledger.grouping import distinct
-from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId, is_own_id
-from kerege.ledger.order import Kind, Order, PendingRef, Transfer
+from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
+from kerege.ledger.order import Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
 
 __all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
@@ -165,11 +166,11 @@ class Request:
 
         The ledger's own orders are among themselves in a batch, as they were when decided.
         """
-        columns = plain_columns(bodies)
+        columns = None if any(evidences) else plain_columns(bodies)
         if columns is not None:
             return cls.of_columns(columns)
         orders = [decode_order(*pair) for pair in zip(bodies, evidences, strict=True)]
-        return cls.of_orders(orders, own=all(_is_expiry(order) for order in orders))
+        return cls.of_orders(orders, own=all(is_expiry(order) for order in orders))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -203,13 +204,6 @@ def accounts_of(order: Order) -> list[int]:
         else:
             found.append(getattr(step, "account", 0))
     return [a for a in found if type(a) is int and 0 < a < 2**62]
-
-
-def _is_expiry(order: Order) -> bool:
-    if len(order.steps) != 1 or not is_own_id(order.id):
-        return False
-    step = order.steps[0]
-    return isinstance(step, Transfer) and step.kind is Kind.EXPIRE
 
 
 def plain_columns(bodies: Sequence[bytes]) -> Columns | None:

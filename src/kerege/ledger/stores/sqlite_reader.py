@@ -11,13 +11,12 @@ import apsw
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Account, Cell, CellKey, Role, Status
-from kerege.ledger.book import Known, Pending, PendingState
+from kerege.ledger.book import Known, Pending
 from kerege.ledger.encoding import encode_plain
 from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, OrderId
-from kerege.ledger.order import Kind, PendingRef
+from kerege.ledger.order import PendingRef
 from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
-from kerege.ledger.refusal import Refusal
 from kerege.ledger.stored import (
     AcceptedAt,
     AccountInfo,
@@ -29,6 +28,7 @@ from kerege.ledger.stored import (
     content_of,
     stored_order,
 )
+from kerege.ledger.stores.rows import before, movement_of, pending_of, refusal_of
 from kerege.ledger.stores.sqlite_files import open_connection
 
 __all__ = ["Reader"]
@@ -102,7 +102,7 @@ class Reader:
             order = at.order
             found[order.id] = Known(content=content_of(order), outcome=order.outcome(at.at_us))
         for refused in self._among(_REFUSALS, "id", ids):
-            found[refused[0]] = Known(content=refused[1], outcome=_refusal_of(refused))
+            found[refused[0]] = Known(content=refused[1], outcome=refusal_of(refused))
         return found
 
     def accepted(self, order_id: OrderId) -> AcceptedAt | None:
@@ -127,7 +127,7 @@ class Reader:
         """Those of `refs` that exist."""
         found = {}
         for row in self._among(_PENDING, "order_id", {ref.order_id for ref in refs}):
-            pending = _pending_of(row)
+            pending = pending_of(row)
             if pending.ref in refs:
                 found[pending.ref] = pending
         return found
@@ -137,7 +137,7 @@ class Reader:
         sql = (
             f"{_PENDING} WHERE state = 0 AND expires_at_us <= ? ORDER BY expires_at_us, seq LIMIT ?"
         )
-        return [_pending_of(row) for row in self._all(sql, (now_us, limit))]
+        return [pending_of(row) for row in self._all(sql, (now_us, limit))]
 
     def next_due_us(self) -> int | None:
         """When the next open pending transfer expires."""
@@ -169,7 +169,7 @@ class Reader:
         last = b""
         while rows := self._all(f"{_REFUSALS} WHERE id > ? ORDER BY id LIMIT ?", (last, _AT_ONCE)):
             for row in rows:
-                yield _refusal_of(row), row[1]
+                yield refusal_of(row), row[1]
             last = rows[-1][0]
 
     def walk(self, key: CellKey, seq: int, after: Cell) -> Iterator[Movement]:
@@ -178,10 +178,10 @@ class Reader:
         while seq:
             row = self._all(_MOVEMENT, (seq,))[0]
             is_debit = row[4] == account_id
-            movement = _movement_of(row, is_debit, after)
+            movement = movement_of(row, is_debit, after)
             yield movement
             seq = row[10] if is_debit else row[11]
-            after = _before(movement, seq)
+            after = before(movement, seq)
 
     def milestone_from(self, key: CellKey, position: int) -> tuple[int, Cell] | None:
         """Oldest milestone of a cell at or after `position`: its seq, and the cell then."""
@@ -231,52 +231,3 @@ class Reader:
         if len(found) != count:
             raise InvariantViolation(f"batch {batch}: {len(found)} orders, {count} recorded")
         return [found[number] for number in sorted(found)]
-
-
-def _refusal_of(row: tuple[Any, ...]) -> Outcome:
-    order_id, _, at_us, refusal, step, found, limit = row
-    return Outcome(order_id, Refusal(refusal), 0, at_us, step=step, found=found, limit=limit)
-
-
-def _pending_of(row: tuple[Any, ...]) -> Pending:
-    seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state = row
-    return Pending(
-        ref=PendingRef(order_id=order_id, step=step),
-        debit=debit,
-        credit=credit,
-        mark=mark,
-        remaining=remaining,
-        expires_at_us=expires_at_us,
-        state=PendingState(state),
-        seq=seq,
-    )
-
-
-def _movement_of(row: tuple[Any, ...], is_debit: bool, after: Cell) -> Movement:
-    seq, order_id, at_us, kind, debit, credit, mark, posted, held, code = row[:10]
-    return Movement(
-        seq=seq,
-        order_id=order_id,
-        at_us=at_us,
-        kind=Kind(kind),
-        is_debit=is_debit,
-        counterparty=credit if is_debit else debit,
-        mark=mark,
-        change=-posted if is_debit else posted,
-        held=held,
-        code=code,
-        after=after,
-    )
-
-
-def _before(movement: Movement, previous_seq: int) -> Cell:
-    """The cell as it stood before `movement`."""
-    after = movement.after
-    debits_held = movement.held if movement.is_debit else 0
-    return Cell(
-        balance=after.balance - movement.change,
-        debits_pending=after.debits_pending - debits_held,
-        credits_pending=after.credits_pending - (movement.held - debits_held),
-        version=after.version - 1,
-        last_seq=previous_seq,
-    )

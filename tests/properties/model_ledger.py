@@ -56,7 +56,6 @@ class ModelLedger:
             return self.assets.setdefault(s.asset, s.scale)
         if isinstance(s, o.OpenAccount):
             a = Account(len(self.accounts) + 1, s.asset, s.role, s.floor, s.ceiling)  # type: ignore[arg-type]
-            no_if(not suits(a), R.LIMITS_INVALID)
             no_if(a.asset not in self.assets, R.ASSET_UNKNOWN)
         else:
             no_if(s.account not in self.accounts, R.ACCOUNT_UNKNOWN)
@@ -72,7 +71,9 @@ class ModelLedger:
             no_if(any(any(cell[:3]) for cell in self.cells_of(a.id)), R.ACCOUNT_NOT_EMPTY)
             return replace(a, status=Status.CLOSED)
         a = replace(a, floor=s.floor, ceiling=s.ceiling)  # type: ignore[union-attr]
-        no_if(not suits(a), R.LIMITS_INVALID)
+        good = (None, None) if a.role is Role.ISSUER else (0, None)
+        good = (a.floor or 0, a.ceiling) if a.role is Role.HOLDER else good
+        no_if((a.floor, a.ceiling) != good, R.LIMITS_UNSUITABLE)
         no_if(a.role is Role.HOLDER and self.spendable(a, 0) < 0, R.FLOOR_ABOVE_BALANCE)
         no_if(a.ceiling is not None and self.room(a, 0) < 0, R.CEILING_BELOW_HOLDING)
         return a
@@ -92,9 +93,9 @@ class ModelLedger:
         there, room = self.spendable(debit, t.mark), self.room(credit, t.mark)
         if t.kind is o.Kind.POST_UP_TO:
             return self.move(t, max(0, min(t.amount, there, room)), 0)
-        issued, bounded = debit.role is Role.ISSUER, credit.ceiling is not None
-        no_if(t.amount > there, R.BALANCE_OVERFLOW if issued else R.EXCEEDS_BALANCE)
-        no_if(t.amount > room, R.EXCEEDS_CEILING if bounded else R.BALANCE_OVERFLOW)
+        no_if(debit.role is not Role.ISSUER and t.amount > there, R.EXCEEDS_BALANCE)
+        no_if(t.amount > room and room < self.height(credit, t.mark), R.EXCEEDS_CEILING)
+        no_if(t.amount > min(there, room), R.BALANCE_OVERFLOW)
         if t.kind is o.Kind.POST:
             return self.move(t, t.amount, 0)
         sides, until = (t.debit, t.credit, t.mark), now + t.timeout_s * 1_000_000
@@ -124,12 +125,12 @@ class ModelLedger:
         depth, total = balance - out + MAX_BALANCE, sum(c[0] - c[1] for c in self.cells_of(a.id))
         return min(depth, total) if a.role is Role.CONVERTER else depth
 
-    def room(self, a: Account, mark: int) -> int:
+    def height(self, a: Account, mark: int) -> int:
         balance, _, coming, _ = self.cells.get((a.id, mark), (0, 0, 0, 0))
-        total, height = (
-            sum(c[0] + c[2] for c in self.cells_of(a.id)),
-            MAX_BALANCE - balance - coming,
-        )
+        return MAX_BALANCE - balance - coming
+
+    def room(self, a: Account, mark: int) -> int:
+        total, height = sum(c[0] + c[2] for c in self.cells_of(a.id)), self.height(a, mark)
         return height if a.ceiling is None else min(height, a.ceiling - total)
 
     def move(self, t: o.Transfer, posted: int, held: int) -> int:
@@ -138,9 +139,3 @@ class ModelLedger:
             out, coming = (out + held, coming) if side < 0 else (out, coming + held)
             self.cells[account, t.mark] = balance + side * posted, out, coming, version + 1
         return posted or abs(held)
-
-
-def suits(a: Account) -> bool:
-    if a.role is Role.HOLDER:
-        return a.floor is not None
-    return a.ceiling is None and a.floor == (None if a.role is Role.ISSUER else 0)

@@ -16,7 +16,7 @@ from kerege.ledger.stores.interface import Store
 from tests.properties.model_ledger import ModelLedger
 from tests.simulation.chronicle import Violation
 
-__all__ = ["ORDERS", "audit_cells", "audit_history", "audit_rows"]
+__all__ = ["ORDERS", "Ask", "audit_cells", "audit_history", "audit_rows"]
 
 Ask = Callable[[str], Sequence[tuple[Any, ...]]]
 

@@ -211,6 +211,10 @@ class _VfsFile(apsw.VFSFile):
             raise apsw.IOError(fault)
         super().xWrite(data, offset)
 
+    def xLock(self, level: int) -> None:  # noqa: N802
+        # Said again here so that apsw tells "busy" from a failing disk.
+        super().xLock(level)
+
     def xTruncate(self, newsize: int) -> None:  # noqa: N802
         self._disk.truncated(self._name, newsize)
         super().xTruncate(newsize)

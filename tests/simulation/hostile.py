@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, Role
-from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK
+from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, OWN_IDS
 from kerege.ledger.order import (
     MAX_CODE,
     MAX_EVIDENCE_BYTES,
@@ -70,8 +70,10 @@ FRAMES: list[Spoiler] = [
         "id", (b"", bytes(16), b"x" * 15, b"x" * 17, "x" * 16, None, 7, [1]), R.ORDER_ID_INVALID
     ),
     *_fields("id", (bytearray(b"x" * 16),), R.ORDER_ID_INVALID),
-    *_fields("steps", ((),), R.STEPS_MISSING),
+    *_fields("id", (OWN_IDS + b"x" * 8,), R.ORDER_ID_INVALID),
+    *_fields("steps", ((), None, [GOOD], 5), R.STEPS_MISSING),
     *_fields("steps", ((GOOD,) * (MAX_STEPS + 1),), R.TOO_MANY_STEPS),
+    *_fields("evidence", (None, "x", 5, [1]), R.EVIDENCE_INVALID),
     *_fields("evidence", (bytes(MAX_EVIDENCE_BYTES + 1),), R.EVIDENCE_TOO_LARGE),
     *_fields(
         "terms",
@@ -86,6 +88,10 @@ FRAMES: list[Spoiler] = [
             Terms(expects=(Expectation(1, balance=2**63),)),  # type: ignore[arg-type]
             Terms(expects=(Expectation(1, version=-1),)),  # type: ignore[arg-type]
             Terms(expects=(Expectation([1]),)),  # type: ignore[arg-type]
+            Terms(expects=[]),  # type: ignore[arg-type]
+            Terms(expects=(5,)),  # type: ignore[arg-type]
+            None,
+            (0, 0, ()),
         ),
         R.TERMS_INVALID,
     ),
@@ -97,9 +103,13 @@ CHANGES: list[tuple[Any, R]] = [
     (DeclareAsset("KZT\n", 2), R.ASSET_INVALID),
     (DeclareAsset("KZT", 19), R.ASSET_INVALID),
     (DeclareAsset("KZT", True), R.ASSET_INVALID),
-    (OpenAccount("KZT", 1, "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
-    (OpenAccount("KZT", 1.0, "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
-    (OpenAccount("KZT", "x", "owner"), R.LIMITS_INVALID),  # type: ignore[arg-type]
+    *[(OpenAccount("KZT", role, "owner"), R.ROLE_INVALID) for role in (1, 1.0, "x", None, [1])],  # type: ignore[arg-type]
+    (OpenAccount("KZT", Role.HOLDER, "owner", floor=None), R.LIMITS_INVALID),
+    (OpenAccount("KZT", Role.HOLDER, "owner", ceiling=2**63), R.LIMITS_INVALID),
+    (OpenAccount("KZT", Role.COLLECTOR, "owner", ceiling=5), R.LIMITS_INVALID),
+    (OpenAccount("KZT", Role.CONVERTER, "owner", floor=-5), R.LIMITS_INVALID),
+    (OpenAccount("KZT", Role.ISSUER, "owner", floor=0), R.LIMITS_INVALID),
+    *[(step, R.KIND_NOT_ALLOWED) for step in (None, 5, "x", (), REF)],
     *[
         (OpenAccount("KZT", Role.HOLDER, o), R.OWNER_INVALID)
         for o in ("", "a b", "x" * 65, 5, "\n")

@@ -20,18 +20,17 @@ def main() -> int:
 def simulate(seed: int, steps: int) -> int:
     """Run one seed; print one closing line; 1 if a promise was broken."""
     simulation = Simulation(seed)
-    violation = ""
+    violation, step = "", 0
     try:
         for step in range(1, steps + 1):
-            try:
-                simulation.step()
-            except Exception as failure:  # whatever it is, the seed must be told
-                violation = f"{type(failure).__name__}: {failure}"
-                traceback.print_exc()
-                print(f"to reproduce: --seed {seed} --steps {step}", file=sys.stderr)
-                break
+            simulation.step()
             if step % 200 == 0:
                 print(f"step {step} of {steps}", file=sys.stderr)
+        simulation.finish()
+    except Exception as failure:  # whatever it is, the seed must be told
+        traceback.print_exc()
+        violation = f"{type(failure).__name__} at step {step}: {failure}"
+        print(f"to reproduce: --seed {seed} --steps {step}", file=sys.stderr)
     finally:
         simulation.close()
     found = {**simulation.counts, **simulation.disk.counts}

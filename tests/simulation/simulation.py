@@ -18,19 +18,19 @@ from kerege.ledger.errors import LedgerError, StoreFailed
 from kerege.ledger.ledger import Ledger
 from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
-from kerege.ledger.request import Columns
+from kerege.ledger.request import Columns, Request
 from kerege.ledger.stores import sqlite_files, sqlite_recovery, writeback
 from kerege.ledger.stores.sqlite import SqliteStore
-from tests.simulation.audit import ORDERS, audit_cells, audit_history, audit_rows
-from tests.simulation.chronicle import Chronicle, Violation, Watched, check_outcomes, must
+from tests.simulation.audit import ORDERS, Ask, audit_cells, audit_history, audit_rows
+from tests.simulation.chronicle import Chronicle, Turn, Violation, Watched, check_outcomes, must
 from tests.simulation.disk import Disk
 from tests.simulation.hostile import spoil_row
+from tests.simulation.public_log import PublicLog
 from tests.simulation.turns import HeldWriter, Submitter
-from tests.simulation.world import SECOND_US, World, founding_orders
+from tests.simulation.world import SECOND_US, START_US, World, founding_orders
 
 __all__ = ["Simulation", "small_limits"]
 
-START_US = 1_800_000_000 * SECOND_US
 FULL_AUDIT_EVERY = 20
 
 SMALL = (
@@ -41,6 +41,14 @@ SMALL = (
     (cells, "_FIRST_CAPACITY", 8),
     (deciding, "_FEW_ORDERS", 4),
     (ledger, "MAX_EXPIRIES", 3),
+)
+
+TABLES = tuple(
+    f"SELECT * FROM {table} ORDER BY 1"
+    for table in (
+        *("assets", "accounts", "batches", "orders", "transfers", "refusals", "pendings"),
+        "account_events",
+    )
 )
 
 
@@ -70,7 +78,8 @@ class Simulation:
         self.counts: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
         self.unanswered: list[Order] = []
-        self._cells: object = None
+        self.log = PublicLog(self.rng)
+        self._books: object = None
         self._founded = False
         self.store: SqliteStore | None = None
 
@@ -102,6 +111,8 @@ class Simulation:
                 self._restart_cleanly()
             elif what < 0.25:
                 self._lose_power()
+            elif what < 0.40:
+                self._publish()
             else:
                 self._submit([self._batch() for _ in range(self.rng.choice((1, 1, 2)))])
         if self.disk.is_off:
@@ -147,9 +158,9 @@ class Simulation:
 
     def _after_reopening(self) -> None:
         store = self.store
-        if store is None or store._books is self._cells:
+        if store is None or store._books is self._books:
             return
-        self._cells = store._books
+        self._books = store._books
         (orders,) = self._ask(f"SELECT count(*) FROM ({ORDERS})")[0]
         (refusals,) = self._ask("SELECT count(*) FROM refusals")[0]
         self.counts["lost batches"] += self.chronicle.resume(orders, refusals)
@@ -162,6 +173,18 @@ class Simulation:
             _abandon(self.store)
             self.store = None
         self.disk.restart()
+        self.log.crash()
+
+    def _publish(self) -> None:
+        if self.store is None:
+            return
+        crash_at = self.rng.randint(1, 30) if self.rng.random() < 0.2 else 0
+        with suppress(StoreFailed):
+            if self.log.integrate(self.store, crash_at=crash_at):
+                self.counts["crashes while publishing"] += 1
+                self._lose_power()
+                return
+        self.counts["checkpoints"] = len(self.log.seen)
 
     def _restart_cleanly(self) -> None:
         self.counts["clean restarts"] += 1
@@ -289,19 +312,59 @@ class Simulation:
         for _ in range(3):
             if self.chronicle.model.cells:
                 audit_history(self.store, *self.rng.choice(list(self.chronicle.model.cells)))
+        self.log.check_history(self.chronicle.turns)
         self.counts["full audits"] += 1
+
+    def finish(self) -> None:
+        """After the last step: start once more, audit all, and replay all."""
+        self.disk.quiet = True
+        self._restart_cleanly()
+        self._audit()
+        self.audit_all()
+        self._replay()
+
+    def _replay(self) -> None:
+        """The same inputs, each order asked of the rules, give the same ledger."""
+        columns_from, deciding._FEW_ORDERS = deciding._FEW_ORDERS, 10**9
+        try:
+            again = replay(self.chronicle.turns, self.disk.folder / "again")
+        finally:
+            deciding._FEW_ORDERS = columns_from
+        for table in TABLES:
+            must(self._ask(table) == again(table), f"replayed, the ledger differs: {table}")
+        self.counts["replayed batches"] = len(self.chronicle.turns)
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
         was_quiet, self.disk.quiet = self.disk.quiet, True
         try:
-            path = str(self.disk.folder / "ledger")
-            connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY)
-            try:
-                return list(connection.execute(sql))
-            finally:
-                connection.close()
+            return ask_file(self.disk.folder / "ledger", sql)
         finally:
             self.disk.quiet = was_quiet
+
+
+def replay(turns: Sequence[Turn], path: Path) -> Ask:
+    """A new ledger given the same batches at the same times."""
+    store = SqliteStore(path, start_writer=HeldWriter)
+    for turn in turns:
+        new = Ledger(store, lambda now_us=turn.now_us: now_us)  # type: ignore[misc]
+        request = None if turn.own else Request.of_orders(turn.orders)
+        ruling = new._turn(request)
+        if ruling is None:
+            raise Violation(f"replayed, batch {turn.batch} of expiries has none due")
+        check_outcomes(turn.orders, turn.answers, ruling.ruling().outcomes())
+    store.close()
+    return lambda sql: ask_file(path, sql)
+
+
+def ask_file(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of the file itself, past the ledger's own reader."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        return list(connection.execute(sql))
+    finally:
+        # A reader that is the last to leave tries to tidy up and may not.
+        with suppress(apsw.Error):
+            connection.close()
 
 
 def _is_free(store: SqliteStore) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_AMOUNT, Role, Status
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import OWN_IDS, AccountId, Mark, OrderId
 from kerege.ledger.order import (
     CloseAccount,
     DeclareAsset,
@@ -26,11 +26,12 @@ from kerege.ledger.order import (
 from tests.properties.model_ledger import ModelLedger
 from tests.simulation.hostile import spoil
 
-__all__ = ["World", "founding_orders"]
+__all__ = ["SECOND_US", "START_US", "World", "founding_orders"]
 
 ASSETS = ("KZT", "XAU-G")
 MARKS = (0, 0, 0, 1, 2)
 SECOND_US = 1_000_000
+START_US = 1_800_000_000 * SECOND_US
 REMEMBERED_ORDERS = 400
 
 
@@ -74,7 +75,8 @@ class World:
             return self.rng.choice(self.sent)
         if what < 0.10 and model.decided:
             known = self.rng.choice(list(model.decided)[-REMEMBERED_ORDERS:])
-            return replace(self._fresh(model, now_us), id=OrderId(known))
+            if not known.startswith(OWN_IDS):
+                return replace(self._fresh(model, now_us), id=OrderId(known))
         if what < 0.16:
             return spoil(self._fresh(model, now_us), self.rng)
         return self._fresh(model, now_us)
@@ -165,7 +167,10 @@ class World:
     def _opening(self) -> OpenAccount:
         asset = self.rng.choice((*ASSETS, *ASSETS, "NONE"))
         role = self.rng.choice((Role.HOLDER, Role.HOLDER, Role.HOLDER, *Role))
-        return OpenAccount(asset, role, f"w{self.made}", *self._both_limits())
+        if role is not Role.HOLDER:
+            return OpenAccount(asset, role, "state", floor=None if role is Role.ISSUER else 0)
+        floor, ceiling = self._both_limits()
+        return OpenAccount(asset, role, f"w{self.made}", floor or 0, ceiling)
 
     def _both_limits(self) -> tuple[int | None, int | None]:
         floor = self.rng.choice((0, 0, 0, -100, None))

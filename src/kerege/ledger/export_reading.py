@@ -210,7 +210,7 @@ class _Lines:
 
     def fault(self, what: str, *, remedy: str = _ASK_AGAIN) -> ExportFault:
         place = f"line {self.number}"
-        return ExportFault(f"{place} {what}", place=place, remedy=remedy)
+        return ExportFault(f"the line {what}", place=place, remedy=remedy)
 
 
 class _NotAsWritten(Exception):

@@ -56,7 +56,11 @@ class PostgresStore:
     def __init__(self, conninfo: str, *, place: str, connections: int = MAX_CONNECTIONS) -> None:
         self._connections = Connections(conninfo, place=place, limit=connections)
         self._striped = StripedAccounts()
-        self._ask(lambda connection: open_schema(connection, place=place))
+        try:
+            self._ask(lambda connection: open_schema(connection, place=place))
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the database; batches under way still end."""

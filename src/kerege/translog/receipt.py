@@ -89,7 +89,7 @@ def verify_receipt(receipt: Receipt, policy: CheckpointPolicy) -> Checkpoint:
     try:
         return verify_proof(receipt.proof, leaf_hash=hash_leaf(entry), policy=policy)
     except ProofError as error:
-        message = f"what it says is not in the log: {error.message}"
+        message = f"what it says is not in the log ({error.fault.replace('_', ' ')})"
         raise ProofError(error.fault, message, remedy=_REMEDY) from error
 
 

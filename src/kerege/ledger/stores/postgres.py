@@ -19,7 +19,7 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
-from kerege.ledger.stores.interface import Commit, Session, Snapshot
+from kerege.ledger.stores.interface import Commit, Retry, Session, Snapshot
 from kerege.ledger.stores.postgres_connections import MAX_CONNECTIONS, Connection, Connections
 from kerege.ledger.stores.postgres_history import cell_at, movements
 from kerege.ledger.stores.postgres_leaves import assign_leaves
@@ -36,7 +36,6 @@ from kerege.ledger.stores.postgres_schema import open_schema
 from kerege.ledger.stores.postgres_snapshot import held_snapshot
 from kerege.ledger.stores.postgres_stripes import STRIPES, StripedAccounts
 from kerege.ledger.stores.postgres_writing import write_ruling
-from kerege.ledger.stores.retry import Retry
 
 __all__ = ["PostgresStore"]
 

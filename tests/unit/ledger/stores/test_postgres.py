@@ -30,10 +30,10 @@ from kerege.ledger.order import (
 )
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal
-from kerege.ledger.stores import retry
+from kerege.ledger.stores import postgres_retry
 from kerege.ledger.stores.opening import open_store
 from kerege.ledger.stores.postgres import PostgresStore
-from kerege.ledger.stores.retry import MAX_ATTEMPTS
+from kerege.ledger.stores.postgres_retry import MAX_ATTEMPTS
 
 ISSUER, ARU, BEK, CAN, TAX = (AccountId(number) for number in range(1, 6))
 NOW_US = 1_800_000_000_000_000
@@ -318,7 +318,7 @@ def test_out_of_attempts_is_an_error_with_a_remedy(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(retry, "sleep", pauses.append)
+    monkeypatch.setattr(postgres_retry, "sleep", pauses.append)
     with _Failing(_store_of(ledger), persisted=False, times=1000) as failing:
         with pytest.raises(StoreFailed) as caught:
             ledger.post([_order(10, _move(ARU, BEK, 100))])

@@ -5,8 +5,8 @@ import pytest
 from kerege.errors import InvariantViolation
 from kerege.ledger.errors import StoreFailed
 from kerege.ledger.stores import postgres_connections
+from kerege.ledger.stores.interface import Retry
 from kerege.ledger.stores.postgres_connections import Connections
-from kerege.ledger.stores.retry import Retry
 from tests.postgres import Server
 
 

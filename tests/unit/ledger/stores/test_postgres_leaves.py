@@ -6,8 +6,8 @@ import pytest
 
 from kerege.ledger.order import Transfer
 from kerege.ledger.request import Request
+from kerege.ledger.stores.interface import Retry
 from kerege.ledger.stores.postgres_leaves import all_leaves_assigned, assign_leaves, count_leaves
-from kerege.ledger.stores.retry import Retry
 from tests.unit.ledger.stores.postgres_world import ARU, BEK, ISSUER, TAX, World
 
 

@@ -19,4 +19,7 @@ class JwsEncodingError(KeregeError):
 
 
 class InvalidSignatureError(KeregeError):
-    """A signature that does not verify, whatever the cause: the message never says which."""
+    """A signature that does not verify: not this key's, or not for this purpose or these bytes.
+
+    Which step of the cryptography failed, the message never says.
+    """

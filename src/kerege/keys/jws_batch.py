@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verify many signed texts on several cores.
 
-libsodium works without Python's lock, so threads are enough for Ed25519: there is nothing to copy
-between processes. `cryptography` keeps the lock while it verifies ES256, which therefore gains
-little.
+libsodium and `cryptography` both work without Python's lock, so threads are enough: there is
+nothing to copy between processes.
 """
 
 from collections.abc import Sequence

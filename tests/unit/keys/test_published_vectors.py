@@ -64,6 +64,7 @@ def test_the_limits_on_the_pages_are_the_code_s() -> None:
         assert row in page
     page = (FORMATS / "request-signature.md").read_text(encoding="utf-8")
     for row in (
+        f"| header fields | {limits.MAX_FIELDS} |",
         f"| components | {limits.MAX_COMPONENTS} |",
         f"| `Signature-Input` | {limits.MAX_SIGNATURE_INPUT_CHARS} characters |",
         f"| `Signature` | {limits.MAX_SIGNATURE_CHARS} characters |",

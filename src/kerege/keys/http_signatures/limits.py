@@ -7,6 +7,7 @@ __all__ = [
     "MAX_AUTHORITY_CHARS",
     "MAX_CLOCK_SKEW_S",
     "MAX_COMPONENTS",
+    "MAX_FIELDS",
     "MAX_FIELD_CHARS",
     "MAX_KEYID_CHARS",
     "MAX_METHOD_CHARS",
@@ -30,6 +31,9 @@ MAX_PATH_CHARS: Final = 2048
 MAX_QUERY_CHARS: Final = 4096
 """What proxies in front of a node let through at least: RFC 9110 section 4.1 asks for 8000 octets
 of URI."""
+
+MAX_FIELDS: Final = 100
+"""Header lines of a request; each name looked for is compared with all of them."""
 
 MAX_FIELD_CHARS: Final = 4096
 """A covered header field's value: media types and keys for idempotency are far shorter."""

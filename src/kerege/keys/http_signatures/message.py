@@ -76,6 +76,8 @@ def find_field(request: HttpRequest, name: str, *, max_chars: int) -> str | None
     A field on two lines is refused: one reader takes the first, another the last, a third joins
     them. Raises `HttpSignatureError`.
     """
+    if len(request.headers) > limits.MAX_FIELDS:
+        raise HttpSignatureError(f"at most {limits.MAX_FIELDS} header fields", place="headers")
     found = [value for given, value in request.headers if given.lower() == name]
     if not found:
         return None

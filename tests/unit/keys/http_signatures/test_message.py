@@ -109,6 +109,13 @@ def test_folded_injected_and_overlong_values_are_refused(value: str) -> None:
         component_value(request, "x-one")
 
 
+def test_a_flood_of_fields_is_refused() -> None:
+    headers = [("x-one", "one"), *((f"x-{number}", "") for number in range(99))]
+    assert component_value(replace(REQUEST, headers=headers), "x-one") == "one"
+    with pytest.raises(HttpSignatureError, match="at most 100 header fields"):
+        component_value(replace(REQUEST, headers=[*headers, ("x", "")]), "x-one")
+
+
 def test_a_field_that_is_not_there() -> None:
     assert find_field(REQUEST, "x-none", max_chars=10) is None
     with pytest.raises(HttpSignatureError, match="not in the request"):

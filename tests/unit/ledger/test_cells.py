@@ -8,6 +8,7 @@ from kerege.ledger.account import EMPTY_CELL, Account, Cell, Role, Status
 from kerege.ledger.cells import Cells
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
 from kerege.ledger.state import ABSENT, BALANCE, CEILING, FLAGS, HAS_MARKS
+from tests.ledgers import open_cell
 
 MEALS = Mark(7)
 
@@ -16,7 +17,7 @@ def _cells() -> Cells:
     cells = Cells(capacity=1)
     for number in (1, 2):
         account = Account(AccountId(number), "KZT", Role.HOLDER, ceiling=number * 100)
-        cells.add_account(account, 0, Cell(balance=number))
+        open_cell(cells, account, Cell(balance=number))
     cells.add_marked((AccountId(1), MEALS), Cell(70, 1, 2, 3, 4))
     return cells
 
@@ -58,4 +59,4 @@ def test_loading_gives_back_what_was_there() -> None:
         (AccountId(1), MEALS): Cell(70, 1, 2, 3, 4)
     }
     account = Account(AccountId(3), "KZT", Role.HOLDER)
-    assert copy.add_account(account, 0, EMPTY_CELL) == 3
+    assert open_cell(copy, account, EMPTY_CELL) == 3

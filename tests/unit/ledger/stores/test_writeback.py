@@ -13,6 +13,7 @@ from kerege.ledger.outcome import POSITION_BITS
 from kerege.ledger.ruling import Rows
 from kerege.ledger.stores import writeback
 from kerege.ledger.stores.writeback import WriteBack
+from tests.ledgers import open_cell
 
 
 def _rows(batch: int, chance: Random, accounts: int, count: int) -> Rows:
@@ -32,7 +33,7 @@ def test_at_any_instant_the_file_tells_all(seed: int, monkeypatch: pytest.Monkey
         first_new = cells.count
         for _ in range(chance.choice([0, 0, 3]) if batch else 5):
             opened = Account(AccountId(cells.count + 1), "KZT", Role.HOLDER)
-            cells.add_account(opened, 0, EMPTY_CELL)
+            open_cell(cells, opened, EMPTY_CELL)
         rows = _rows(batch, chance, cells.count, chance.randint(1, 9))
         history.append(rows)
         back.mark(cells.fold(rows).slots)
@@ -57,7 +58,7 @@ def _recovered(
     cells, at_seq = Cells(), np.zeros(len(file), np.int64)
     for slot, row in sorted(file.items()):
         account = Account(AccountId(row[1]), "KZT", Role.HOLDER)
-        assert cells.add_account(account, 0, EMPTY_CELL) == slot
+        assert open_cell(cells, account, EMPTY_CELL) == slot
         cells.table[slot, :3], cells.table[slot, 6:8] = row[3:6], row[6:8]
         at_seq[slot] = row[8]
     for rows in history[tail : last + 1]:

@@ -37,6 +37,9 @@ def take_writer_lock(path: Path) -> int:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as failure:
         raise _not_opened(path, failure.strerror or "no reason given") from failure
+    except (RuntimeError, ValueError) as failure:
+        # pathlib's way to tell of links in a circle, the system call's to tell of a NUL.
+        raise _not_opened(path, str(failure)) from failure
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -61,6 +64,8 @@ def open_connection(path: Path, *, read_only: bool = False) -> apsw.Connection:
             " PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
         ).fetchall()
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchall()
+    except UnicodeEncodeError as failure:
+        raise _not_opened(path, "its name is not UTF-8, as SQLite wants it") from failure
     except apsw.Error as failure:
         raise _not_opened(path, str(failure)) from failure
     return connection

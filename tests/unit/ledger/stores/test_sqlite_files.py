@@ -54,6 +54,18 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["nul\0", "surrogate\udcff", "x" * 300])
+def test_a_name_no_database_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="cannot open"):
+        SqliteStore(tmp_path / name)
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "ledger").symlink_to(tmp_path / "ledger")
+    with pytest.raises(StoreFailed, match="cannot open"):
+        SqliteStore(tmp_path / "ledger")
+
+
 @pytest.mark.parametrize("kept", [1, 50, 100, 4096, 8192, 20_000, 50_000])
 def test_a_truncated_ledger_is_refused_or_says_so_when_asked(kept: int, tmp_path: Path) -> None:
     path = _ledger(tmp_path / "ledger")

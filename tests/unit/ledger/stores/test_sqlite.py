@@ -138,6 +138,19 @@ def test_a_broken_ledger_once_closed_stays_closed(
     World(tmp_path / "ledger").ledger.close()
 
 
+def test_balances_are_written_back_in_parts_when_closing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_writer, "_ROWS_AT_ONCE", 2)
+    world = World(tmp_path / "ledger")
+    holders = [world.holder() for _ in range(7)]
+    world.must(*[move(1, holder, 5) for holder in holders])
+    world.reopen()
+    assert world.store.recovered_rows == 0
+    assert [world.balance(holder) for holder in holders] == [5] * 7
+    world.ledger.close()
+
+
 def test_many_threads_post_at_once(world: World) -> None:
     payer, payee = world.holder(10**6), world.collector()
     orders = [[world.order(move(payer, payee, 1)) for _ in range(60)] for _ in range(8)]

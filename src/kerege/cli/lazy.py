@@ -44,12 +44,19 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; a `KeregeError` becomes a message on stderr and exit code 1, never a stack trace."""
+        """Run; a `KeregeError`, or a file the system refuses, becomes a message on stderr and
+        exit code 1, never a stack trace."""
         try:
             return super().invoke(ctx)
         except KeregeError as error:
-            click.echo(_told(error), err=True)
-            ctx.exit(EXIT_ERROR)
+            told = error
+        except OSError as error:
+            if error.filename is None:
+                # No file: a closed pipe, which click knows how to end on, or a fault of ours.
+                raise
+            told = KeregeError(error.strerror or "cannot be used", place=str(error.filename))
+        click.echo(_told(told), err=True)
+        ctx.exit(EXIT_ERROR)
 
 
 def _told(error: KeregeError) -> str:

@@ -55,7 +55,11 @@ class WitnessProcess:
         if self._process is None:
             return
         self._process.terminate()
-        self._process.communicate(timeout=_STOP_TIMEOUT_S)
+        try:
+            self._process.communicate(timeout=_STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
         self._process = None
 
     def __enter__(self) -> "WitnessProcess":
@@ -75,6 +79,13 @@ _KEREGE: Final = (sys.executable, "-m", "kerege")
 
 def _run(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 -- our own command, no shell
-        [*_KEREGE, *arguments], stdout=subprocess.PIPE, text=True, check=True, timeout=60
+        [*_KEREGE, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
     )
+    if done.returncode:
+        raise KeregeError(done.stderr.strip().removeprefix("kerege: "))
     return done.stdout

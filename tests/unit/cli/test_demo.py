@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -19,3 +22,23 @@ def test_the_demo_pays_publishes_verifies_and_goes_on(tmp_path: Path) -> None:
     assert second.exit_code == 0, second.output
     assert "accounts found as they were" in second.output
     assert "checkpoint of 11 leaves" in second.output
+
+
+def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(main, ["demo", "--folder", str(tmp_path / "file" / "demo")])
+    assert (done.exit_code, done.exception.__class__) == (1, SystemExit)
+    assert f"{tmp_path / 'file' / 'demo'}" in done.output
+
+
+def test_told_to_end_it_leaves_no_witness_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kerege", "demo", "--folder", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            if line.startswith("4. A receipt"):
+                break
+        demo.send_signal(signal.SIGTERM)
+        assert demo.wait(timeout=20) == 128 + signal.SIGTERM
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert str(tmp_path) not in running.stdout

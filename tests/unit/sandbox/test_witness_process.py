@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,22 @@ def test_one_that_does_not_start_says_so(tmp_path: Path) -> None:
         pytest.raises(KeregeError, match="did not start"),
     ):
         witness.start("no key")
+
+
+def test_a_key_that_is_none_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("no key")
+    with pytest.raises(KeregeError, match="key"):
+        WitnessProcess(tmp_path, name="w.example")
+
+
+def test_one_that_does_not_hear_is_ended_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kerege.sandbox.witness_process._STOP_TIMEOUT_S", 0.1)
+    witness = WitnessProcess(tmp_path, name="w.example")
+    witness.start(log_vkey())
+    process = witness._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    witness.stop()
+    assert process.returncode == -signal.SIGKILL

@@ -57,7 +57,11 @@ class WitnessProcess:
         if self._process is None:
             return
         self._process.terminate()
-        self._process.communicate(timeout=_STOP_TIMEOUT_S)
+        try:
+            self._process.communicate(timeout=_STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
         self._process = None
 
     def __enter__(self) -> "WitnessProcess":

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import signal
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,16 @@ def test_a_key_that_cannot_be_read_is_told_in_the_commands_own_words(tmp_path: P
     (tmp_path / "key").chmod(0o600)
     with pytest.raises(KeregeError, match="key"):
         WitnessProcess(tmp_path, name="w.example")
+
+
+def test_one_that_does_not_hear_is_ended_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kerege.sandbox.witness_process._STOP_TIMEOUT_S", 0.1)
+    witness = WitnessProcess(tmp_path, name="w.example")
+    witness.start(log_vkey())
+    process = witness._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    witness.stop()
+    assert process.returncode == -signal.SIGKILL

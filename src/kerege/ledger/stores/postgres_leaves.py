@@ -57,9 +57,12 @@ def all_leaves_assigned(connection: Connection) -> Iterator[None]:
         connection.execute(_ASSIGN)
         connection.commit()
         yield
-    finally:
-        if not connection.closed:
-            connection.execute(UNLOCK_NUMBERS)
+        connection.execute(UNLOCK_NUMBERS)
+    except BaseException:
+        # The lock outlives a failed SQL transaction and would stop everyone: end the session,
+        # and the server lets go of it.
+        connection.close()
+        raise
 
 
 def count_leaves(connection: Connection) -> int:

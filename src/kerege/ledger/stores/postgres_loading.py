@@ -124,16 +124,17 @@ class Held(Struct, frozen=True):
 def load(connection: Connection, request: Request, roles: StripedAccounts, stripe: int) -> Held:
     """Lock and load what `request` names; `stripe` is the one to use where one is enough."""
     accounts = request.accounts()
-    roles.learn(connection, accounts)
-    striped = roles.among(accounts)
-    whole = roles.needed_whole(request)
+    whole = np.zeros(0, np.int64)
     while True:
-        held, crowded = _try(connection, request, accounts, striped, whole, stripe)
-        if not len(crowded):
+        roles.learn(connection, accounts)
+        striped = roles.among(accounts)
+        whole = np.union1d(whole, roles.needed_whole(request))
+        held, partly = _try(connection, request, accounts, striped, whole, stripe)
+        if not len(partly):
             return held
         # More locks are needed, and they may come before those we have: begin anew.
         connection.rollback()
-        whole = np.union1d(whole, crowded)
+        whole = np.union1d(whole, partly)
 
 
 def _try(
@@ -165,8 +166,11 @@ def _try(
     books = Books(_cells(lines, marked, whole), list(assets), next_account)
     flagged = np.unique(lines[lines[:, _CROWDED] > 0, _ACCOUNT])
     held = Held(loaded, books, whole, flagged, stripe)
+    # Opened since we learned the roles: what one stripe shows of it is not what it holds.
+    found = lines[lines[:, _STRIPE] > 0, _ACCOUNT]
+    unknown = np.setdiff1d(found, np.concatenate((striped, whole)))
     partly = np.setdiff1d(striped, whole)
-    return held, _crowded(lines, marked, partly, moved)
+    return held, np.union1d(unknown, _crowded(lines, marked, partly, moved))
 
 
 def _changes_register(request: Request) -> bool:

@@ -138,10 +138,7 @@ class SqliteStore:
         handed_over = False
         try:
             with self._lock:
-                if self._closed:
-                    raise _closed()
-                if self._broken:
-                    self._reopen()
+                self._be_whole()
                 session = _SqliteSession(self)
                 yield session
                 handed_over = session.written
@@ -149,11 +146,14 @@ class SqliteStore:
             if not handed_over:
                 self._room.release()
 
-    def _reopen(self) -> None:
-        """After a failed write: what is in memory is ahead of the file, so begin from the file."""
-        with suppress(StoreFailed):
-            self._shut()
-        self._open()
+    def _be_whole(self) -> None:
+        """After a failed write what is in memory is ahead of the file: begin from the file."""
+        if self._closed:
+            raise _closed()
+        if self._broken:
+            with suppress(StoreFailed):
+                self._shut()
+            self._open()
 
     def _on_end(self, ticket: Ticket, failure: BaseException | None) -> None:
         self._in_flight.pop(ticket, None)
@@ -165,6 +165,7 @@ class SqliteStore:
     def snapshot(self) -> Iterator[Snapshot]:
         """See `Store.snapshot`. Copies the balances: 80 bytes of memory an account."""
         with self._lock:
+            self._be_whole()
             self._settle()
             reader = Reader(self._path)
             leaves = reader.hold()
@@ -306,6 +307,7 @@ class SqliteStore:
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """See `Store.cells_of`."""
         with self._lock:
+            self._be_whole()
             cells = self._books.cells
             keys = [(account_id, mark) for mark in cells.marks(account_id)]
             found = {key[1]: cells.cell(key) for key in keys if cells.has(key)}
@@ -343,6 +345,7 @@ class SqliteStore:
     def assets(self) -> Sequence[tuple[str, int]]:
         """See `Store.assets`."""
         with self._lock:
+            self._be_whole()
             return tuple(self._books.assets)
 
 

@@ -3,6 +3,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -11,7 +13,7 @@ import apsw
 
 from kerege.ledger.errors import LedgerInUse, SchemaTooNew, StoreFailed
 
-__all__ = ["SCHEMA_VERSION", "open_connection", "open_schema", "take_writer_lock"]
+__all__ = ["SCHEMA_VERSION", "open_connection", "open_schema", "take_writer_lock", "transaction"]
 
 SCHEMA_VERSION: Final = 1
 APPLICATION_ID: Final = 0x6B657267
@@ -37,6 +39,9 @@ def take_writer_lock(path: Path) -> int:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as failure:
         raise _not_opened(path, failure.strerror or "no reason given") from failure
+    except (RuntimeError, ValueError) as failure:
+        # pathlib's way to tell of links in a circle, the system call's to tell of a NUL.
+        raise _not_opened(path, str(failure)) from failure
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -61,6 +66,8 @@ def open_connection(path: Path, *, read_only: bool = False) -> apsw.Connection:
             " PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
         ).fetchall()
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchall()
+    except UnicodeEncodeError as failure:
+        raise _not_opened(path, "its name is not UTF-8, as SQLite wants it") from failure
     except apsw.Error as failure:
         raise _not_opened(path, str(failure)) from failure
     return connection
@@ -81,10 +88,24 @@ def open_schema(connection: apsw.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     if not tables:
         script = resources.files("kerege.ledger.stores").joinpath("sqlite_schema.sql")
-        with connection:
+        with transaction(connection):
             connection.execute(script.read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """One SQL transaction, all or nothing. What goes wrong comes out as it is: after a full
+    disk SQLite has rolled back already, and apsw's own context would complain of that."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _check_that_it_is_ours(connection: apsw.Connection, path: Path) -> None:

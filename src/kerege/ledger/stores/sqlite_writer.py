@@ -21,8 +21,12 @@ from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.state import Ints
 from kerege.ledger.stores.bulk import Insert
+from kerege.ledger.stores.sqlite_files import transaction
 
 __all__ = ["Job", "Ticket", "Writer", "write_balances", "write_job"]
+
+_ROWS_AT_ONCE: Final = 65_536
+"""Balances turned into objects at a time: of ten million at once, they would take gigabytes."""
 
 _ORDERS: Final = Insert(
     "INSERT INTO orders (number, id, seq, steps, body, evidence)", "(?, ?, ?, ?, ?, ?)"
@@ -159,14 +163,8 @@ class Writer:
 
 def write_job(connection: apsw.Connection, job: Job) -> None:
     """One batch, one SQL transaction. All or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         _write_batch(connection, job)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _write_batch(connection: apsw.Connection, job: Job) -> None:
@@ -214,8 +212,9 @@ def _write_batch(connection: apsw.Connection, job: Job) -> None:
 
 def write_balances(connection: apsw.Connection, balances: Ints, *, tail_batch: int) -> None:
     """Write back balances outside a batch; recovery then begins at `tail_batch`."""
-    with connection:
-        _BALANCES.run(connection, balances.tolist())
+    with transaction(connection):
+        for start in range(0, len(balances), _ROWS_AT_ONCE):
+            _BALANCES.run(connection, balances[start : start + _ROWS_AT_ONCE].tolist())
         _set_tail(connection, tail_batch)
 
 

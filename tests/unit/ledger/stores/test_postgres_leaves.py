@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from kerege.ledger.errors import StoreFailed
 from kerege.ledger.order import Transfer
 from kerege.ledger.request import Request
 from kerege.ledger.stores.interface import Retry
@@ -65,3 +66,38 @@ def test_many_assigners_and_writers_leave_no_gap(world: World) -> None:
     batches = world.store.batches(first_leaf=0, limit=100)
     assert [b.first_leaf for b in batches] == list(range(62))
     assert [b.batch for b in batches] == sorted(b.batch for b in batches)
+
+
+_REFUSE_LEAVES = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$;
+    CREATE TRIGGER refuse BEFORE UPDATE ON batches FOR EACH ROW EXECUTE FUNCTION refuse()
+"""
+
+
+def test_leaves_that_cannot_be_given_out_do_not_stop_the_ledger(world: World) -> None:
+    with world.connections.use() as connection:
+        connection.execute(_REFUSE_LEAVES)
+        connection.commit()
+    with pytest.raises(StoreFailed, match="the disk is full"):
+        world.store.batches(first_leaf=0, limit=10)
+    assert _locks(world) == 0
+    world.post(Transfer(ARU, BEK, 1))
+
+
+def test_a_snapshot_that_fails_does_not_stop_the_ledger(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = "SELECT 1 / 0"
+    with monkeypatch.context() as patch:
+        patch.setattr("kerege.ledger.stores.postgres_snapshot._UNHURRIED", broken)
+        with pytest.raises(StoreFailed), world.store.snapshot():
+            pass
+    assert _locks(world) == 0
+    world.post(Transfer(ARU, BEK, 1))
+
+
+def _locks(world: World) -> int:
+    with world.connections.use() as connection:
+        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+        return int(connection.execute(held).fetchall()[0][0])

@@ -5,9 +5,18 @@ import pytest
 
 from kerege.ledger.account import Role
 from kerege.ledger.ids import Mark, OrderId
-from kerege.ledger.order import Kind, OpenAccount, Order, PendingRef, Step, Transfer
+from kerege.ledger.order import (
+    CloseAccount,
+    Kind,
+    OpenAccount,
+    Order,
+    PendingRef,
+    Step,
+    Transfer,
+)
 from kerege.ledger.request import Request
-from kerege.ledger.state import ABSENT, BALANCE, FLAGS, VERSION
+from kerege.ledger.state import ABSENT, BALANCE, FLAGS, VERSION, Ints
+from kerege.ledger.stores.postgres_connections import Connection
 from kerege.ledger.stores.postgres_loading import Held, load
 from kerege.ledger.stores.postgres_stripes import StripedAccounts
 from tests.unit.ledger.stores.postgres_world import ARU, BEK, ISSUER, TAX, World
@@ -44,6 +53,28 @@ def test_one_stripe_where_that_is_enough_all_where_the_balance_matters(world: Wo
     assert [
         int(held.stripes_of(held.loaded.accounts, held.loaded.state[:, FLAGS])[1]) for held in parts
     ] == list(range(1, 17))
+
+
+class _LearnsLate(StripedAccounts):
+    """Asked for the first time just before another process opens an account."""
+
+    late = False
+
+    def learn(self, connection: Connection, accounts: Ints) -> None:
+        if self.late:
+            super().learn(connection, accounts)
+        self.late = True
+
+
+@pytest.mark.parametrize("step", [Transfer(TAX, ARU, 30), CloseAccount(TAX)])
+def test_a_collector_opened_meanwhile_is_seen_whole(world: World, step: Step) -> None:
+    world.post(Transfer(ARU, TAX, 30))
+    request = Request.of_orders([world.order(step)])
+    for stripe in range(1, 17):
+        with world.connections.use() as connection:
+            held = load(connection, request, _LearnsLate(), stripe)
+        assert held.loaded.state[-1, BALANCE] == 30
+        assert held.whole.tolist() == [TAX]
 
 
 def test_marked_cells_of_what_is_named_come_along(world: World) -> None:

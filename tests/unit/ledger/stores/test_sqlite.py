@@ -10,6 +10,7 @@ import apsw
 import pytest
 
 from kerege.ledger.errors import StoreFailed
+from kerege.ledger.ids import UNMARKED
 from kerege.ledger.stores import sqlite_writer
 from kerege.ledger.stores.sqlite import SqliteStore
 from tests.ledgers import World, move
@@ -63,6 +64,50 @@ def test_an_interruption_while_cells_change_does_not_stay_in_memory(
     assert (world.balance(payer), world.balance(payee)) == (40, 60)
 
 
+def test_no_question_is_answered_from_cells_a_failure_left_half_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payer, payee = world.holder(100), world.holder()
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "_milestone_rows", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            world.post(move(payer, payee, 60))
+    assert (world.balance(payer), world.balance(payee)) == (100, 0)
+
+
+def test_a_snapshot_after_a_failure_is_of_what_is_durable(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payer, payee = world.holder(100), world.holder()
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "_milestone_rows", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            world.post(move(payer, payee, 60))
+    with world.store.snapshot() as snapshot:
+        assert dict(snapshot.cells())[payee, UNMARKED].balance == 0
+
+
+def test_questions_are_answered_again_after_a_failed_write(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payer, payee = world.holder(100), world.holder()
+    _fail(monkeypatch, persisted=False)
+    with pytest.raises(StoreFailed):
+        world.post(move(payer, payee, 60))
+    assert world.balance(payer) == 100
+
+
+def test_a_closed_ledger_answers_no_question(tmp_path: Path) -> None:
+    world = World(tmp_path / "ledger")
+    world.ledger.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        world.store.cells_of(world.issuer())
+    with pytest.raises(StoreFailed, match="closed"):
+        world.store.assets()
+    with pytest.raises(StoreFailed, match="closed"), world.store.snapshot():
+        pass
+
+
 def _interrupt(*_: Any) -> Any:
     raise KeyboardInterrupt
 
@@ -91,6 +136,19 @@ def test_a_broken_ledger_once_closed_stays_closed(
     with pytest.raises(StoreFailed, match="closed"):
         world.ledger.post([order])
     World(tmp_path / "ledger").ledger.close()
+
+
+def test_balances_are_written_back_in_parts_when_closing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_writer, "_ROWS_AT_ONCE", 2)
+    world = World(tmp_path / "ledger")
+    holders = [world.holder() for _ in range(7)]
+    world.must(*[move(1, holder, 5) for holder in holders])
+    world.reopen()
+    assert world.store.recovered_rows == 0
+    assert [world.balance(holder) for holder in holders] == [5] * 7
+    world.ledger.close()
 
 
 def test_many_threads_post_at_once(world: World) -> None:

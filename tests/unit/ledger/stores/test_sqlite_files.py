@@ -54,6 +54,40 @@ def test_a_ledger_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["nul\0", "surrogate\udcff", "x" * 300])
+def test_a_name_no_database_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="cannot open"):
+        SqliteStore(tmp_path / name)
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "ledger").symlink_to(tmp_path / "ledger")
+    with pytest.raises(StoreFailed, match="cannot open"):
+        SqliteStore(tmp_path / "ledger")
+
+
+def test_a_full_disk_is_named_and_what_was_there_stays(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    World(path).ledger.close()
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from kerege.ledger.errors import StoreFailed\n"
+        "from kerege.ledger.stores.sqlite_files import open_connection, transaction\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "connection = open_connection(Path(sys.argv[1]))\n"
+        "connection.execute('PRAGMA cache_size = 1')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "with transaction(connection):\n"
+        "    for n in range(10_000):\n"
+        "        connection.execute('INSERT INTO meta VALUES (?, 1)', ('x' * 900 + str(n),))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, path], capture_output=True, text=True, check=False
+    )
+    assert "apsw.IOError: disk I/O error" in ended.stderr.splitlines()[-1], ended.stderr
+    World(path).ledger.close()
+
+
 @pytest.mark.parametrize("kept", [1, 50, 100, 4096, 8192, 20_000, 50_000])
 def test_a_truncated_ledger_is_refused_or_says_so_when_asked(kept: int, tmp_path: Path) -> None:
     path = _ledger(tmp_path / "ledger")

@@ -12,7 +12,10 @@ from kerege.cli.lazy import LazyGroup
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: dict[str, str] = {"log": "kerege.cli.log:log"}
+COMMANDS: dict[str, str] = {
+    "ledger": "kerege.cli.ledger:ledger",
+    "log": "kerege.cli.log:log",
+}
 """Sub-command name to "module:attribute" of its click command."""
 
 

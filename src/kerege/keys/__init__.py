@@ -10,7 +10,13 @@ PrivateKey(secret hidden, public_key=PublicKey(ed25519, 3b6a27bc...))
 from kerege.keys.algorithm import Algorithm
 from kerege.keys.canonical_base64 import decode_base64, encode_base64
 from kerege.keys.errors import InvalidSignatureError, KeyEncodingError, KeyFileError
-from kerege.keys.files import load_note_key, load_private_key, save_note_key, save_private_key
+from kerege.keys.files import (
+    load_hex_secret,
+    load_note_key,
+    load_private_key,
+    save_note_key,
+    save_private_key,
+)
 from kerege.keys.note_key import NamedPrivateKey, NamedPublicKey, SignatureType, check_key_name
 from kerege.keys.private import PrivateKey, SigningKey
 from kerege.keys.public import PublicKey
@@ -29,6 +35,7 @@ __all__ = [
     "check_key_name",
     "decode_base64",
     "encode_base64",
+    "load_hex_secret",
     "load_note_key",
     "load_private_key",
     "save_note_key",

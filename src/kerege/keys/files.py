@@ -7,6 +7,7 @@ encrypted: the file's mode and the disk's encryption protect it.
 """
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -15,7 +16,15 @@ from kerege.keys.hazmat.pkcs8 import secret_from_pem, secret_to_pem
 from kerege.keys.note_key import MAX_KEY_TEXT_CHARS, NamedPrivateKey
 from kerege.keys.private import PrivateKey
 
-__all__ = ["load_note_key", "load_private_key", "save_note_key", "save_private_key"]
+__all__ = [
+    "load_hex_secret",
+    "load_note_key",
+    "load_private_key",
+    "save_note_key",
+    "save_private_key",
+]
+
+_HEX = re.compile(rb"[0-9a-fA-F]*")
 
 # An ML-DSA-44 key in PEM may carry its 2560-byte expanded form (RFC 9881): 3.6 kB of base64.
 _MAX_FILE_BYTES = 8192
@@ -49,6 +58,18 @@ def load_note_key(path: Path) -> NamedPrivateKey:
         return NamedPrivateKey.from_skey(_single_line(content))
     except KeyEncodingError as error:
         raise KeyFileError(error.message, place=str(path), remedy=error.remedy) from error
+
+
+def load_hex_secret(path: Path, *, size_bytes: int) -> bytes:
+    """Read a file of one line, `size_bytes` secret bytes in hexadecimal. Raises `KeyFileError`."""
+    content = _read_secret(path).removesuffix(b"\n")
+    if len(content) != 2 * size_bytes or not _HEX.fullmatch(content):
+        raise KeyFileError(
+            f"the file does not hold {size_bytes} bytes in hexadecimal",
+            place=str(path),
+            remedy=f"it is one line of {2 * size_bytes} digits",
+        )
+    return bytes.fromhex(content.decode("ascii"))
 
 
 def _single_line(content: bytes) -> str:

@@ -11,7 +11,13 @@ import apsw
 
 from kerege.ledger.errors import LedgerInUse, SchemaTooNew, StoreFailed
 
-__all__ = ["SCHEMA_VERSION", "open_connection", "open_schema", "take_writer_lock"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "check_schema",
+    "open_connection",
+    "open_schema",
+    "take_writer_lock",
+]
 
 SCHEMA_VERSION: Final = 1
 APPLICATION_ID: Final = 0x6B657267
@@ -66,8 +72,6 @@ def open_connection(path: Path, *, read_only: bool = False) -> apsw.Connection:
 
 def open_schema(connection: apsw.Connection, path: Path) -> None:
     """Create the schema in an empty database, accept our own, refuse any other."""
-    (application,) = next(connection.execute("PRAGMA application_id"))
-    (version,) = next(connection.execute("PRAGMA user_version"))
     (tables,) = next(connection.execute("SELECT count(*) FROM sqlite_schema"))
     if not tables:
         script = resources.files("kerege.ledger.stores").joinpath("sqlite_schema.sql")
@@ -75,13 +79,20 @@ def open_schema(connection: apsw.Connection, path: Path) -> None:
             connection.execute(script.read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    elif application != APPLICATION_ID:
+    check_schema(connection, path)
+
+
+def check_schema(connection: apsw.Connection, path: Path) -> None:
+    """Accept our own schema, refuse any other: `StoreFailed`, `SchemaTooNew`."""
+    (application,) = next(connection.execute("PRAGMA application_id"))
+    (version,) = next(connection.execute("PRAGMA user_version"))
+    if application != APPLICATION_ID:
         raise StoreFailed(
             "this database is not a ledger",
             place=path.name,
             remedy="name another file, or a new one",
         )
-    elif version > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise SchemaTooNew(
             f"the ledger has schema version {version}, this release knows {SCHEMA_VERSION}",
             place=path.name,

@@ -102,7 +102,8 @@ def test_balances_now_and_then(shell: Shell) -> None:
 
 
 def test_a_statement_page_by_page(shell: Shell) -> None:
-    seqs, before = [], []
+    seqs: list[int] = []
+    before: list[str] = []
     while True:
         told = shell.told("statement", URL, "acc_3", "--limit", "3", *before)
         seqs += [movement["seq"] for movement in told["movements"]]

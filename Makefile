@@ -16,7 +16,7 @@ help: ## list the targets
 
 run: ## set up and run the guided session
 	@$(SETUP) run
-	@.venv/bin/kerege --help
+	@.venv/bin/kerege demo
 
 test: ## set up, then every check and every test
 	@$(SETUP) dev

@@ -52,11 +52,13 @@ def main(
         tempfile.TemporaryDirectory(prefix="kerege-bench-", dir=disk) as scratch,
         postgres_source(disk) as postgres,
     ):
+        shared = Path(scratch) / "shared"
+        shared.mkdir()
 
         def make_stage(one: Benchmark) -> Stage:
             own = Path(scratch) / one.id
             own.mkdir()
-            return Stage(quick, seed, own, postgres)
+            return Stage(quick, seed, own, shared, postgres)
 
         results = run_all(chosen, runs or (QUICK_RUNS if quick else FULL_RUNS), make_stage)
     # A machine that others kept busy meanwhile tells on every figure.

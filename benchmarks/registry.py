@@ -25,11 +25,15 @@ class PostgresSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a benchmark is given: sizes, seed, an empty folder on a real disk, a server."""
+    """What a benchmark is given: sizes, seed, an empty folder on a real disk, a server.
+
+    `shared` is a folder for what takes minutes to make and serves several benchmarks of a run.
+    """
 
     quick: bool
     seed: int
     folder: Path
+    shared: Path
     postgres: PostgresSource
     conditions: dict[str, object] = field(default_factory=dict)
 
@@ -43,7 +47,7 @@ class Benchmark:
     """A named figure. Those of one `group` are run in turns, so that they meet the same machine.
 
     `target` is what is to be reached, in `unit`; `floor` is the benchmark that does the bare work,
-    of which this one's figure is shown as a share.
+    of which this one's figure is shown as a share. Rates are better high, times and sizes low.
     """
 
     id: str
@@ -52,20 +56,34 @@ class Benchmark:
     open: Callable[[Stage], AbstractContextManager[Sample]]
     target: float | None = None
     floor: str | None = None
+    lower_is_better: bool = False
+
+    def reaches_target(self, value: float) -> bool | None:
+        """Whether `value` is what was asked for; None if nothing was."""
+        if self.target is None:
+            return None
+        return value <= self.target if self.lower_is_better else value >= self.target
 
 
 _all: dict[str, Benchmark] = {}
 
 
 def benchmark(
-    name: str, *, unit: str, group: str, target: float | None = None, floor: str | None = None
+    name: str,
+    *,
+    unit: str,
+    group: str,
+    target: float | None = None,
+    floor: str | None = None,
+    lower_is_better: bool = False,
 ) -> Callable[[Callable[[Stage], Iterator[Sample]]], Callable[[Stage], Iterator[Sample]]]:
     """Register a generator that sets up, yields a `Sample`, and tears down."""
 
     def register(body: Callable[[Stage], Iterator[Sample]]) -> Callable[[Stage], Iterator[Sample]]:
         if name in _all:
             raise ValueError(f"two benchmarks are called {name}; rename one")
-        _all[name] = Benchmark(name, unit, group, contextmanager(body), target, floor)
+        opened = contextmanager(body)
+        _all[name] = Benchmark(name, unit, group, opened, target, floor, lower_is_better)
         return body
 
     return register

@@ -64,4 +64,5 @@ def write_json(results: Iterable[Result], machine: Mapping[str, object], path: P
 def _evidence(result: Result) -> dict[str, object]:
     if result.fault is not None:
         return {"fault": result.fault}
-    return {"samples": result.samples}
+    better = "low" if result.benchmark.lower_is_better else "high"
+    return {"better": better, "samples": result.samples}

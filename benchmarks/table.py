@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.peers import PEERS
+from benchmarks.registry import Benchmark
 from benchmarks.result import Result, ratio_to_floor
 
 __all__ = ["figure", "print_table"]
@@ -28,7 +29,7 @@ def print_table(results: Sequence[Result], machine: Mapping[str, object], consol
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("id", no_wrap=True)
     table.add_column("unit", no_wrap=True)
-    for heading in ("median", "least", "most", "target", "of floor", "runs"):
+    for heading in ("median", "least", "most", "target", "reached", "of floor", "runs"):
         table.add_column(heading, justify="right", no_wrap=True)
     for result in results:
         table.add_row(*_cells(result, results))
@@ -55,7 +56,7 @@ def _told(result: Result) -> str:
 def _cells(result: Result, results: Sequence[Result]) -> list[str]:
     one = result.benchmark
     if result.fault is not None:
-        return [one.id, one.unit, "FAILED", "-", "-", figure(one.target), "-", "-"]
+        return [one.id, one.unit, "FAILED", "-", "-", _target(one), "-", "-", "-"]
     least, most = result.spread or (None, None)
     share = ratio_to_floor(result, results)
     return [
@@ -64,7 +65,19 @@ def _cells(result: Result, results: Sequence[Result]) -> list[str]:
         figure(result.median),
         figure(least),
         figure(most),
-        figure(one.target),
+        _target(one),
+        _reached(result),
         "-" if share is None else f"{share:.2f}",
         str(len(result.samples)),
     ]
+
+
+def _target(one: Benchmark) -> str:
+    if one.target is None:
+        return "-"
+    return f"{'<=' if one.lower_is_better else '>='} {figure(one.target)}"
+
+
+def _reached(result: Result) -> str:
+    reached = None if result.median is None else result.benchmark.reaches_target(result.median)
+    return {None: "-", True: "yes", False: "no"}[reached]

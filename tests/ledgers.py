@@ -50,9 +50,7 @@ def move(debit: int, credit: int, amount: int, mark: int = UNMARKED, **more: Any
 
 def resolve(reserved: Transfer, ref: PendingRef, kind: Kind, amount: int = 0) -> Transfer:
     """CAPTURE, CAPTURE_PART or VOID of the pending transfer `reserved`."""
-    return move(
-        reserved.debit, reserved.credit, amount, reserved.mark, kind=kind, pending=ref
-    )
+    return move(reserved.debit, reserved.credit, amount, reserved.mark, kind=kind, pending=ref)
 
 
 class World:

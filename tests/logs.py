@@ -15,6 +15,7 @@ from kerege.translog.tree import EMPTY_ROOT, hash_children, hash_leaf
 from kerege.translog.trust import PolicyAt, policy_of_keys
 
 __all__ = [
+    "NOW_S",
     "ORIGIN",
     "SIGNER",
     "TRUST",
@@ -73,6 +74,7 @@ def integrator(
     *,
     flush_threads: int = 0,
     cosign: CosignCheckpoint | None = None,
+    witnesses_wanted: int = 0,
 ) -> Integrator:
     return Integrator(
         origin=ORIGIN,
@@ -81,6 +83,7 @@ def integrator(
         log=LogStore(files, flush_threads=flush_threads),
         signed=SignedRecord(state),
         cosign=cosign,
+        witnesses_wanted=witnesses_wanted,
     )
 
 

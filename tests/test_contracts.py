@@ -41,11 +41,11 @@ def check(contract_class: type[Contract], name: str, importer: str, imported: st
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("kerege.ledger.posting", "kerege.runtime.clock"),
-        ("kerege.ledger.posting", "kerege.ledger.service"),
-        ("kerege.ledger.posting", "kerege.ledger"),
-        ("kerege.ledger.posting", "kerege.ledger.stores.sqlite"),
-        ("kerege.ledger.posting", "time"),
+        ("kerege.ledger.rules", "kerege.runtime.clock"),
+        ("kerege.ledger.rules", "kerege.ledger.gathering"),
+        ("kerege.ledger.rules", "kerege.ledger"),
+        ("kerege.ledger.rules", "kerege.ledger.stores.sqlite"),
+        ("kerege.ledger.rules", "time"),
         ("kerege.money.amount", "os"),
         ("kerege.translog.tree", "sqlite3"),
         ("kerege.translog.tree", "http.client"),
@@ -58,12 +58,12 @@ def test_a_pure_module_may_not_import(importer: str, imported: str) -> None:
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("kerege.ledger.posting", "kerege.money"),
-        ("kerege.ledger.posting", "kerege.errors"),
-        ("kerege.ledger.posting", "dataclasses"),
-        ("kerege.ledger.store_sqlite", "apsw"),
+        ("kerege.ledger.rules", "kerege.money"),
+        ("kerege.ledger.rules", "kerege.errors"),
+        ("kerege.ledger.rules", "dataclasses"),
+        ("kerege.ledger.stores.sqlite", "apsw"),
         ("kerege.ledger.stores.postgres", "psycopg"),
-        ("kerege.ledger.service", "kerege.runtime.clock"),
+        ("kerege.ledger.gathering", "kerege.runtime.clock"),
         ("kerege.translog.note", "kerege.keys"),
         ("kerege.translog.witness.client", "http"),
     ],
@@ -78,7 +78,7 @@ def test_primitives_stay_in_their_folder() -> None:
 
 
 def test_chance_stays_in_runtime() -> None:
-    assert check(OnlyInContract, CHANCE, "kerege.ledger.service", "secrets") != []
+    assert check(OnlyInContract, CHANCE, "kerege.ledger.gathering", "secrets") != []
     assert check(OnlyInContract, CHANCE, "kerege.runtime.randomness", "secrets") == []
 
 

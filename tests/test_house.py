@@ -10,7 +10,7 @@ from tests.house import banned, layout, words
 from tests.house.tree import SourceFile, source_files, text_files
 
 LEDGER = "src/kerege/ledger/posting.py"
-SERVICE = "src/kerege/ledger/service.py"
+SERVICE = "src/kerege/ledger/gathering.py"
 BANK = "src/kerege/bank/node.py"
 TEST = "tests/unit/bank/test_node.py"
 

@@ -51,11 +51,15 @@ def make_witness(*logs: ModelLog, store: WitnessStore | None = None) -> Witness:
 
 @contextmanager
 def serve(
-    witness: Witness, *, max_connections: int = 64, request_limit_s: float = WAIT_S
+    witness: Witness,
+    *,
+    host: str = "127.0.0.1",
+    max_connections: int = 64,
+    request_limit_s: float = WAIT_S,
 ) -> Iterator[tuple[str, int]]:
     """Serve on a free port of this machine; yield its address."""
     server = WitnessServer(
-        ("127.0.0.1", 0),
+        (host, 0),
         witness,
         max_connections=max_connections,
         request_limit_s=request_limit_s,
@@ -63,8 +67,8 @@ def serve(
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        host, port = server.server_address[:2]
-        yield str(host), int(port)
+        bound, port = server.server_address[:2]
+        yield str(bound), int(port)
     finally:
         server.shutdown()
         server.server_close()

@@ -3,7 +3,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ SCHEMES_OF = {
 def payloads(*, crc_ok: bool) -> Iterator[tuple[str, str]]:
     """Source and text of each payload with that mark, in all files of the folder."""
     for file in find_conformance_files("emvqr/*.json"):
-        for row in json.loads(Path(file).read_text(encoding="utf-8")):
+        for row in json.loads(file.read_text(encoding="utf-8")):
             if row["crc_ok"] is crc_ok:
                 yield row["source"], row["payload"]
 

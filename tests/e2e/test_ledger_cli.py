@@ -236,9 +236,9 @@ def test_another_process_may_write_meanwhile(shell: Shell) -> None:
 
 def test_salt_keys_that_are_none(shell: Shell) -> None:
     key = shell.folder / "salt-key"
-    for text in ("", SALT_KEY[2:], SALT_KEY + "00", "g" * 64, SALT_KEY + "\n\n"):
+    for text in ("", SALT_KEY.upper(), SALT_KEY[2:], SALT_KEY + "00", "g" * 64, SALT_KEY + "\n\n"):
         key.write_text(text)
-        assert "32 bytes" in shell.refusal("export", URL, "out", "--salt-key", "salt-key")
+        assert "not a salt key" in shell.refusal("export", URL, "out", "--salt-key", "salt-key")
     key.write_text(SALT_KEY)
     key.chmod(0o644)
     assert "chmod 600" in shell.refusal("export", URL, "out", "--salt-key", "salt-key")

@@ -13,8 +13,10 @@ from kerege.cli.lazy import LazyGroup
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
+    "demo": "kerege.cli.demo:demo",
     "ledger": "kerege.cli.ledger:ledger",
     "log": "kerege.cli.log:log",
+    "receipt": "kerege.cli.receipt:receipt",
 }
 """Sub-command name to "module:attribute" of its click command."""
 

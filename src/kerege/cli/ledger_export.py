@@ -15,7 +15,7 @@ from kerege.cli.progress import watched
 from kerege.cli.telling import Output, telling
 from kerege.cli.trusting import FILE, read_limited, read_trust
 from kerege.errors import KeregeError
-from kerege.keys import load_hex_secret
+from kerege.keys import load_salt_key
 from kerege.ledger.auditing import AuditReport
 from kerege.ledger.export_reading import bounded_lines
 from kerege.ledger.exporting import export_lines
@@ -23,7 +23,7 @@ from kerege.ledger.importing import import_ledger
 from kerege.ledger.stores.opening import open_store, view_store
 from kerege.money import Asset
 from kerege.translog.checkpoint import Checkpoint
-from kerege.translog.leaf import SALT_KEY_BYTES, salt_for
+from kerege.translog.leaf import salt_for
 from kerege.translog.note import MAX_NOTE_BYTES
 
 __all__ = ["audit", "export", "import_"]
@@ -45,7 +45,7 @@ def export(url: str, file: Path, salt_key_path: Path, output: Output) -> None:
 
     FILE tells every order with its salt: it is as confidential as the ledger itself.
     """
-    salt_key = load_hex_secret(salt_key_path, size_bytes=SALT_KEY_BYTES)
+    salt_key = load_salt_key(salt_key_path)
     _check_new(file)
     with closing(view_store(url)) as store, store.snapshot() as snapshot:
         lines = export_lines(snapshot, salt_of=partial(salt_for, salt_key))

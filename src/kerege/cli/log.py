@@ -14,7 +14,6 @@ from kerege.cli.lazy import EXIT_ERROR, LazyGroup
 from kerege.cli.telling import Output
 from kerege.cli.trusting import FILE, read_limited, read_trust
 from kerege.errors import KeregeError
-from kerege.runtime.clock import SystemClock
 from kerege.translog.files import DiskFiles
 from kerege.translog.follow import LogFollower
 from kerege.translog.fsck import check_log
@@ -194,7 +193,10 @@ def mirror(location: str, folder: Path, trust: PolicyAt, output: Output) -> None
     """Copy LOG into FOLDER, checking every file. Run again to go on or to catch up."""
     files = DiskFiles(folder)
     with _open_log(location) as reader, _Progress("Copying") as progress:
-        report = mirror_log(reader, files, trust, progress=progress)
+        try:
+            report = mirror_log(reader, files, trust, progress=progress)
+        finally:
+            files.unlock()
     output.done(
         f"Complete: {report.checkpoint.size} leaves; {report.fetched} files fetched, "
         f"{report.kept} already there.",
@@ -248,7 +250,7 @@ class _Progress:
 
 def _open_log(location: str) -> AbstractContextManager[TileReader]:
     if "://" in location:
-        return closing(HttpFiles(location, clock=SystemClock()))
+        return closing(HttpFiles(location))
     folder = Path(location)
     if not folder.is_dir():
         raise KeregeError(

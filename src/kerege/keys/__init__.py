@@ -11,17 +11,20 @@ from kerege.keys.algorithm import Algorithm
 from kerege.keys.canonical_base64 import decode_base64, encode_base64
 from kerege.keys.errors import InvalidSignatureError, KeyEncodingError, KeyFileError
 from kerege.keys.files import (
-    load_hex_secret,
+    SALT_KEY_BYTES,
     load_note_key,
     load_private_key,
+    load_salt_key,
     save_note_key,
     save_private_key,
+    save_salt_key,
 )
 from kerege.keys.note_key import NamedPrivateKey, NamedPublicKey, SignatureType, check_key_name
 from kerege.keys.private import PrivateKey, SigningKey
 from kerege.keys.public import PublicKey
 
 __all__ = [
+    "SALT_KEY_BYTES",
     "Algorithm",
     "InvalidSignatureError",
     "KeyEncodingError",
@@ -35,9 +38,10 @@ __all__ = [
     "check_key_name",
     "decode_base64",
     "encode_base64",
-    "load_hex_secret",
     "load_note_key",
     "load_private_key",
+    "load_salt_key",
     "save_note_key",
     "save_private_key",
+    "save_salt_key",
 ]

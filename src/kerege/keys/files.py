@@ -7,7 +7,6 @@ encrypted: the file's mode and the disk's encryption protect it.
 """
 
 import os
-import re
 import stat
 from pathlib import Path
 
@@ -17,14 +16,18 @@ from kerege.keys.note_key import MAX_KEY_TEXT_CHARS, NamedPrivateKey
 from kerege.keys.private import PrivateKey
 
 __all__ = [
-    "load_hex_secret",
+    "SALT_KEY_BYTES",
     "load_note_key",
     "load_private_key",
+    "load_salt_key",
     "save_note_key",
     "save_private_key",
+    "save_salt_key",
 ]
 
-_HEX = re.compile(rb"[0-9a-fA-F]*")
+SALT_KEY_BYTES = 32
+"""The secret a log's salts come from: without it no receipt can be made, with it leaves can be
+guessed."""
 
 # An ML-DSA-44 key in PEM may carry its 2560-byte expanded form (RFC 9881): 3.6 kB of base64.
 _MAX_FILE_BYTES = 8192
@@ -60,16 +63,27 @@ def load_note_key(path: Path) -> NamedPrivateKey:
         raise KeyFileError(error.message, place=str(path), remedy=error.remedy) from error
 
 
-def load_hex_secret(path: Path, *, size_bytes: int) -> bytes:
-    """Read a file of one line, `size_bytes` secret bytes in hexadecimal. Raises `KeyFileError`."""
-    content = _read_secret(path).removesuffix(b"\n")
-    if len(content) != 2 * size_bytes or not _HEX.fullmatch(content):
+def save_salt_key(path: Path, key: bytes) -> None:
+    """Write a log's salt key, in hexadecimal, to a new file. Raises `KeyFileError`."""
+    if len(key) != SALT_KEY_BYTES:
+        raise KeyFileError(f"a salt key has {SALT_KEY_BYTES} bytes, not {len(key)}")
+    _write_new(path, f"{key.hex()}\n".encode())
+
+
+def load_salt_key(path: Path) -> bytes:
+    """Read a log's salt key. Raises `KeyFileError`."""
+    try:
+        line = _single_line(_read_secret(path))
+        key = bytes.fromhex(line)
+    except (KeyEncodingError, ValueError):
+        key, line = b"", ""
+    if len(key) != SALT_KEY_BYTES or key.hex() != line:
         raise KeyFileError(
-            f"the file does not hold {size_bytes} bytes in hexadecimal",
+            "this is not a salt key",
             place=str(path),
-            remedy=f"it is one line of {2 * size_bytes} digits",
+            remedy=f"name the file that holds the log's {SALT_KEY_BYTES} bytes in hexadecimal",
         )
-    return bytes.fromhex(content.decode("ascii"))
+    return key
 
 
 def _single_line(content: bytes) -> str:

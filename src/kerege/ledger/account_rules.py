@@ -3,8 +3,9 @@
 
 from msgspec.structs import replace
 
-from kerege.ledger.account import Account, Role, Status
+from kerege.ledger.account import MAX_BALANCE, Account, Role, Status
 from kerege.ledger.book import Draft, Opening
+from kerege.ledger.form import limits_suit_role
 from kerege.ledger.ids import MAX_ACCOUNT_ID, UNMARKED, AccountId
 from kerege.ledger.order import (
     AccountChange,
@@ -17,7 +18,7 @@ from kerege.ledger.order import (
 from kerege.ledger.refusal import Refusal
 from kerege.ledger.refused import Refused
 
-__all__ = ["apply_change", "limits_suit_role"]
+__all__ = ["apply_change"]
 
 
 def apply_change(change: AccountChange, draft: Draft) -> Refused | None:
@@ -31,18 +32,6 @@ def apply_change(change: AccountChange, draft: Draft) -> Refused | None:
             return _change(change, draft)
 
 
-def limits_suit_role(role: Role, floor: int | None, ceiling: int | None) -> bool:
-    """A holder has a floor; a collector neither overdraft nor ceiling; a converter and an
-    issuer no ceiling, and an issuer alone goes without a floor."""
-    match role:
-        case Role.HOLDER:
-            return floor is not None
-        case Role.COLLECTOR | Role.CONVERTER:
-            return floor == 0 and ceiling is None
-        case Role.ISSUER:
-            return floor is None and ceiling is None
-
-
 def _declare(change: DeclareAsset, draft: Draft) -> Refused | None:
     if draft.asset_scale(change.asset) is not None:
         return Refused(Refusal.ASSET_EXISTS)
@@ -52,8 +41,6 @@ def _declare(change: DeclareAsset, draft: Draft) -> Refused | None:
 
 
 def _open(change: OpenAccount, draft: Draft) -> Refused | None:
-    if not limits_suit_role(change.role, change.floor, change.ceiling):
-        return Refused(Refusal.LIMITS_INVALID)
     if draft.asset_scale(change.asset) is None:
         return Refused(Refusal.ASSET_UNKNOWN)
     account_id = AccountId(draft.next_account)
@@ -97,11 +84,13 @@ def _change(change: SetLimits | SetStatus | CloseAccount, draft: Draft) -> Refus
 def _check_limits(change: SetLimits, account: Account, draft: Draft) -> Refused | None:
     """New limits must hold for what is there: promise 2 has no grace period."""
     if not limits_suit_role(account.role, change.floor, change.ceiling):
-        return Refused(Refusal.LIMITS_INVALID)
+        return Refused(Refusal.LIMITS_UNSUITABLE)
     available = draft.cell((account.id, UNMARKED)).available
     if change.floor is not None and account.role is Role.HOLDER and available < change.floor:
         return Refused(Refusal.FLOOR_ABOVE_BALANCE, found=change.floor, limit=available)
     holding = sum(cell.holding for cell in draft.cells_of(account.id))
     if change.ceiling is not None and holding > change.ceiling:
-        return Refused(Refusal.CEILING_BELOW_HOLDING, found=change.ceiling, limit=holding)
+        # Many marks together may hold more than any ceiling or 64-bit figure can say.
+        limit = min(holding, MAX_BALANCE)
+        return Refused(Refusal.CEILING_BELOW_HOLDING, found=change.ceiling, limit=limit)
     return None

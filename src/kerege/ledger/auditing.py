@@ -19,7 +19,7 @@ from kerege.ledger.cells import Cells
 from kerege.ledger.deciding import decide
 from kerege.ledger.encoding import MalformedOrderBytes
 from kerege.ledger.errors import BatchTooLarge, ExportFault
-from kerege.ledger.expiring import expiry_of
+from kerege.ledger.expiry import expiry_of
 from kerege.ledger.export_reading import ExportedBatch, ExportedCell, ExportedRefusal, Fact
 from kerege.ledger.ids import ORDER_ID_BYTES, OrderId, format_order_id
 from kerege.ledger.order import PendingRef

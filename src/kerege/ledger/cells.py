@@ -12,6 +12,8 @@ import numpy as np
 from msgspec import Struct
 
 from kerege.ledger.account import Account, Cell, CellKey
+from kerege.ledger.cell_index import DenseIndex, Index
+from kerege.ledger.grouping import stable_order
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import (
@@ -38,7 +40,6 @@ MILESTONE_EVERY: Final = 64
 from a known balance; cells with fewer movements need no notes at all."""
 
 _FIRST_CAPACITY: Final = 1024
-_GROWTH: Final = 1.5
 
 
 class Milestones(Struct, frozen=True):
@@ -65,20 +66,19 @@ class Folded(Struct, frozen=True):
 class Cells:
     """Slots 0.. hold cells; `key_account` and `key_mark` say whose, `table` what is in them."""
 
-    def __init__(self, capacity: int = _FIRST_CAPACITY) -> None:
+    def __init__(self, capacity: int = _FIRST_CAPACITY, *, index: Index | None = None) -> None:
         self.count = 0
         self.table = np.zeros((capacity, COLUMNS), np.int64)
         self.key_account = np.zeros(capacity, np.int64)
         self.key_mark = np.zeros(capacity, np.int64)
-        self._slot_of_account = np.full(capacity, -1, np.int64)
+        self._index = DenseIndex(capacity) if index is None else index
         self._slot_of_marked: dict[CellKey, int] = {}
         self._marks: dict[AccountId, list[Mark]] = {}
 
     def add_account(self, account: Account, asset_number: int, cell: Cell) -> int:
         """Give an account its unmarked cell; returns the slot."""
         slot = self._new_slot(account.id, UNMARKED)
-        self._reserve_accounts(account.id)
-        self._slot_of_account[account.id] = slot
+        self._index.put(np.array([account.id]), np.array([slot]))
         self.table[slot] = row_of(account, asset_number, cell, has_marks=False)
         return slot
 
@@ -90,8 +90,7 @@ class Cells:
         self.key_account[first:last], self.key_mark[first:last] = accounts, marks
         self.count = last
         unmarked = np.flatnonzero(marks == UNMARKED)
-        self._reserve_accounts(int(accounts.max(initial=0)))
-        self._slot_of_account[accounts[unmarked]] = first + unmarked
+        self._index.put(accounts[unmarked], first + unmarked)
         for place in np.flatnonzero(marks).tolist():
             self._index_mark(
                 (AccountId(int(accounts[place])), Mark(int(marks[place]))), first + place
@@ -99,7 +98,7 @@ class Cells:
 
     def change_account(self, account: Account, asset_number: int) -> None:
         """Replace the rules an account lives under; its balance stays."""
-        row = self.table[self._slot_of_account[account.id]]
+        row = self.table[self.slot((account.id, UNMARKED))]
         has_marks = bool(row[FLAGS] & HAS_MARKS)
         changed = row_of(account, asset_number, cell_of_row(row.tolist()), has_marks=has_marks)
         for column in (FLOOR, CEILING, FLAGS):
@@ -117,8 +116,7 @@ class Cells:
 
     def rows(self, accounts: Ints) -> Ints:
         """State rows of accounts' unmarked cells; flagged `ABSENT` where there is none."""
-        known = (accounts > 0) & (accounts < len(self._slot_of_account))
-        slots = np.where(known, self._slot_of_account[np.where(known, accounts, 0)], -1)
+        slots = self._index.slots(accounts)
         found = self.table[slots]
         found[slots < 0] = 0
         found[slots < 0, FLAGS] = ABSENT
@@ -147,12 +145,11 @@ class Cells:
         account_id, mark = key
         if mark != UNMARKED:
             return self._slot_of_marked.get(key, -1)
-        inside = 0 < account_id < len(self._slot_of_account)
-        return int(self._slot_of_account[account_id]) if inside else -1
+        return self._index.slot(account_id)
 
     def slots(self, accounts: Ints, marks: Ints) -> Ints:
         """Slots of many cells, -1 where there is none."""
-        slots = self._slot_of_account[accounts]
+        slots = self._index.slots(accounts)
         for place in np.flatnonzero(marks).tolist():
             slots[place] = self.slot((AccountId(int(accounts[place])), Mark(int(marks[place]))))
         return slots
@@ -190,7 +187,7 @@ class Cells:
         figures[0::2, BALANCE], figures[1::2, BALANCE] = -rows.posted, rows.posted
         figures[0::2, DEBITS_PENDING] = figures[1::2, CREDITS_PENDING] = rows.held
         seqs = np.repeat(rows.seq, 2)
-        order = np.argsort(slots, kind="stable")
+        order = stable_order(slots)
         if after is not None:
             order = order[seqs[order] > after[slots[order]]]
         return slots[order], seqs[order], figures[order], order
@@ -209,7 +206,7 @@ class Cells:
         account_id, mark = key
         self._slot_of_marked[key] = slot
         self._marks.setdefault(account_id, []).append(mark)
-        self.table[self._slot_of_account[account_id], FLAGS] |= HAS_MARKS
+        self.table[self._index.slot(account_id), FLAGS] |= HAS_MARKS
 
     def _new_slot(self, account_id: AccountId, mark: Mark) -> int:
         slot = self.count
@@ -221,14 +218,11 @@ class Cells:
 
     def _reserve(self, slots: int) -> None:
         if slots > len(self.table):
-            capacity = max(slots, int(len(self.table) * _GROWTH))
+            capacity = max(slots, _grown(len(self.table)))
             self.table = np.resize(self.table, (capacity, COLUMNS))
             self.key_account = np.resize(self.key_account, capacity)
             self.key_mark = np.resize(self.key_mark, capacity)
 
-    def _reserve_accounts(self, account_id: int) -> None:
-        index = self._slot_of_account
-        if account_id >= len(index):
-            grown = np.full(max(account_id + 1, int(len(index) * _GROWTH)), -1, np.int64)
-            grown[: len(index)] = index
-            self._slot_of_account = grown
+
+def _grown(size: int) -> int:
+    return size + size // 2 + 1

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from kerege.ledger.book import Book, Draft, Known
 from kerege.ledger.encoding import encode_order
-from kerege.ledger.form import fault_of_order
+from kerege.ledger.ids import is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.numbering import Decided, number_batch
-from kerege.ledger.order import Order
+from kerege.ledger.order import OpenAccount, Order
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.plain import Mask, Plain, surely_accepted
 from kerege.ledger.refusal import PASSING, Refusal
@@ -24,6 +24,7 @@ from kerege.ledger.refused import Refused
 from kerege.ledger.request import Request, accounts_of
 from kerege.ledger.rules import apply_order
 from kerege.ledger.ruling import RefusedOrder, Ruling
+from kerege.ledger.state import ABSENT, FLAGS
 
 __all__ = ["decide"]
 
@@ -46,22 +47,31 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
     nothing = np.zeros(len(request.plain), np.bool_)
     if len(request.plain) < _FEW_ORDERS:
         return nothing
-    distinct = set(request.ids)
-    if len(distinct) != len(request) or _ZERO_ID in distinct:
+    ids = [order_id for order_id in request.ids if order_id]
+    distinct = set(ids)
+    if len(distinct) != len(ids) or _ZERO_ID in distinct or is_own_id(max(ids)):
         return nothing
-    watched = np.zeros(len(loaded.accounts), np.bool_)
-    for place in request.others:
-        watched[np.searchsorted(loaded.accounts, accounts_of(request.order(place)))] = True
     candidates = _not_known(request, loaded)
     plain = Plain(
-        debit=np.searchsorted(loaded.accounts, request.debit[candidates]),
-        credit=np.searchsorted(loaded.accounts, request.credit[candidates]),
+        debit=request.debit_rows[candidates],
+        credit=request.credit_rows[candidates],
         amount=request.amount[candidates],
         code=request.code[candidates],
     )
     sure = nothing
-    sure[candidates] = surely_accepted(plain, loaded.state, watched)
+    sure[candidates] = surely_accepted(plain, loaded.state, _watched(request, loaded))
     return sure
+
+
+def _watched(request: Request, loaded: Loaded) -> Mask:
+    """Accounts that orders other than plain ones touch, look at or may open."""
+    watched = np.zeros(len(loaded.accounts), np.bool_)
+    for place in request.others:
+        order = request.order(place)
+        watched[np.searchsorted(loaded.accounts, accounts_of(order))] = True
+        if any(isinstance(step, OpenAccount) for step in order.steps):
+            watched |= (loaded.state[:, FLAGS] & ABSENT) != 0
+    return watched
 
 
 def _not_known(request: Request, loaded: Loaded) -> Mask:
@@ -72,15 +82,15 @@ def _not_known(request: Request, loaded: Loaded) -> Mask:
 
 
 def _decide_by_rules(request: Request, loaded: Loaded, places: list[int], at_us: int) -> Decided:
-    orders = {place: request.order(place) for place in places}
+    faults = {place: fault for place in places if (fault := request.fault(place))}
+    orders = {place: request.order(place) for place in places if place not in faults}
     book = loaded.book(a for order in orders.values() for a in accounts_of(order))
     decided = Decided(book=book)
+    for place, (refusal, step) in faults.items():
+        order_id = request.order(place).id
+        decided.answers[place] = Outcome(order_id, refusal, at_us=at_us, step=step)
     for place, order in orders.items():
-        fault = None if request.own else fault_of_order(order)
-        if fault is not None:
-            refusal, step = fault
-            decided.answers[place] = Outcome(order.id, refusal, at_us=at_us, step=step)
-        elif not _decide_repeat(place, order, book, decided, at_us):
+        if not _decide_repeat(place, order, book, decided, at_us):
             _decide_new(place, order, book, decided, at_us)
     return decided
 
@@ -107,7 +117,7 @@ def _decide_new(place: int, order: Order, book: Book, decided: Decided, at_us: i
     else:
         outcome = _refuse(order, verdict, at_us)
         decided.answers[place] = outcome
-        if verdict.refusal in PASSING or verdict.refusal < Refusal.ID_HAS_OTHER_CONTENT:
+        if verdict.refusal in PASSING:
             return
         decided.refused.append(RefusedOrder(content=_content(order), outcome=outcome))
     decided.first_places[order.id] = place

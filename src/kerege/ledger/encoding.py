@@ -13,13 +13,13 @@ True
 
 import hashlib
 from struct import Struct, error
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from kerege.ledger.account import Role, Status
 from kerege.ledger.errors import LedgerError
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import UNMARKED, AccountId, Mark, OrderId
 from kerege.ledger.order import (
     NO_TERMS,
     CloseAccount,
@@ -40,7 +40,9 @@ __all__ = [
     "PLAIN_CONSTANTS",
     "PLAIN_LAYOUT",
     "MalformedOrderBytes",
+    "Record",
     "decode_order",
+    "decode_record",
     "encode_order",
     "encode_plain",
     "encode_record",
@@ -97,6 +99,14 @@ _WITH_REFERENCE: Final = frozenset({Kind.CAPTURE, Kind.CAPTURE_PART, Kind.VOID, 
 _DECLARE, _OPEN, _LIMITS, _STATUS, _CLOSE = 16, 17, 18, 19, 20
 
 
+class Record(NamedTuple):
+    """What a leaf of the log tells: an order, its time, one result a step."""
+
+    at_us: int
+    order: Order
+    results: tuple[int, ...]
+
+
 class MalformedOrderBytes(LedgerError):
     """Bytes that are not the encoding of an order; `place` is the byte offset."""
 
@@ -106,10 +116,28 @@ def is_plain(order: Order) -> bool:
 
     A plain order is fully told by its one transfer, so nothing else is stored of it.
     """
-    if len(order.steps) != 1 or order.evidence or order.terms != NO_TERMS:
+    steps, terms = order.steps, order.terms
+    if type(steps) is not tuple or len(steps) != 1 or type(order.evidence) is not bytes:
         return False
-    step = order.steps[0]
-    return isinstance(step, Transfer) and step.kind is Kind.POST and not step.mark
+    if order.evidence or (terms is not NO_TERMS and not _are_none(terms)):
+        return False
+    # Not 0.0 nor False, which equal 0 but are faults in an order.
+    step = steps[0]
+    return (
+        type(step) is Transfer
+        and step.kind is Kind.POST
+        and step.pending is None
+        and type(step.mark) is int
+        and step.mark == UNMARKED
+        and type(step.timeout_s) is int
+        and step.timeout_s == 0
+    )
+
+
+def _are_none(terms: Terms) -> bool:
+    return (
+        terms == NO_TERMS and type(terms.valid_from_us) is int and type(terms.valid_until_us) is int
+    )
 
 
 def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: int) -> bytes:
@@ -154,9 +182,7 @@ def encode_order(order: Order) -> bytes:
 
 def encode_record(body: bytes, at_us: int, results: tuple[int, ...]) -> bytes:
     """What an accepted order leaves in the log: when, what was asked, what came of it."""
-    return b"".join(
-        (_RECORD_MAGIC, _RESULT.pack(at_us), body, *(_RESULT.pack(result) for result in results))
-    )
+    return b"".join((_RECORD_MAGIC, _RESULT.pack(at_us), body, *map(_RESULT.pack, results)))
 
 
 def _encode_expectation(expectation: Expectation) -> bytes:
@@ -254,25 +280,49 @@ def decode_order(body: bytes, evidence: bytes = b"") -> Order:
     `evidence` is kept apart from the body, which holds its hash: they must agree.
     """
     reader = _Reader(body)
-    frame = reader.take(_FRAME)
-    magic, order_id, evidence_hash = (bytes(field) for field in frame[:3])
-    if magic != _ORDER_MAGIC:
-        raise MalformedOrderBytes("order bytes: do not begin as an order does", place="byte 0")
-    expected = hashlib.sha256(evidence).digest() if evidence else _NO_EVIDENCE
-    if evidence_hash != expected:
-        raise MalformedOrderBytes("order bytes: are about other evidence", place="byte 32")
-    valid_from, valid_until, expectations, steps = frame[3:]
-    expects = tuple(_decode_expectation(reader) for _ in range(expectations))
-    terms = Terms(valid_from_us=valid_from, valid_until_us=valid_until, expects=expects)
-    order = Order(
-        id=OrderId(order_id),
-        steps=tuple(_decode_step(reader) for _ in range(steps)),
-        terms=terms,
-        evidence=evidence,
-    )
+    order = _decode_order(reader, evidence)
     if reader.offset != len(body):
         raise reader.fault("go on after the last step")
     return order
+
+
+def decode_record(record: bytes) -> Record:
+    """Inverse of `encode_record`, without the evidence, of which a record has only the hash.
+
+    Raises `MalformedOrderBytes` at the first fault.
+    """
+    reader = _Reader(record)
+    if not record.startswith(_RECORD_MAGIC):
+        raise reader.fault("do not begin as a record does")
+    reader.offset = len(_RECORD_MAGIC)
+    (at_us,) = reader.take(_RESULT)
+    order = _decode_order(reader, None)
+    results = tuple(reader.take(_RESULT)[0] for _ in order.steps)
+    if reader.offset != len(record):
+        raise reader.fault("go on after the last result")
+    return Record(at_us, order, results)
+
+
+def _decode_order(reader: _Reader, evidence: bytes | None) -> Order:
+    """`evidence` None: not at hand, so not compared."""
+    start = reader.offset
+    frame = reader.take(_FRAME)
+    magic, order_id, evidence_hash = (bytes(field) for field in frame[:3])
+    if magic != _ORDER_MAGIC:
+        raise MalformedOrderBytes("order bytes: do not begin as an order", place=f"byte {start}")
+    if evidence is not None:
+        expected = hashlib.sha256(evidence).digest() if evidence else _NO_EVIDENCE
+        if evidence_hash != expected:
+            place = f"byte {start + 32}"
+            raise MalformedOrderBytes("order bytes: are about other evidence", place=place)
+    valid_from, valid_until, expectations, steps = frame[3:]
+    expects = tuple(_decode_expectation(reader) for _ in range(expectations))
+    return Order(
+        id=OrderId(order_id),
+        steps=tuple(_decode_step(reader) for _ in range(steps)),
+        terms=Terms(valid_from_us=valid_from, valid_until_us=valid_until, expects=expects),
+        evidence=evidence or b"",
+    )
 
 
 def _decode_expectation(reader: _Reader) -> Expectation:

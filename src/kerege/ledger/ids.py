@@ -4,7 +4,8 @@
 `AccountId` is a small positive integer given out by the ledger in the order accounts
 open, so a balance is found by position and ten million accounts need no hash map.
 `OrderId` is chosen by the caller: 16 bytes, best time-ordered (UUIDv7), because ids
-that arrive in order keep the index on them append-only.
+that arrive in order keep the index on them append-only. Ids that begin with eight bytes
+of 255 are the ledger's own.
 """
 
 import re
@@ -16,12 +17,15 @@ __all__ = [
     "MAX_ACCOUNT_ID",
     "MAX_MARK",
     "ORDER_ID_BYTES",
+    "OWN_IDS",
     "UNMARKED",
     "AccountId",
     "Mark",
     "OrderId",
     "format_account_id",
     "format_order_id",
+    "is_own_id",
+    "own_id",
     "parse_account_id",
     "parse_order_id",
 ]
@@ -40,6 +44,9 @@ MAX_ACCOUNT_ID: Final = 2**36 - 1
 """68 thousand million: eight accounts for each human alive."""
 
 ORDER_ID_BYTES: Final = 16
+
+OWN_IDS: Final = b"\xff" * 8
+"""First bytes of the ids the ledger gives its own orders, above all a caller may use."""
 
 _ACCOUNT: Final = re.compile(r"acc_([1-9][0-9]{0,10})", re.ASCII)
 _ORDER: Final = re.compile(r"ord_([0-9a-f]{32})", re.ASCII)
@@ -69,3 +76,13 @@ def parse_order_id(text: str) -> OrderId:
     if match is None:
         raise MalformedId(text, expected="ord_ and 32 lower-case hexadecimal digits")
     return OrderId(bytes.fromhex(match[1]))
+
+
+def own_id(position: int) -> OrderId:
+    """The id of the ledger's own order about the transfer at `position`."""
+    return OrderId(OWN_IDS + position.to_bytes(8, "big"))
+
+
+def is_own_id(order_id: bytes) -> bool:
+    """Whether an id is one of the ledger's own."""
+    return order_id >= OWN_IDS

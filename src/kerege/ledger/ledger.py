@@ -15,8 +15,8 @@ from kerege.errors import InvariantViolation
 from kerege.ledger.account import Cell, CellKey
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
-from kerege.ledger.expiring import expiry_of
-from kerege.ledger.ids import AccountId, Mark, OrderId, format_account_id
+from kerege.ledger.expiry import expiry_of
+from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, OrderId, format_account_id
 from kerege.ledger.numbering import MAX_BATCH_STEPS
 from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
@@ -24,11 +24,12 @@ from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
 from kerege.ledger.stores.interface import Commit, Store
+from kerege.ledger.stores.retry import Retry
 
 __all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger", "Posting"]
 
 MAX_EXPIRIES: Final = 1_024
-"""Pending transfers expired before a batch; the rest wait for the next one."""
+"""Pending transfers expired in one batch; while more are due, another such batch follows."""
 
 MAX_STATEMENT: Final = 1_000
 """Movements in one page of a statement."""
@@ -89,6 +90,16 @@ class Ledger:
         raise InvariantViolation("a store took no turn")
 
     def _turn(self, request: Request | None) -> "_Turn | None":
+        """`_try` until the store takes it; repeating is harmless, for ids tell what was done."""
+        attempts = 0
+        while True:
+            try:
+                return self._try(request)
+            except Retry as trouble:
+                attempts += 1
+                trouble.pause(attempts)
+
+    def _try(self, request: Request | None) -> "_Turn | None":
         """One batch: of expiries while any are due, of `request` when none is."""
         now_us = self._now_us()
         with self._store.session() as session:
@@ -115,7 +126,8 @@ class Ledger:
 
     def account(self, account_id: AccountId) -> AccountInfo:
         """An account; raises `UnknownAccount`."""
-        info = self._store.account(account_id)
+        known = 0 < account_id <= MAX_ACCOUNT_ID
+        info = self._store.account(account_id) if known else None
         if info is None:
             raise UnknownAccount(
                 f"there is no account {format_account_id(account_id)}",
@@ -131,7 +143,7 @@ class Ledger:
     def cell_at(self, key: CellKey, *, at_us: int) -> Cell:
         """A balance as it stood at the end of the microsecond `at_us`; raises `UnknownAccount`."""
         self.account(key[0])
-        return self._store.cell_at(key, at_us=at_us)
+        return self._store.cell_at(key, at_us=_in_64_bits(at_us))
 
     def statement(
         self, key: CellKey, *, before_seq: int | None = None, limit: int = 100
@@ -142,6 +154,7 @@ class Ledger:
         """
         self.account(key[0])
         limit = min(max(limit, 0), MAX_STATEMENT)
+        before_seq = None if before_seq is None else _in_64_bits(before_seq)
         return list(islice(self._store.history(key, before_seq=before_seq), limit))
 
     def close(self) -> None:
@@ -177,12 +190,20 @@ class Posting:
 def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
     """Cut into batches of at most `MAX_BATCH_STEPS` steps; an over-long order goes alone,
     to be refused by name."""
+    sizes = [len(order.steps) or 1 if type(order.steps) is tuple else 1 for order in orders]
+    if sizes and sum(sizes) <= MAX_BATCH_STEPS:
+        yield orders
+        return
     start, steps = 0, 0
-    for place, order in enumerate(orders):
-        size = max(len(order.steps), 1)
+    for place, size in enumerate(sizes):
         if place > start and steps + size > MAX_BATCH_STEPS:
             yield orders[start:place]
             start, steps = place, 0
         steps += size
     if start < len(orders):
         yield orders[start:]
+
+
+def _in_64_bits(number: int) -> int:
+    """The nearest number a store can compare with; nothing lies beyond."""
+    return min(max(number, -(2**63)), 2**63 - 1)

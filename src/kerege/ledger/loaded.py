@@ -16,7 +16,7 @@ __all__ = ["Loaded"]
 
 
 class Loaded(Struct, frozen=True):
-    """`accounts` sorted and unique; row i of `state` is account i's (`ABSENT` if unknown).
+    """`accounts` are the request's; row i of `state` is account i's (`ABSENT` if unknown).
 
     `marked` has every marked cell of those accounts, `known` the batch's ids decided
     before, `assets` code and scale in order of their numbers.

@@ -11,7 +11,9 @@ says where asking it is needless. The argument:
 2. An account that would cross a limit, or that other orders of the batch look at, is
    *contended*. So is every account that shares a transfer with a contended one, unless its
    limits cannot matter in this batch (`_free`): nobody's outcome depends on its balance.
-3. Transfers that touch no contended account are therefore decided; the others go to the
+3. Contention spreads over forbidden transfers too: an order of the same batch may open or
+   release the account that forbids them, and then the rules would accept them.
+4. Transfers that touch no contended account are therefore decided; the others go to the
    rules, in order. The two groups share only accounts whose balance decides nothing.
 
 A property test holds this module to `rules.py` over random batches.
@@ -23,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
+from kerege.ledger.grouping import stable_order
 from kerege.ledger.order import MAX_CODE
 from kerege.ledger.state import (
     ABSENT,
@@ -48,6 +51,7 @@ _MAX_ROUNDS: Final = 32
 longer than this do not occur by chance, and correctness does not depend on it."""
 
 _ROLE_MASK: Final = 255
+_UNIT_BITS: Final = 20
 _NO_DEBIT: Final = ABSENT | Status.CLOSED | Status.DEBITS_FROZEN
 _NO_CREDIT: Final = ABSENT | Status.CLOSED | Status.CREDITS_FROZEN
 
@@ -65,7 +69,7 @@ def surely_accepted(plain: Plain, state: Ints, watched: Mask) -> Mask:
     """Which of `plain` the rules accept whatever becomes of the others.
 
     `state` holds the accounts the batch touches; `watched` marks those that orders other
-    than plain ones touch or look at, whose balances must therefore be followed in order.
+    than plain ones touch, look at or may open, which must therefore be followed in order.
     """
     allowed = _allowed(plain, state)
     if _may_overflow(plain.amount, state):
@@ -74,7 +78,7 @@ def surely_accepted(plain: Plain, state: Ints, watched: Mask) -> Mask:
     contended = crossed | watched
     free &= ~watched
     for _ in range(_MAX_ROUNDS):
-        touching = allowed & (contended[plain.debit] | contended[plain.credit])
+        touching = contended[plain.debit] | contended[plain.credit]
         before = int(contended.sum())
         contended[plain.debit[touching]] = True
         contended[plain.credit[touching]] = True
@@ -98,19 +102,21 @@ def _allowed(plain: Plain, state: Ints) -> Mask:
 
 
 def _may_overflow(amount: Ints, state: Ints) -> bool:
-    """Whether sums could leave the range of a balance; floats suffice for so rough a bound."""
-    largest = np.abs(state[:, (BALANCE, DEBITS_PENDING, CREDITS_PENDING)].astype(np.float64))
-    moved = np.abs(amount.astype(np.float64)).sum()
-    return bool(3.0 * largest.max(initial=0.0) + moved > MAX_BALANCE / 2)
+    """Whether sums could leave the range of a balance. Amounts are added in units of 2**20,
+    rounded up, so that their sum cannot itself overflow."""
+    largest = int(np.abs(state[:, (BALANCE, DEBITS_PENDING, CREDITS_PENDING)]).max(initial=0))
+    units = np.clip(amount, 0, MAX_AMOUNT) >> _UNIT_BITS
+    moved = int(units.sum()) + len(amount) << _UNIT_BITS
+    return 3 * largest + moved > MAX_BALANCE // 2
 
 
 def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:
     """Accounts that cross a limit if all allowed transfers are accepted, and accounts whose
-    limits cannot matter."""
+    limits cannot matter, whichever are."""
     debit, credit, amount = plain.debit[allowed], plain.credit[allowed], plain.amount[allowed]
     debited, credited = np.zeros(len(state), np.bool_), np.zeros(len(state), np.bool_)
-    debited[debit] = True
-    credited[credit] = True
+    debited[plain.debit] = True
+    credited[plain.credit] = True
     roles = state[:, FLAGS] >> ROLE_SHIFT & _ROLE_MASK
     has_floor = roles != Role.ISSUER
     has_ceiling = state[:, CEILING] != NO_CEILING
@@ -123,7 +129,7 @@ def _run_forward(plain: Plain, state: Ints, allowed: Mask) -> tuple[Mask, Mask]:
     account[0::2], account[1::2] = debit, credit
     delta = np.empty_like(account)
     delta[0::2], delta[1::2] = -amount, amount
-    by_account = np.argsort(account, kind="stable")
+    by_account = stable_order(account)
     account, delta = account[by_account], delta[by_account]
     moved = _running_sums(account, delta)
     balance = state[account, BALANCE] + moved

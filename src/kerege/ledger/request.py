@@ -5,7 +5,8 @@ Two ways in, one form: orders as objects (`Request.of_orders`) and plain transfe
 arrays (`Request.of_columns`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from kerege.ledger.encoding import (
     is_plain,
 )
 from kerege.ledger.errors import MisshapenColumns
-from kerege.ledger.expiring import is_expiry
+from kerege.ledger.expiry import is_expiry
+from kerege.ledger.form import Fault, fault_of_order
+from kerege.ledger.grouping import distinct
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
 from kerege.ledger.order import Order, PendingRef, Transfer
 from kerege.ledger.state import Ints
@@ -67,10 +70,11 @@ class Columns:
             code=self.code[rows],
         )
 
-    def order_ids(self) -> list[bytes]:
+    def order_ids(self) -> list[OrderId]:
         """The ids, one a row."""
         size, ids = ORDER_ID_BYTES, self.ids
-        return [ids[at : at + size] for at in range(0, len(ids), size)]
+        # A call of `OrderId` for each would cost more than taking them apart.
+        return cast("list[OrderId]", [ids[at : at + size] for at in range(0, len(ids), size)])
 
     def order(self, row: int) -> Order:
         """Row `row` as an order."""
@@ -86,14 +90,23 @@ class Columns:
 
 class Request:
     """One batch. `plain` are the places of plain transfers, whose columns are `debit`,
-    `credit`, `amount` and `code`; `others` are the places of all other orders."""
+    `credit`, `amount` and `code`; `others` are the places of all other well-formed orders.
+
+    `debit_rows` and `credit_rows` are where `accounts()` has the accounts of the columns.
+
+    The rest is faulty, and nothing in it is looked up: its place in `ids` holds `b""`.
+    """
 
     __slots__ = (
+        "_accounts",
+        "_faults",
         "_order",
         "amount",
         "code",
         "credit",
+        "credit_rows",
         "debit",
+        "debit_rows",
         "ids",
         "others",
         "own",
@@ -102,36 +115,44 @@ class Request:
 
     def __init__(
         self,
-        ids: Sequence[bytes],
+        ids: Sequence[OrderId],
         plain: Ints,
         columns: tuple[Ints, Ints, Ints, Ints],
         others: list[int],
         own: bool,
         order: Callable[[int], Order],
+        faults: Mapping[int, Fault] | None = None,
     ) -> None:
+        self._faults = faults or {}
         self.ids = ids
         self.plain = plain
         self.debit, self.credit, self.amount, self.code = columns
         self.others = others
         self.own = own
         self._order = order
+        named = [a for place in others for a in accounts_of(order(place))]
+        every = np.concatenate((self.debit, self.credit, np.array(named, np.int64)))
+        self._accounts, rows = distinct(every)
+        self.debit_rows, self.credit_rows = rows[: len(plain)], rows[len(plain) : 2 * len(plain)]
 
     @classmethod
     def of_orders(cls, orders: Sequence[Order], *, own: bool = False) -> "Request":
         """From objects. `own` orders are the ledger's own doing (expiries)."""
-        plain, transfers, others = [], [], []
-        for place, order in enumerate(orders):
-            if is_plain(order):
-                plain.append(place)
-                transfers.append(order.steps[0])
-            else:
-                others.append(place)
-        columns = _columns_of(transfers)  # type: ignore[arg-type]
+        places = [place for place, order in enumerate(orders) if is_plain(order)]
+        columns = _columns_of([orders[place] for place in places])
         if columns is None:
-            plain, others = [], list(range(len(orders)))
-            columns = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
+            places = [place for place in places if _columns_of([orders[place]]) is not None]
+            columns = _columns_of([orders[place] for place in places]) or _NO_COLUMNS
+        plain = set(places)
+        others = [place for place in range(len(orders)) if place not in plain]
+        found = {} if own else {place: fault_of_order(orders[place]) for place in others}
+        faults = {place: fault for place, fault in found.items() if fault is not None}
         ids = [order.id for order in orders]
-        return cls(ids, np.array(plain, np.int64), columns, others, own, orders.__getitem__)
+        for place in faults:
+            ids[place] = OrderId(b"")
+        others = [place for place in others if place not in faults]
+        places_found = np.array(places, np.int64)
+        return cls(ids, places_found, columns, others, own, orders.__getitem__, faults)
 
     @classmethod
     def of_columns(cls, columns: Columns) -> "Request":
@@ -158,12 +179,15 @@ class Request:
         """The order at `place`."""
         return self._order(place)
 
+    def fault(self, place: int) -> Fault | None:
+        """What is wrong with the form of the order at `place`."""
+        if self.own:
+            return None
+        return self._faults.get(place) or fault_of_order(self.order(place))
+
     def accounts(self) -> Ints:
         """Every account the batch names, sorted, once each."""
-        named = [self.debit, self.credit]
-        others = [a for place in self.others for a in accounts_of(self.order(place))]
-        named.append(np.array(others, np.int64))
-        return np.unique(np.concatenate(named))
+        return self._accounts
 
     def pending_refs(self) -> set[PendingRef]:
         """Every pending transfer the batch names."""
@@ -200,24 +224,29 @@ def plain_columns(bodies: Sequence[bytes]) -> Columns | None:
 
 
 _MAX_SIGNED = 2**63 - 1
-_EMPTY = np.zeros(0, np.int64)
 
 
-def _columns_of(transfers: Sequence[Transfer]) -> tuple[Ints, Ints, Ints, Ints] | None:
-    """Fields as arrays, or None if a value is no 64-bit integer: the rules will name it."""
+def _columns_of(orders: Sequence[Order]) -> tuple[Ints, Ints, Ints, Ints] | None:
+    """Fields of plain orders as arrays, or None where one does not fit as it is: numpy would
+    take a bool or a float for an integer, which the rules refuse."""
+    transfers = [order.steps[0] for order in orders]
+    ids = [order.id for order in orders]
+    if set(map(type, ids)) - {bytes} or set(map(len, ids)) - {ORDER_ID_BYTES}:
+        return None
     fields = (
-        [transfer.debit for transfer in transfers],
-        [transfer.credit for transfer in transfers],
-        [transfer.amount for transfer in transfers],
-        [transfer.code for transfer in transfers],
+        [transfer.debit for transfer in transfers],  # type: ignore[union-attr]
+        [transfer.credit for transfer in transfers],  # type: ignore[union-attr]
+        [transfer.amount for transfer in transfers],  # type: ignore[union-attr]
+        [transfer.code for transfer in transfers],  # type: ignore[union-attr]
     )
+    if any(set(map(type, field)) - {int} for field in fields):
+        return None
     try:
-        arrays = tuple(np.array(field) for field in fields)
+        debit, credit, amount, code = (np.array(field, np.int64) for field in fields)
     except OverflowError:
         return None
-    if not transfers:
-        return (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
-    if any(array.dtype != np.int64 for array in arrays):
-        return None
-    debit, credit, amount, code = arrays
     return debit, credit, amount, code
+
+
+_EMPTY = np.zeros(0, np.int64)
+_NO_COLUMNS = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)

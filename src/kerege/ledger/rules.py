@@ -122,21 +122,20 @@ def room_to_credit(sides: Sides, draft: Draft) -> int:
     height = MAX_BALANCE - cell.holding
     if account.ceiling is None:
         return height
-    return account.ceiling - sum(c.holding for c in draft.cells_of(account.id))
+    # An overdraft in one mark leaves more room below the ceiling than a cell of another has.
+    return min(height, account.ceiling - sum(c.holding for c in draft.cells_of(account.id)))
 
 
 def _check_amount(transfer: Transfer, sides: Sides, draft: Draft) -> Refused | None:
     amount = transfer.amount
     available = available_to_debit(sides, draft, transfer)
     room = room_to_credit(sides, draft)
-    unbounded = sides.debit.floor_of(transfer.mark) is None and sides.debit.role is Role.ISSUER
-    if amount > available:
-        refusal = Refusal.BALANCE_OVERFLOW if unbounded else Refusal.EXCEEDS_BALANCE
-        return Refused(refusal, found=amount, limit=available)
-    if amount > room:
-        unbounded = sides.credit.ceiling is None
-        refusal = Refusal.BALANCE_OVERFLOW if unbounded else Refusal.EXCEEDS_CEILING
-        return Refused(refusal, found=amount, limit=room)
+    if amount > available and sides.debit.role is not Role.ISSUER:
+        return Refused(Refusal.EXCEEDS_BALANCE, found=amount, limit=available)
+    if amount > room and room < MAX_BALANCE - sides.credit_cell.holding:
+        return Refused(Refusal.EXCEEDS_CEILING, found=amount, limit=room)
+    if amount > min(available, room):
+        return Refused(Refusal.BALANCE_OVERFLOW, found=amount, limit=min(available, room))
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 
+from kerege.errors import InvariantViolation
 from kerege.ledger.account import Account
 from kerege.ledger.book import Opening, Pending
 from kerege.ledger.ids import OrderId
@@ -87,7 +88,7 @@ class PlainOrders(Struct, frozen=True):
     seqs and amounts."""
 
     places: Ints
-    ids: Sequence[bytes]
+    ids: Sequence[OrderId]
     number: Ints
     seq: Ints
     amount: Ints
@@ -121,8 +122,10 @@ class Ruling(Struct, frozen=True):
     def outcomes(self) -> list[Outcome]:
         """One outcome a place."""
         at_us = self.at_us
-        found = dict(self.answers)
         plain = self.plain
+        found: list[Outcome | None] = [None] * len(self.numbers)
+        for place, outcome in self.answers.items():
+            found[place] = outcome
         for place, order_id, number, amount in zip(
             plain.places.tolist(),
             plain.ids,
@@ -130,8 +133,11 @@ class Ruling(Struct, frozen=True):
             plain.amount.tolist(),
             strict=True,
         ):
-            found[place] = Outcome(OrderId(order_id), None, number, at_us, (amount,))
-        return [found[place] for place in range(len(self.numbers))]
+            found[place] = Outcome(order_id, None, number, at_us, (amount,))
+        answered = [outcome for outcome in found if outcome is not None]
+        if len(answered) != len(found):
+            raise InvariantViolation(f"batch {self.batch}: an order without an answer")
+        return answered
 
     def outcome_columns(self) -> OutcomeColumns:
         """The same as arrays."""

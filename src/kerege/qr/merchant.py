@@ -129,7 +129,7 @@ def _read_local_name(item: DataObject) -> LocalName:
 
 
 def write_merchant_code(code: MerchantCode) -> Payload:
-    """The payload that says it, tags in ascending order.
+    """The payload that says it: tags ascend, but for accounts and others, which keep their order.
 
     Raises `StructureError` if a value or the whole does not fit, `RuleError` with all faults if it
     breaks a rule; so what is returned can be written and will be read.
@@ -139,7 +139,7 @@ def write_merchant_code(code: MerchantCode) -> Payload:
             "the amount is not in the code's currency", "exchange it"
         )
         raise RuleError((fault,))
-    draft = Payload((DataObject("00", "01"), *sorted(_objects(code), key=lambda item: item.tag)))
+    draft = Payload((DataObject("00", "01"), *_objects(code)))
     payload = parse(draft.write())  # read back, so that faults have their place in the payload
     if faults := find_faults(payload):
         raise RuleError(faults)

@@ -18,24 +18,24 @@ MAX_ENTRY_BYTES = 2**16 - 1
 MAX_BUNDLE_BYTES = TILE_WIDTH * (LENGTH_BYTES + MAX_ENTRY_BYTES)
 """Bytes of a full bundle of the longest entries: 16 MiB. A reader never takes more."""
 
-_LENGTHS = [length.to_bytes(LENGTH_BYTES, "big") for length in range(256)]
-
 
 def format_bundle(entries: Sequence[bytes]) -> bytes:
     """Return the bundle of 1 to 256 entries; raises `TileError` if one is too long."""
     if not 1 <= len(entries) <= TILE_WIDTH:
         raise TileError(f"a bundle holds 1 to 256 entries, not {len(entries)}")
-    pieces: list[bytes] = []
-    for position, entry in enumerate(entries):
-        size = len(entry)
-        if size > MAX_ENTRY_BYTES:
-            raise TileError(
-                f"an entry has {size} bytes; a bundle takes at most {MAX_ENTRY_BYTES}",
-                place=f"entry {position} of the bundle",
-            )
-        pieces.append(_LENGTHS[size] if size < len(_LENGTHS) else size.to_bytes(LENGTH_BYTES))
-        pieces.append(entry)
-    return b"".join(pieces)
+    sizes = [len(entry) for entry in entries]
+    if max(sizes) > MAX_ENTRY_BYTES:
+        position = next(at for at, size in enumerate(sizes) if size > MAX_ENTRY_BYTES)
+        raise TileError(
+            f"an entry has {sizes[position]} bytes; a bundle takes at most {MAX_ENTRY_BYTES}",
+            place=f"entry {position} of the bundle",
+        )
+    if min(sizes) == max(sizes):
+        # Salted commitments are all of one length: one join, which matters at 300 000 a second.
+        prefix = sizes[0].to_bytes(LENGTH_BYTES, "big")
+        return prefix + prefix.join(entries)
+    prefixes = [size.to_bytes(LENGTH_BYTES, "big") for size in sizes]
+    return b"".join([piece for pair in zip(prefixes, entries, strict=True) for piece in pair])
 
 
 def parse_bundle(data: bytes, *, width: int, place: str) -> list[bytes]:

@@ -6,11 +6,14 @@ answer has a size and a time limit.
 """
 
 import http.client
+import socket
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 from kerege.errors import KeregeError
-from kerege.runtime.clock import Clock
 from kerege.translog.bundle import MAX_BUNDLE_BYTES
 from kerege.translog.note import MAX_NOTE_BYTES
 from kerege.translog.tiles import (
@@ -31,8 +34,6 @@ REQUEST_DEADLINE_S = 60
 
 MAX_URL_CHARS = 2048
 CHUNK_BYTES = 64 * 1024
-TRIES = 2
-"""A kept-alive connection may be closed by the server at any time: ask once more on a new one."""
 
 
 class FetchError(KeregeError):
@@ -42,11 +43,8 @@ class FetchError(KeregeError):
 class HttpFiles:
     """A `TileReader` over one kept-alive connection. Not for use by several threads."""
 
-    def __init__(self, prefix: str, *, clock: Clock) -> None:
-        """Read below `prefix`, an http or https URL; `clock` measures each request.
-
-        Raises `FetchError` for any other URL.
-        """
+    def __init__(self, prefix: str) -> None:
+        """Read below `prefix`, an http or https URL. Raises `FetchError` for any other."""
         if len(prefix) > MAX_URL_CHARS or not prefix.isascii() or not prefix.isprintable():
             raise FetchError("not a URL", place=repr(prefix[:100]))
         try:
@@ -62,7 +60,6 @@ class HttpFiles:
             raise FetchError("a log's prefix holds no password", place=f"{parts.scheme}://{host}")
         self._prefix = prefix.rstrip("/")
         self._path = parts.path.rstrip("/").replace(" ", "%20")
-        self._clock = clock
         kind = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         )
@@ -71,66 +68,95 @@ class HttpFiles:
     def read(self, path: str, /) -> bytes:
         """Return the file at `path`; raises `MissingFileError`, `FetchError`."""
         place = f"{self._prefix}/{path}"
-        for left in reversed(range(TRIES)):
-            try:
-                return self._get(path, place)
-            except (http.client.RemoteDisconnected, ConnectionError) as error:
-                self._connection.close()
-                if not left:
-                    raise _failed(place, error) from error
-            except (OSError, http.client.HTTPException) as error:
-                self._connection.close()
-                raise _failed(place, error) from error
-            except KeregeError:
-                # What is left of the answer must not be read as the next one.
-                self._connection.close()
-                raise
-        raise FetchError("the server closed the connection", place=place)
+        limit = _limit_for(path)
+        try:
+            return self._ask(path, place, limit)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # A kept-alive connection may be closed at any time: once more on a new one.
+            return self._ask(path, place, limit)
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _get(self, path: str, place: str) -> bytes:
-        deadline_us = self._clock.now_us() + REQUEST_DEADLINE_S * 1_000_000
+    def _ask(self, path: str, place: str, limit: int) -> bytes:
+        fresh = self._connection.sock is None
+        late = Event()
+        try:
+            if fresh:
+                self._connection.connect()
+            with _cut_off_late(self._connection.sock, late):
+                body = self._get(path, place, limit)
+            if not late.is_set():
+                return body
+        except (OSError, http.client.HTTPException, KeregeError) as error:
+            # What is left of this answer must not be read as the next one.
+            self._connection.close()
+            if not late.is_set():
+                if isinstance(error, KeregeError):
+                    raise
+                if isinstance(error, ConnectionError) and not fresh:
+                    raise
+                raise _failed(place, error) from error
+        self._connection.close()
+        raise FetchError(f"slower than {REQUEST_DEADLINE_S} s", place=place)
+
+    def _get(self, path: str, place: str, limit: int) -> bytes:
         # tlog-tiles: "Clients SHOULD include gzip and identity in their Accept-Encoding headers."
         self._connection.request(
             "GET", f"{self._path}/{path}", headers={"Accept-Encoding": "gzip, identity"}
         )
-        response = self._connection.getresponse()
-        if response.status in (404, 410):
-            raise MissingFileError("the server has no such file", place=place)
-        if response.status != 200:
-            raise FetchError(
-                f"the server answered {response.status} {response.reason}",
-                place=place,
-                remedy="give the log's own prefix; redirects are not followed"
-                if 300 <= response.status < 400
-                else "try again later",
-            )
-        limit = _limit_for(path)
-        body = self._read_body(response, limit, deadline_us, place)
-        match response.headers.get("Content-Encoding", "identity").lower():
-            case "identity":
-                return body
-            case "gzip":
-                return _unzip(body, limit, place)
-            case other:
-                raise FetchError(f"an encoding nobody asked for: {other[:40]!r}", place=place)
+        with self._connection.getresponse() as response:
+            if response.status in (404, 410):
+                raise MissingFileError("the server has no such file", place=place)
+            if response.status != 200:
+                raise _refused(place, response)
+            body = _read_body(response, limit, place)
+            match response.headers.get("Content-Encoding", "identity").lower():
+                case "identity":
+                    return body
+                case "gzip":
+                    return _unzip(body, limit, place)
+                case other:
+                    raise FetchError(f"an encoding nobody asked for: {other[:40]!r}", place=place)
 
-    def _read_body(
-        self, response: http.client.HTTPResponse, limit: int, deadline_us: int, place: str
-    ) -> bytes:
-        body = bytearray()
-        while chunk := response.read1(CHUNK_BYTES):
-            body += chunk
-            if len(body) > limit:
-                raise FetchError(f"more than {limit} bytes", place=place)
-            if self._clock.now_us() > deadline_us:
-                raise FetchError(f"slower than {REQUEST_DEADLINE_S} s", place=place)
-        if response.length:
-            raise FetchError("the answer was cut off", place=place, remedy="try again")
-        return bytes(body)
+
+@contextmanager
+def _cut_off_late(connection: socket.socket, late: Event) -> Iterator[None]:
+    """End an exchange that drips: a socket's timeout bounds each read, not their sum."""
+
+    def cut_off() -> None:
+        late.set()
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(REQUEST_DEADLINE_S, cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _read_body(response: http.client.HTTPResponse, limit: int, place: str) -> bytes:
+    body = bytearray()
+    while chunk := response.read1(CHUNK_BYTES):
+        body += chunk
+        if len(body) > limit:
+            raise FetchError(f"more than {limit} bytes", place=place)
+    if response.length:
+        raise FetchError("the answer was cut off", place=place, remedy="try again")
+    return bytes(body)
+
+
+def _refused(place: str, response: http.client.HTTPResponse) -> FetchError:
+    moved = 300 <= response.status < 400
+    return FetchError(
+        f"the server answered {response.status}",
+        place=place,
+        remedy="give the log's own prefix; redirects are not followed" if moved else "try later",
+    )
 
 
 def _limit_for(path: str) -> int:

@@ -12,31 +12,22 @@ Shell. The order of things is the whole point, so that a crash between any two s
 After any failure the next run starts from the files again, as a restart does.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from threading import Event
 from typing import Protocol
 
 from kerege.errors import InvariantViolation
 from kerege.translog.bundle import MAX_ENTRY_BYTES
-from kerege.translog.checkpoint import (
-    Checkpoint,
-    CheckpointError,
-    format_checkpoint,
-    parse_checkpoint,
-)
-from kerege.translog.integrator_record import LogForkError, SignedRecord
+from kerege.translog.checkpoint import Checkpoint, format_checkpoint
+from kerege.translog.integrator_record import SignedRecord
+from kerege.translog.integrator_resume import resume
 from kerege.translog.log_files import LogStore
-from kerege.translog.note import (
-    NoteError,
-    NoteSignature,
-    NoteSigner,
-    format_note,
-    parse_note,
-    sign_note,
-)
+from kerege.translog.note import NoteSignature, NoteSigner, format_note, sign_note
 from kerege.translog.tile_edge import TileEdge
 from kerege.translog.tile_tree import TileTree
-from kerege.translog.tiles import MissingFileError, Tile, TileError, tiles_completed
+from kerege.translog.tiles import Tile, TileError, tiles_completed
 from kerege.translog.tree import EMPTY_ROOT, verify_consistency
 
 __all__ = [
@@ -95,21 +86,31 @@ class Integrator:
         log: LogStore,
         signed: SignedRecord,
         cosign: CosignCheckpoint | None = None,
+        witnesses_wanted: int = 0,
     ) -> None:
-        """Touch nothing yet: the first `run_once` looks at the files."""
+        """Touch nothing yet: the first `run_once` looks at the files.
+
+        While there is no work, witnesses are asked again until `witnesses_wanted` have cosigned
+        the last checkpoint.
+        """
         self._origin = origin
         self._signers = signers
         self._source = source
         self._log = log
         self._signed = signed
         self._cosign = cosign
+        self._witnesses_wanted = witnesses_wanted
+        self._cosigned: dict[tuple[str, bytes], NoteSignature] = {}
         self._edge: TileEdge | None = None
         self._last = Checkpoint(origin, 0, EMPTY_ROOT)
         self._published_size: int | None = None
         self._stale: list[Tile] = []
 
     def run(self, stop: Event) -> None:
-        """Integrate until `stop` is set, a checkpoint at least every second while there is work."""
+        """Integrate until `stop` is set, a checkpoint at least every second while there is work.
+
+        Raises what `run_once` raises; it may be called again.
+        """
         while not stop.is_set():
             before = self._last.size
             done = self.run_once()
@@ -129,64 +130,29 @@ class Integrator:
         checkpoint = self._integrate(edge)
         if checkpoint is None and self._published_size != self._last.size:
             checkpoint = self._publish(self._last)
+        elif checkpoint is None and self._lacks_witnesses() and self._ask_witnesses(self._last):
+            self._write(self._last)
         self._edge = edge
         return checkpoint
+
+    def _lacks_witnesses(self) -> bool:
+        # Receipts of the last records of the day would else wait for the next day's first.
+        return len({name for name, _ in self._cosigned}) < self._witnesses_wanted
 
     def _resume(self) -> TileEdge:
         self._log.lock()
         self._signed.lock()
-        signed = self._signed.read()
-        published = self._read_published()
-        self._check_record(signed, published)
-        self._last = signed or Checkpoint(self._origin, 0, EMPTY_ROOT)
-        self._published_size = published.size if published else None
+        found = resume(self._log, self._signed, self._origin)
+        self._last = found.signed
+        self._published_size = found.published.size if found.published else None
+        keys = {(signer.name, signer.key_id) for signer in self._signers}
+        self._cosigned = {
+            _name_and_id(signature): signature
+            for signature in found.signatures
+            if _name_and_id(signature) not in keys
+        }
         self._stale = []
-        try:
-            return TileEdge.load(self._log, size=self._last.size, root=self._last.root)
-        except (TileError, MissingFileError) as error:
-            raise LogForkError(
-                f"the tiles are not those of the last signed checkpoint "
-                f"({self._last.size} leaves): {error.message}",
-                place=error.place,
-                remedy="do not sign; restore the log's folder from a backup or a mirror, "
-                "then run `kerege log fsck`",
-            ) from error
-
-    def _read_published(self) -> Checkpoint | None:
-        data = self._log.read_checkpoint()
-        if data is None:
-            return None
-        try:
-            return parse_checkpoint(parse_note(data).text)
-        except (NoteError, CheckpointError) as error:
-            raise LogForkError(
-                f"the published checkpoint is damaged: {error.message}",
-                place="checkpoint",
-                remedy="restore it from a mirror, or remove it if the signed record is whole",
-            ) from error
-
-    def _check_record(self, signed: Checkpoint | None, published: Checkpoint | None) -> None:
-        for found in (signed, published):
-            if found is not None and found.origin != self._origin:
-                raise LogForkError(
-                    f"these files are of the log {found.origin!r}, not {self._origin!r}",
-                    remedy="check the configured origin and folder",
-                )
-        if published is None:
-            return
-        if signed is None or signed.size < published.size:
-            raise LogForkError(
-                f"a checkpoint of {published.size} leaves is published, but the record of signed "
-                f"checkpoints ends at {signed.size if signed else 'nothing'}",
-                remedy="restore the record of the last signed checkpoint; "
-                "if it is lost, the newest checkpoint a witness holds can take its place",
-            )
-        if signed.size == published.size and signed.root != published.root:
-            raise LogForkError(
-                f"two different trees of {signed.size} leaves: one recorded as signed, "
-                "one published",
-                remedy="keep both files as evidence and find out who wrote them",
-            )
+        return found.edge
 
     def _integrate(self, edge: TileEdge) -> Checkpoint | None:
         entries = self._take_batch(edge.size)
@@ -209,18 +175,17 @@ class Integrator:
         entries = self._source.pending(size, BATCH_LEAVES)
         if len(entries) > BATCH_LEAVES:
             raise InvariantViolation(f"the source gave {len(entries)} leaves, not {BATCH_LEAVES}")
-        total = 0
-        for position, entry in enumerate(entries):
-            if len(entry) > MAX_ENTRY_BYTES:
-                raise TileError(
-                    f"an entry of {len(entry)} bytes; a log takes at most {MAX_ENTRY_BYTES}",
-                    place=f"leaf {size + position}",
-                    remedy="log a commitment to the record instead of the record",
-                )
-            total += len(entry)
-            if total > MAX_BATCH_BYTES:
-                return entries[:position]
-        return entries
+        sizes = [len(entry) for entry in entries]
+        if sizes and max(sizes) > MAX_ENTRY_BYTES:
+            position = next(at for at, length in enumerate(sizes) if length > MAX_ENTRY_BYTES)
+            raise TileError(
+                f"an entry of {sizes[position]} bytes; a log takes at most {MAX_ENTRY_BYTES}",
+                place=f"leaf {size + position}",
+                remedy="log a commitment to the record instead of the record",
+            )
+        if sum(sizes) <= MAX_BATCH_BYTES:
+            return entries
+        return entries[: bisect_right(list(accumulate(sizes)), MAX_BATCH_BYTES)]
 
     def _check_stored(self, old: Checkpoint, new: Checkpoint) -> None:
         # What readers will find, not what memory holds, must continue what was signed.
@@ -236,12 +201,27 @@ class Integrator:
             )
 
     def _publish(self, checkpoint: Checkpoint) -> Checkpoint:
-        note = sign_note(format_checkpoint(checkpoint), self._signers)
-        if self._cosign is not None and checkpoint.size:
-            tree = TileTree(self._log, size=checkpoint.size, root=checkpoint.root)
-            note = note.with_signatures(
-                self._cosign(self._published_size or 0, tree.consistency_proof, format_note(note))
-            )
-        self._log.write_checkpoint(format_note(note))
-        self._published_size = checkpoint.size
+        self._cosigned = {}
+        self._ask_witnesses(checkpoint)
+        self._write(checkpoint)
         return checkpoint
+
+    def _ask_witnesses(self, checkpoint: Checkpoint) -> bool:
+        """Add what cosignatures witnesses give now; return whether there were any."""
+        if self._cosign is None or not checkpoint.size:
+            return False
+        note = sign_note(format_checkpoint(checkpoint), self._signers)
+        tree = TileTree(self._log, size=checkpoint.size, root=checkpoint.root)
+        given = self._cosign(self._published_size or 0, tree.consistency_proof, format_note(note))
+        self._cosigned.update((_name_and_id(signature), signature) for signature in given)
+        return bool(given)
+
+    def _write(self, checkpoint: Checkpoint) -> None:
+        note = sign_note(format_checkpoint(checkpoint), self._signers)
+        self._log.write_checkpoint(format_note(note.with_signatures(self._cosigned.values())))
+        self._published_size = checkpoint.size
+
+
+def _name_and_id(signature: NoteSignature) -> tuple[str, bytes]:
+    # "The tuple of key name and key ID uniquely identifies the key" (signed-note, "Signatures").
+    return signature.name, signature.key_id

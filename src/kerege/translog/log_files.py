@@ -81,13 +81,17 @@ class LogStore:
         return written
 
     def _flush(self, paths: Sequence[str]) -> None:
-        if not self._flush_threads:
-            for path in paths:
-                self._files.sync(path)
+        if len(paths) <= 1 or not self._flush_threads:
+            self._flush_in_turn(paths)
             return
+        shares = [paths[first :: self._flush_threads] for first in range(self._flush_threads)]
         with ThreadPoolExecutor(self._flush_threads) as pool:
             # Taking the results raises the first failure.
-            list(pool.map(self._files.sync, paths))
+            list(pool.map(self._flush_in_turn, filter(None, shares)))
+
+    def _flush_in_turn(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            self._files.sync(path)
 
     def drop_partials(self, tiles: Iterable[Tile]) -> None:
         """Remove the partial tiles of full `tiles`.

@@ -27,8 +27,13 @@ from kerege.translog.tree import HASH_SIZE_BYTES, hash_leaf
 
 __all__ = ["TILE_CACHE_SIZE", "TileTree", "read_tile"]
 
-TILE_CACHE_SIZE = 1024
-"""Full tiles kept, with their inner nodes (16 KiB each, so 16 MiB)."""
+TILE_CACHE_SIZE = 2048
+"""Full tiles kept above the leaf hashes (16 KiB each with their inner nodes, so 32 MiB).
+
+All there are up to 134 million leaves, so that a proof reads one tile from the disk."""
+
+LEAF_TILE_SHARE = 8
+"""Of leaf tiles only an eighth as many are kept: they are far more, and seldom asked for twice."""
 
 
 def read_tile(reader: TileReader, tile: Tile) -> bytes:
@@ -62,19 +67,21 @@ class TileTree:
     def __init__(
         self, reader: TileReader, *, size: int, root: bytes, cache_tiles: int = TILE_CACHE_SIZE
     ) -> None:
-        """Read nothing yet; keep up to `cache_tiles` full tiles in memory."""
+        """Read nothing yet; keep up to `cache_tiles` full upper tiles in memory."""
         self.size = size
         self.root = root
         self._reader = reader
         self._cache_tiles = cache_tiles
-        self._cache: OrderedDict[tuple[int, int], TileNodes] = OrderedDict()
+        self._leaf_tiles: OrderedDict[tuple[int, int], TileNodes] = OrderedDict()
+        self._upper_tiles: OrderedDict[tuple[int, int], TileNodes] = OrderedDict()
         self._edge: dict[int, TileNodes] | None = None
         self._checked: set[tuple[int, int]] = set()
 
     def at(self, *, size: int, root: bytes) -> "TileTree":
         """Return another tree of the same log; full tiles in memory are checked anew, not read."""
         tree = TileTree(self._reader, size=size, root=root, cache_tiles=self._cache_tiles)
-        tree._cache = OrderedDict(self._cache)
+        tree._leaf_tiles = OrderedDict(self._leaf_tiles)
+        tree._upper_tiles = OrderedDict(self._upper_tiles)
         return tree
 
     def check_edge(self) -> None:
@@ -187,22 +194,25 @@ class TileTree:
         if not tile.is_full:
             return self._edge_tiles()[level]
         key = (level, index)
-        if key in self._checked and key in self._cache:
-            self._cache.move_to_end(key)
-            return self._cache[key]
+        cache = self._upper_tiles if level else self._leaf_tiles
+        if key in self._checked and key in cache:
+            cache.move_to_end(key)
+            return cache[key]
         # The tile above is checked first, up to the right edge: at most eight steps.
         parent = self._tile(level + 1, index // TILE_WIDTH)
-        nodes = self._cache.get(key) or TileNodes(read_tile(self._reader, tile))
+        nodes = cache.get(key) or TileNodes(read_tile(self._reader, tile))
         if nodes.node(TILE_HEIGHT, 0) != parent.node(0, index % TILE_WIDTH):
             raise _changed(tile.path)
         self._keep(key, nodes)
         return nodes
 
     def _keep(self, key: tuple[int, int], nodes: TileNodes) -> None:
-        self._cache[key] = nodes
+        share = 1 if key[0] else LEAF_TILE_SHARE
+        cache = self._upper_tiles if key[0] else self._leaf_tiles
+        cache[key] = nodes
         self._checked.add(key)
-        while len(self._cache) > self._cache_tiles:
-            dropped, _ = self._cache.popitem(last=False)
+        while len(cache) > max(1, self._cache_tiles // share):
+            dropped, _ = cache.popitem(last=False)
             self._checked.discard(dropped)
 
     def _edge_tiles(self) -> dict[int, TileNodes]:

@@ -20,7 +20,7 @@ def no_server() -> Server:
 
 
 def staged(_: Benchmark) -> Stage:
-    return Stage(quick=True, seed=1, folder=Path(), postgres=no_server)
+    return Stage(quick=True, seed=1, folder=Path(), shared=Path(), postgres=no_server)
 
 
 def make(name: str, body: Body, *, group: str = "one") -> Benchmark:

@@ -13,7 +13,6 @@ from kerege.keys import (
     NamedPrivateKey,
     PrivateKey,
     SignatureType,
-    load_hex_secret,
     load_note_key,
     load_private_key,
     save_note_key,
@@ -119,19 +118,3 @@ def test_a_spoilt_key_is_not_quoted_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError) as caught:
         load_note_key(path)
     assert text[-40:-8] not in str(caught.value)
-
-
-def test_a_secret_in_hexadecimal(tmp_path: Path) -> None:
-    path = tmp_path / "secret"
-    for text in ("0102aB", "0102ab\n"):
-        path.write_text(text)
-        path.chmod(0o600)
-        assert load_hex_secret(path, size_bytes=3) == b"\1\2\xab"
-    for text in ("", "0102", "0102abcd", "0102ag", "0102ab\n\n", " 0102ab", "0x0102", "０１02"):
-        path.write_text(text)
-        with pytest.raises(KeyFileError, match="3 bytes") as caught:
-            load_hex_secret(path, size_bytes=3)
-        assert "0102" not in str(caught.value)
-    path.chmod(0o640)
-    with pytest.raises(KeyFileError, match="others may use"):
-        load_hex_secret(path, size_bytes=3)

@@ -41,3 +41,8 @@ def test_malformed_ratios(ratios: list[int], fault: str) -> None:
 def test_a_negative_amount_is_not_allocated() -> None:
     with pytest.raises(AmountError, match="negative"):
         allocate(Amount(-1, KZT), [1])
+
+
+def test_as_many_parts_as_allowed() -> None:
+    parts = allocate(Amount(MAX_PARTS + 1, KZT), [1] * MAX_PARTS)
+    assert parts[:2] == (Amount(2, KZT), Amount(1, KZT))

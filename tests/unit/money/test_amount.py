@@ -28,6 +28,10 @@ def test_arithmetic_within_one_asset() -> None:
 def test_order_within_one_asset() -> None:
     assert tenge(1) < tenge(2) <= tenge(2)
     assert tenge(2) > tenge(1) >= tenge(1)
+    assert not tenge(1) < tenge(1)
+    assert not tenge(1) > tenge(1)
+    assert not tenge(2) <= tenge(1)
+    assert not tenge(1) >= tenge(2)
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,30 @@ def test_assets_are_values() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         ISO4217.by_code("KZT").scale = 3  # type: ignore[misc]
     assert isinstance(ISO4217, Assets)
+
+
+def test_the_longest_and_shortest() -> None:
+    assert Asset("A1B", 0, name="x" * 100).scale == 0
+    assert Asset("A" * 12, MAX_SCALE).scale == MAX_SCALE
+
+
+def test_a_declared_asset_has_its_name_and_keeps_what_the_set_knew() -> None:
+    assets = ISO4217.declare("X1Y", scale=0, name="Three, but not letters alone")
+    assert assets.by_code("X1Y").name == "Three, but not letters alone"
+    with pytest.raises(AssetError, match="no minor unit"):
+        assets.by_code("XAU")
+    with pytest.raises(AssetError, match="already"):
+        assets.declare("ABCD", scale=0, name="a").declare("ABCD", scale=0, name="b")
+
+
+def test_an_error_quotes_the_beginning_of_what_was_given() -> None:
+    with pytest.raises(AssetError, match=r"^'xxxxxxxxxxxxxxxxxxxx' is not an asset code"):
+        Asset("x" * 1_000_000, 2)
+    with pytest.raises(AssetError, match=r"^int is not an asset code"):
+        Asset(10**5000, 2)  # type: ignore[arg-type]
+
+
+def test_numbers_are_checked_whole() -> None:
+    for number in ("39", "3980", "39x", "٣٩٨"):
+        with pytest.raises(AssetError, match="has number"):
+            Asset("XAU-G", 3, number)

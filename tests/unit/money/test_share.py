@@ -62,3 +62,4 @@ def test_split_floor() -> None:
     assert split_floor(Amount(-100, KZT), parts=3) == (Amount(-34, KZT), Amount(2, KZT))
     with pytest.raises(RatioError, match="number of parts"):
         split_floor(Amount(100, KZT), parts=0)
+    assert split_floor(Amount(100, KZT), parts=1) == (Amount(100, KZT), Amount(0, KZT))

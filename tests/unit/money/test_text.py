@@ -51,6 +51,9 @@ def test_printing(minor: int, asset: Asset, notation: Notation, unit: Unit, text
         ("1\u202f234\u202f567₸", KAZAKH, 123_456_700),
         ("1\u2009234 KZT", KAZAKH, 123_400),
         ("-0,01", RUSSIAN, -1),
+        ("123 456 789,01", RUSSIAN, 12_345_678_901),
+        ("123,456.7", ENGLISH, 12_345_670),
+        ("-₸ 123,456", ENGLISH, -12_345_600),
         ("KZT1,234.5", ENGLISH, 123_450),
         ("₸ 1 234.50", ENGLISH, 123_450),
         ("0", PLAIN, 0),
@@ -132,3 +135,7 @@ def test_the_remedy_shows_the_form() -> None:
         parse_amount("1,23", KZT, ENGLISH)
     with pytest.raises(MoneyTextError, match=r"9\.223372036854775807"):
         parse_amount("x", Asset("WEI", 18), PLAIN)
+    with pytest.raises(MoneyTextError, match=r"like 1,234\)"):
+        parse_amount("x", JPY, ENGLISH)
+    with pytest.raises(MoneyTextError, match=r"like 1,234\.5000\)"):
+        parse_amount("x", ISO4217.by_code("CLF"), ENGLISH)

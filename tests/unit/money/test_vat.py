@@ -23,6 +23,12 @@ def test_vat_on_a_price_without_it() -> None:
     assert vat_on_net_half_up(Amount(3, KZT), rate_bp=5000).vat.minor == 2
     assert vat_on_net_half_up(Amount(-3, KZT), rate_bp=5000).vat.minor == -2
     assert vat_on_net_half_up(Amount(3, KZT), rate_bp=0).vat.minor == 0
+    assert vat_on_net_half_up(Amount(3, KZT), rate_bp=10_000).vat.minor == 3
+
+
+def test_the_net_price_and_the_remainder_are_handed_back() -> None:
+    net = Amount(3, KZT)
+    assert vat_on_net_half_up(net, rate_bp=5000) == (net, Amount(2, KZT), Fraction(-1, 2))
 
 
 @pytest.mark.parametrize("rate_bp", [-1, 10_001, 16.0, True])

@@ -60,7 +60,14 @@ def test_writing() -> None:
 
 
 @pytest.mark.parametrize(
-    "tip", [PromptedTip(), FixedTip(Amount(50_00, KZT)), PercentTip(1), PercentTip(1250)]
+    "tip",
+    [
+        PromptedTip(),
+        FixedTip(Amount(50_00, KZT)),
+        PercentTip(1),
+        PercentTip(1250),
+        PercentTip(9999),
+    ],
 )
 def test_tips(tip: Tip) -> None:
     assert read_tip(Payload(write_tip(tip)), KZT) == tip
@@ -81,6 +88,7 @@ def test_no_tip() -> None:
         ([("56", "5")], "tag 56.*does not announce"),
         ([("55", "02"), ("56", "0")], "tag 56.*the amount is zero"),
         ([("55", "03"), ("57", "0.00")], "tag 57.*not from 00.01"),
+        ([("55", "03"), ("57", "100.0")], "tag 57.*not from 00.01"),
         ([("55", "03"), ("57", "100")], "tag 57.*not from 00.01"),
         ([("55", "03"), ("57", "5%")], "tag 57.*not a decimal"),
         ([("55", "03"), ("57", "05.125")], "tag 57.*more than 5 characters"),

@@ -58,3 +58,25 @@ def test_sizes_are_limited(size: int) -> None:
 def test_what_cannot_be_written_is_not_drawn() -> None:
     with pytest.raises(StructureError):
         svg_image(Payload((DataObject("00", "01"), DataObject("59", ""))))
+
+
+def test_a_module_may_be_one_pixel_or_forty() -> None:
+    sizes = [
+        Image.open(io.BytesIO(png_image(LATIN, pixels_per_module=size))).width
+        for size in (1, MAX_PIXELS_PER_MODULE)
+    ]
+    modules = int(ElementTree.fromstring(svg_image(LATIN)).attrib["viewBox"].split()[2])
+    assert sizes == [modules, modules * MAX_PIXELS_PER_MODULE]
+
+
+def test_a_light_border_of_four_modules_surrounds_the_symbol() -> None:
+    image = Image.open(io.BytesIO(png_image(LATIN, pixels_per_module=1))).convert("L")
+    dark = [
+        (x, y) for x in range(image.width) for y in range(image.height) if _is_dark(image, x, y)
+    ]
+    assert (min(x for x, _ in dark), min(y for _, y in dark)) == (4, 4)
+    assert max(x for x, _ in dark) == image.width - 5
+
+
+def _is_dark(image: Image.Image, x: int, y: int) -> bool:
+    return image.getpixel((x, y)) == 0

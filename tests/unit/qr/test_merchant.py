@@ -68,6 +68,13 @@ def test_what_is_written_is_read(code: MerchantCode) -> None:
     assert [item.tag for item in payload.objects] == sorted(item.tag for item in payload.objects)
 
 
+def test_accounts_and_others_keep_their_order() -> None:
+    code = replace(
+        FULL, accounts=tuple(reversed(FULL.accounts)), others=tuple(reversed(FULL.others))
+    )
+    assert read_merchant_code(write_merchant_code(code)) == code
+
+
 def test_order_within_the_root_is_free() -> None:
     version, *rest = write_merchant_code(FULL).objects
     accounts = [item for item in rest if item.tag < "52"]

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -42,6 +43,14 @@ def test_a_static_code() -> None:
     assert read_payable(scan(SHOP), KZ) == Payable(
         code=SHOP, payee="@nan", request_id=None, expires_at=None
     )
+
+
+def test_another_country_is_a_profile_away() -> None:
+    shop = replace(SHOP, accounts=(account_object(KG, "@nan"),), currency=KG.currency, country="KG")
+    assert read_payable(scan(shop), KG) == Payable(
+        code=shop, payee="@nan", request_id=None, expires_at=None
+    )
+    assert isinstance(read_payable(scan(shop), KZ), Foreign)
 
 
 def test_a_code_with_terms() -> None:
@@ -136,3 +145,22 @@ def test_bad_terms_are_not_written() -> None:
         terms_object(KZ, expires_at=datetime(2026, 11, 22, 12))  # noqa: DTZ001 - that is the fault
     with pytest.raises(RuleError, match=r"tag 80\.02"):
         terms_object(KZ, request_id="")
+
+
+def test_expiry_is_written_in_utc_wherever_the_machine_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "ALM-5")
+    time.tzset()
+    try:
+        assert "20261122T120000Z" in terms_object(KZ, expires_at=NOON).value
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_one_character_is_a_payee_and_the_place_of_a_bad_one_is_told() -> None:
+    assert account_object(KZ, "a").value.endswith("0101a")
+    with pytest.raises(RuleError) as caught:
+        account_object(KZ, "ab/c")
+    assert caught.value.fault.offset == 6

@@ -40,6 +40,11 @@ def test_a_sound_code_has_none() -> None:
         ("65", "Ә"),
         ("80", "0009kz.kerege0102ab"),
         ("99", "0009kz.kerege"),
+        ("59", "N" * 25),
+        ("60", "C" * 15),
+        ("61", "1" * 10),
+        ("80", "0032" + "g" * 32),
+        ("64", "0002KK0125" + "Ә" * 25 + "0215" + "Ә" * 15),
     ],
 )
 def test_sound_additions(tag: str, value: str) -> None:
@@ -69,6 +74,9 @@ def test_sound_additions(tag: str, value: str) -> None:
         ({"59": "N" * 26}, "59", "more than 25 characters"),
         ({"59": "Нан"}, "59", "not printable ASCII"),
         ({"60": None}, "60", "the merchant city is missing"),
+        ({"51": "x"}, "51", "two digits of tag"),
+        ({"99": "x"}, "99", "two digits of tag"),
+        ({"61": "Ә"}, "61", "is not printable ASCII"),
         ({"61": "12345678901"}, "61", "more than 10 characters"),
         ({"62": "0126" + "b" * 26}, "62.01", "more than 25 characters"),
         ({"62": "0902AA"}, "62.09", "is not A, M or E, each once"),
@@ -125,3 +133,29 @@ def test_the_place_is_the_character_at_fault() -> None:
     payload = parse(Payload(tuple(DataObject(tag, value) for tag, value in values.items())).write())
     (fault,) = find_faults(payload)
     assert payload.write()[fault.offset] == "Н"
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "at"),
+    [
+        ({"59": "N" * 26}, "59", 25),
+        ({"59": "NaН"}, "59", 2),
+        ({"62": "0103B-Ә"}, "62.01", 2),
+        ({"54": "4.505"}, "54", 4),
+    ],
+)
+def test_a_fault_points_into_the_value(changes: dict[str, str], path: str, at: int) -> None:
+    values = {**SOUND, **changes}
+    payload = parse(Payload(tuple(DataObject(tag, value) for tag, value in values.items())).write())
+    (fault,) = find_faults(payload)
+    item = payload.find(path[:2])
+    assert item is not None
+    start = item.value_offset + (4 if "." in path else 0)
+    assert (fault.path, fault.offset) == (path, start + at)
+
+
+def test_what_is_missing_is_missed_at_the_end() -> None:
+    values = {tag: value for tag, value in SOUND.items() if tag != "60"}
+    payload = parse(Payload(tuple(DataObject(tag, value) for tag, value in values.items())).write())
+    (fault,) = find_faults(payload)
+    assert payload.write()[fault.offset :].startswith("6304")

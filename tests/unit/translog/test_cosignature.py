@@ -192,5 +192,12 @@ def test_acceptable_times(timestamp_s: int, fault: str | None) -> None:
             rules.check(timestamp_s, now_s=NOW_S)
 
 
+def test_the_time_is_read_from_the_first_eight_bytes() -> None:
+    assert read_cosignature_time(MAX_TIMESTAMP_S.to_bytes(8, "big")) == MAX_TIMESTAMP_S
+    for spoilt in (b"", bytes(7), (MAX_TIMESTAMP_S + 1).to_bytes(8, "big")):
+        with pytest.raises(InvalidSignatureError):
+            read_cosignature_time(spoilt)
+
+
 def test_a_receipts_cosignature_may_be_of_any_age() -> None:
     TimeRules(max_ahead_s=60).check(1, now_s=NOW_S)

@@ -7,6 +7,7 @@ from threading import Event, Thread
 import pytest
 
 from kerege.errors import InvariantViolation
+from kerege.runtime.clock import ManualClock
 from kerege.runtime.randomness import SeededRandomness
 from kerege.translog import integrator as module
 from kerege.translog.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
@@ -14,19 +15,37 @@ from kerege.translog.files import FileStoreError
 from kerege.translog.fsck import check_log
 from kerege.translog.integrator_record import SIGNED_PATH, LogForkError
 from kerege.translog.memory_files import CrashError, MemoryFiles
-from kerege.translog.note import NoteSignature, format_note, parse_note, sign_note
+from kerege.translog.note import (
+    Note,
+    NoteSignature,
+    NoteSigner,
+    format_note,
+    open_note,
+    parse_note,
+    parse_verifier_key,
+    sign_note,
+)
 from kerege.translog.tiles import TileError
 from kerege.translog.tree import verify_consistency
+from kerege.translog.witness import (
+    MemoryWitnessStore,
+    Witness,
+    WitnessEndpoint,
+    WitnessPanel,
+)
 from tests.logs import (
+    NOW_S,
     ORIGIN,
     SIGNER,
     TRUST,
+    VKEY,
     ListSource,
     entries,
     integrator,
     leaf_hashes,
     naive_root,
 )
+from tests.witness_server import cosigner, serve, verifier_of_cosigner
 
 STEPS = (1, 200, 256, 257, 600)
 """Sizes of the log after each batch: partial tiles, a tile filled exactly, two at once."""
@@ -132,9 +151,12 @@ def test_a_disk_that_refuses_once_is_survived_without_a_restart(persisted: bool)
 
 def test_every_checkpoint_ever_signed_is_of_one_history(monkeypatch: pytest.MonkeyPatch) -> None:
     signed: list[str] = []
-    monkeypatch.setattr(
-        module, "sign_note", lambda text, signers: signed.append(text) or sign_note(text, signers)
-    )
+
+    def sign_and_remember(text: str, signers: Sequence[NoteSigner]) -> Note:
+        signed.append(text)
+        return sign_note(text, signers)
+
+    monkeypatch.setattr(module, "sign_note", sign_and_remember)
     for fail_at in range(1, _operations(), 3):
         files = MemoryFiles(fail_at=fail_at)
         with pytest.raises(CrashError):
@@ -209,6 +231,13 @@ def test_two_trees_of_one_size_are_refused() -> None:
     assert "two different trees" in _refused(files, state)
 
 
+def test_an_older_published_tree_of_another_history_is_refused() -> None:
+    files, state = _grown()
+    other = Checkpoint(ORIGIN, 200, bytes(32))
+    files.write("checkpoint", format_note(sign_note(format_checkpoint(other), [SIGNER])))
+    assert "two different trees" in _refused(files, state)
+
+
 def test_files_of_another_log_are_refused() -> None:
     files, state = _grown()
     other = Checkpoint("other.example", 300, bytes(32))
@@ -260,6 +289,7 @@ class _Witnesses:
     def __init__(self) -> None:
         self.asked: list[tuple[int, int]] = []
         self.fails = False
+        self.gives = True
 
     def __call__(
         self, old_size: int, prove: Callable[[int], Sequence[bytes]], note: bytes, /
@@ -276,6 +306,8 @@ class _Witnesses:
         self.asked.append((old_size, new.size))
         if self.fails:
             raise ConnectionError("no witness")
+        if not self.gives:
+            return []
         return [NoteSignature("witness.example", b"abcd", b"12345678" + bytes(64))]
 
 
@@ -302,6 +334,41 @@ def test_a_checkpoint_the_witnesses_did_not_get_is_offered_again() -> None:
     assert done is not None
     assert done.size == 100
     assert witnesses.asked == [(0, 100), (0, 100)]
+
+
+def test_witnesses_are_asked_again_while_there_is_no_work() -> None:
+    files, state, source, witnesses = MemoryFiles(), MemoryFiles(), ListSource(LOGGED), _Witnesses()
+    witnesses.gives = False
+    for _ in range(2):
+        writer = integrator(files, state, source, cosign=witnesses, witnesses_wanted=1)
+        while writer.run_once() is not None:
+            pass
+    asked = len(witnesses.asked)
+    assert asked == 3
+    witnesses.gives = True
+    for _ in range(3):
+        writer = integrator(files, state, source, cosign=witnesses, witnesses_wanted=1)
+        assert writer.run_once() is None
+        names = [signature.name for signature in parse_note(files.read("checkpoint")).signatures]
+        assert names == [ORIGIN, "witness.example"]
+    assert len(witnesses.asked) == asked + 1
+
+
+def test_a_real_witness_cosigns_what_the_integrator_publishes() -> None:
+    store, clock = MemoryWitnessStore(), ManualClock(NOW_S * 1_000_000)
+    witness = Witness(
+        cosigners=[cosigner()], logs={ORIGIN: [parse_verifier_key(VKEY)]}, store=store, clock=clock
+    )
+    key = verifier_of_cosigner(cosigner())
+    files, source = MemoryFiles(), ListSource(LOGGED)
+    with serve(witness) as (host, port):
+        panel = WitnessPanel([WitnessEndpoint(f"http://{host}:{port}", (key,))], clock=clock)
+        writer = integrator(files, MemoryFiles(), source, cosign=panel)
+        for size in STEPS:
+            source.released = size
+            writer.run_once()
+            signatures = open_note(files.read("checkpoint"), [key]).signatures
+            assert [signature.name for signature in signatures] == [key.name]
 
 
 def test_it_runs_until_told_to_stop() -> None:

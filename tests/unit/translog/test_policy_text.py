@@ -150,6 +150,11 @@ def test_all_faults_are_told() -> None:
     assert "and 2 more faults" in str(caught.value)
 
 
+def test_a_threshold_may_ask_for_every_member() -> None:
+    groups = parse_policy(f"{A}{B}group g 2 a b\nquorum g\n".encode()).groups
+    assert groups == (PolicyGroup("g", 2, ("a", "b")),)
+
+
 def test_as_many_groups_as_allowed() -> None:
     groups = "".join(f"group g{n} any {f'g{n - 1}' if n else 'a'}\n" for n in range(256))
     assert len(parse_policy(f"{A}{groups}quorum g255\n".encode()).groups) == MAX_POLICY_ENTRIES

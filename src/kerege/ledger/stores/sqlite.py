@@ -10,11 +10,12 @@ since; nothing else is needed, and nothing can disagree.
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+import apsw
 import numpy as np
 
 from kerege.ledger.account import EMPTY_CELL, Cell, CellKey
@@ -22,7 +23,7 @@ from kerege.ledger.book import Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
 from kerege.ledger.errors import StoreFailed
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import AccountId, Mark, OrderId, is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
@@ -49,20 +50,35 @@ class SqliteStore:
     Raises `LedgerInUse`, `SchemaTooNew` or `StoreFailed` when it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, start_writer: type[Writer] = Writer) -> None:
+        """Open or create the ledger at `path`; `start_writer` is for simulations."""
         self._path = path
+        self._start_writer = start_writer
         self._file_lock = take_writer_lock(path)
         self._lock = threading.RLock()
         self._room = threading.Semaphore(_MAX_IN_FLIGHT)
         self._reader: Reader | None = None
         self._writer: Writer | None = None
+        self._connection: apsw.Connection | None = None
+        self._broken, self._closed = True, False
         try:
             self._open()
         except BaseException:
+            self._shut()
             os.close(self._file_lock)
             raise
 
     def _open(self) -> None:
+        try:
+            self._read_all()
+        except apsw.Error as failure:
+            raise StoreFailed(
+                f"cannot read the ledger: {failure}",
+                place=self._path.name,
+                remedy="check the disk, then open it again",
+            ) from failure
+
+    def _read_all(self) -> None:
         self._connection = open_connection(self._path)
         open_schema(self._connection, self._path)
         state = recover(self._connection)
@@ -72,31 +88,50 @@ class SqliteStore:
         self._next_leaf, self._last_at_us = state.next_leaf, state.last_at_us
         self._newest_id = state.newest_id
         self._back = WriteBack(state.cells, state.next_batch)
-        self._in_flight: dict[Ticket, frozenset[bytes]] = {}
+        self._back.mark(state.folded)
+        self._in_flight: dict[Ticket, Set[bytes]] = {}
         self._newest_ticket: Ticket | None = None
         self._reader = Reader(self._path)
         self._next_due_us = self._reader.next_due_us()
-        self._writer = Writer(self._connection, self._on_end)
+        self._writer = self._start_writer(self._connection, self._on_end)
         self._broken = False
 
     def close(self) -> None:
-        """Write what is queued, all balances, and let go of the file. Twice does no harm."""
+        """Write what is queued, all balances, and let go of the file. Twice is as once.
+
+        Raises `StoreFailed` if the disk refuses; the file is let go of all the same.
+        """
         with self._lock:
-            if self._writer is None:
+            if self._closed:
                 return
-            self._shut()
-            os.close(self._file_lock)
+            self._closed = True
+            try:
+                self._shut()
+            finally:
+                os.close(self._file_lock)
 
     def _shut(self) -> None:
         if self._writer is not None:
             self._writer.stop()
         if self._reader is not None:
             self._reader.close()
-        if not self._broken:
-            last = self._next_batch - 1
-            write_balances(self._connection, self._back.rest(last), tail_batch=self._next_batch)
-        self._connection.close()
         self._writer = self._reader = None
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            try:
+                if not self._broken:
+                    rest = self._back.rest(self._next_batch - 1)
+                    write_balances(connection, rest, tail_batch=self._next_batch)
+            finally:
+                connection.close()
+        except apsw.Error as failure:
+            raise StoreFailed(
+                f"the ledger could not be closed in good order: {failure}",
+                place=self._path.name,
+                remedy="nothing acknowledged is lost; check the disk",
+            ) from failure
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -105,6 +140,8 @@ class SqliteStore:
         handed_over = False
         try:
             with self._lock:
+                if self._closed:
+                    raise _closed()
                 if self._broken:
                     self._reopen()
                 session = _SqliteSession(self)
@@ -116,12 +153,14 @@ class SqliteStore:
 
     def _reopen(self) -> None:
         """After a failed write: what is in memory is ahead of the file, so begin from the file."""
-        self._shut()
+        with suppress(StoreFailed):
+            self._shut()
         self._open()
 
     def _on_end(self, ticket: Ticket, failure: BaseException | None) -> None:
         self._in_flight.pop(ticket, None)
-        self._broken = failure is not None
+        if failure is not None:
+            self._broken = True
         self._room.release()
 
     @contextmanager
@@ -172,11 +211,17 @@ class SqliteStore:
     def write(self, ruling: Ruling) -> Commit:
         """See `Session.write`."""
         if self._writer is None:
-            raise StoreFailed("the ledger is closed", remedy="open it again")
-        job = self._apply(ruling)
-        ticket = self._newest_ticket = Ticket()
-        self._in_flight[ticket] = self._touched_ids(ruling)
-        self._writer.put(job, ticket)
+            raise _closed()
+        ticket = Ticket()
+        try:
+            job = self._apply(ruling)
+            self._in_flight[ticket] = self._touched_ids(ruling)
+            self._writer.put(job, ticket)
+        except BaseException:
+            # Memory may be ahead of the file by half a batch: begin from the file again.
+            self._broken = True
+            raise
+        self._newest_ticket = ticket
         return ticket
 
     def _apply(self, ruling: Ruling) -> Job:
@@ -220,14 +265,17 @@ class SqliteStore:
         )
         return np.stack(columns, axis=1)
 
-    def _touched_ids(self, ruling: Ruling) -> frozenset[bytes]:
+    def _touched_ids(self, ruling: Ruling) -> Set[bytes]:
         """Orders decided by this batch, and orders whose pending transfers it changed."""
         ids: set[bytes] = {order.id for order in ruling.orders}
         ids.update(ruling.plain.ids)
         ids.update(refused.outcome.order_id for refused in ruling.refused)
         ids.update(ref.order_id for ref in ruling.pendings)
-        self._newest_id = max(self._newest_id, max(ids, default=b""))
-        return frozenset(ids)
+        newest = max(ids, default=b"")
+        if is_own_id(newest):
+            newest = max((one for one in ids if not is_own_id(one)), default=b"")
+        self._newest_id = max(self._newest_id, newest)
+        return ids
 
     # -- questions --
 
@@ -238,7 +286,7 @@ class SqliteStore:
 
     def _must_read(self) -> Reader:
         if self._reader is None:
-            raise StoreFailed("the ledger is closed", remedy="open it again")
+            raise _closed()
         return self._reader
 
     def outcome(self, order_id: OrderId) -> Outcome | None:
@@ -299,3 +347,7 @@ class _SqliteSession:
         commit = self._write(ruling)
         self.written = True
         return commit
+
+
+def _closed() -> StoreFailed:
+    return StoreFailed("the ledger is closed", remedy="open it again")

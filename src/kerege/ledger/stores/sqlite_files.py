@@ -13,7 +13,7 @@ from kerege.ledger.errors import LedgerInUse, SchemaTooNew, StoreFailed
 
 __all__ = [
     "SCHEMA_VERSION",
-    "check_schema",
+    "check_that_it_is_ours",
     "open_connection",
     "open_schema",
     "take_writer_lock",
@@ -23,6 +23,7 @@ SCHEMA_VERSION: Final = 1
 APPLICATION_ID: Final = 0x6B657267
 """'kerg' in the file's header: `file` and we can tell a ledger from another database."""
 
+_HEADER: Final = b"SQLite format 3\x00"
 _PAGE_BYTES: Final = 8192
 _CACHE_KIB: Final = 65_536
 _CHECKPOINT_PAGES: Final = 8_192
@@ -32,8 +33,16 @@ _BUSY_MS: Final = 10_000
 
 
 def take_writer_lock(path: Path) -> int:
-    """File descriptor of a lock held while this process lives; raises `LedgerInUse`."""
-    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """File descriptor of a lock held while this process lives.
+
+    Raises `LedgerInUse`, or `StoreFailed` where no such file can be.
+    """
+    # One file has one lock, by whatever name it was reached.
+    try:
+        lock = f"{path.resolve()}.lock"
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as failure:
+        raise _not_opened(path, failure.strerror or "no reason given") from failure
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -57,36 +66,45 @@ def open_connection(path: Path, *, read_only: bool = False) -> apsw.Connection:
             f"PRAGMA page_size = {_PAGE_BYTES}; PRAGMA cache_size = -{_CACHE_KIB};"
             " PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
         ).fetchall()
-        if not read_only:
-            connection.execute(
-                f"PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}"
-            ).fetchall()
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchall()
     except apsw.Error as failure:
-        raise StoreFailed(
-            f"cannot open the ledger's database: {failure}",
-            place=path.name,
-            remedy="check that the file is a ledger, its folder exists and may be written",
-        ) from failure
+        raise _not_opened(path, str(failure)) from failure
     return connection
+
+
+def _not_opened(path: Path, why: str) -> StoreFailed:
+    return StoreFailed(
+        f"cannot open the ledger's database: {why}",
+        place=path.name,
+        remedy="check that the file is a ledger, its folder exists and may be written",
+    )
 
 
 def open_schema(connection: apsw.Connection, path: Path) -> None:
     """Create the schema in an empty database, accept our own, refuse any other."""
+    check_that_it_is_ours(connection, path, may_be_new=True)
     (tables,) = next(connection.execute("SELECT count(*) FROM sqlite_schema"))
+    connection.execute("PRAGMA journal_mode = WAL").fetchall()
     if not tables:
         script = resources.files("kerege.ledger.stores").joinpath("sqlite_schema.sql")
         with connection:
             connection.execute(script.read_text("utf-8"))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    check_schema(connection, path)
 
 
-def check_schema(connection: apsw.Connection, path: Path) -> None:
-    """Accept our own schema, refuse any other: `StoreFailed`, `SchemaTooNew`."""
+def check_that_it_is_ours(connection: apsw.Connection, path: Path, *, may_be_new: bool) -> None:
+    """Before anything is written: a file that is not ours stays as it was.
+
+    Raises `StoreFailed` or `SchemaTooNew`.
+    """
+    with path.open("rb") as file:
+        head = file.read(len(_HEADER))
     (application,) = next(connection.execute("PRAGMA application_id"))
     (version,) = next(connection.execute("PRAGMA user_version"))
-    if application != APPLICATION_ID:
+    (tables,) = next(connection.execute("SELECT count(*) FROM sqlite_schema"))
+    is_new = may_be_new and not tables
+    if (application != APPLICATION_ID and not is_new) or (head and head != _HEADER):
         raise StoreFailed(
             "this database is not a ledger",
             place=path.name,

@@ -3,17 +3,20 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+import apsw
+
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey, Role, Status
-from kerege.ledger.book import Known, Pending, PendingState
+from kerege.ledger.book import Known, Pending
 from kerege.ledger.encoding import encode_plain
+from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, OrderId
-from kerege.ledger.order import Kind, PendingRef
+from kerege.ledger.order import PendingRef
 from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
-from kerege.ledger.refusal import Refusal
 from kerege.ledger.stored import (
     AcceptedAt,
     AccountInfo,
@@ -25,7 +28,8 @@ from kerege.ledger.stored import (
     content_of,
     stored_order,
 )
-from kerege.ledger.stores.sqlite_files import check_schema, open_connection
+from kerege.ledger.stores.rows import before, movement_of, pending_of, refusal_of
+from kerege.ledger.stores.sqlite_files import check_that_it_is_ours, open_connection
 from kerege.ledger.stores.sqlite_recovery import Recovered, recover
 
 __all__ = ["Reader"]
@@ -71,12 +75,19 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
+        with self._lock, suppress(apsw.Error):
             self._connection.close()
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return list(self._connection.execute(sql, values))
+            try:
+                return list(self._connection.execute(sql, values))
+            except apsw.Error as failure:
+                raise StoreFailed(
+                    f"the database did not answer: {failure}",
+                    place=type(failure).__name__,
+                    remedy="ask again",
+                ) from failure
 
     def _among(self, sql: str, column: str, values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
         """Rows whose `column` is one of `values`, some hundred of them a question."""
@@ -93,7 +104,7 @@ class Reader:
             order = at.order
             found[order.id] = Known(content=content_of(order), outcome=order.outcome(at.at_us))
         for refused in self._among(_REFUSALS, "id", ids):
-            found[refused[0]] = Known(content=refused[1], outcome=_refusal_of(refused))
+            found[refused[0]] = Known(content=refused[1], outcome=refusal_of(refused))
         return found
 
     def accepted(self, order_id: OrderId) -> AcceptedAt | None:
@@ -118,7 +129,7 @@ class Reader:
         """Those of `refs` that exist."""
         found = {}
         for row in self._among(_PENDING, "order_id", {ref.order_id for ref in refs}):
-            pending = _pending_of(row)
+            pending = pending_of(row)
             if pending.ref in refs:
                 found[pending.ref] = pending
         return found
@@ -128,7 +139,7 @@ class Reader:
         sql = (
             f"{_PENDING} WHERE state = 0 AND expires_at_us <= ? ORDER BY expires_at_us, seq LIMIT ?"
         )
-        return [_pending_of(row) for row in self._all(sql, (now_us, limit))]
+        return [pending_of(row) for row in self._all(sql, (now_us, limit))]
 
     def next_due_us(self) -> int | None:
         """When the next open pending transfer expires."""
@@ -163,14 +174,14 @@ class Reader:
     def check(self) -> None:
         """Accept our own schema only; raises `StoreFailed`, `SchemaTooNew`."""
         with self._lock:
-            check_schema(self._connection, self._path)
+            check_that_it_is_ours(self._connection, self._path, may_be_new=False)
 
     def refusals(self) -> Iterator[tuple[Outcome, bytes]]:
         """Remembered refusals with the SHA-256 of what was refused, in order of id."""
         last = b""
         while rows := self._all(f"{_REFUSALS} WHERE id > ? ORDER BY id LIMIT ?", (last, _AT_ONCE)):
             for row in rows:
-                yield _refusal_of(row), row[1]
+                yield refusal_of(row), row[1]
             last = rows[-1][0]
 
     def movements(
@@ -204,10 +215,10 @@ class Reader:
         while seq:
             row = self._all(_MOVEMENT, (seq,))[0]
             is_debit = row[4] == account_id
-            movement = _movement_of(row, is_debit, after)
+            movement = movement_of(row, is_debit, after)
             yield movement
             seq = row[10] if is_debit else row[11]
-            after = _before(movement, seq)
+            after = before(movement, seq)
 
     def milestone_from(self, key: CellKey, position: int) -> tuple[int, Cell] | None:
         """Oldest milestone of a cell at or after `position`: its seq, and the cell then."""
@@ -257,52 +268,3 @@ class Reader:
         if len(found) != count:
             raise InvariantViolation(f"batch {batch}: {len(found)} orders, {count} recorded")
         return [found[number] for number in sorted(found)]
-
-
-def _refusal_of(row: tuple[Any, ...]) -> Outcome:
-    order_id, _, at_us, refusal, step, found, limit = row
-    return Outcome(order_id, Refusal(refusal), 0, at_us, step=step, found=found, limit=limit)
-
-
-def _pending_of(row: tuple[Any, ...]) -> Pending:
-    seq, order_id, step, debit, credit, mark, remaining, expires_at_us, state = row
-    return Pending(
-        ref=PendingRef(order_id=order_id, step=step),
-        debit=debit,
-        credit=credit,
-        mark=mark,
-        remaining=remaining,
-        expires_at_us=expires_at_us,
-        state=PendingState(state),
-        seq=seq,
-    )
-
-
-def _movement_of(row: tuple[Any, ...], is_debit: bool, after: Cell) -> Movement:
-    seq, order_id, at_us, kind, debit, credit, mark, posted, held, code = row[:10]
-    return Movement(
-        seq=seq,
-        order_id=order_id,
-        at_us=at_us,
-        kind=Kind(kind),
-        is_debit=is_debit,
-        counterparty=credit if is_debit else debit,
-        mark=mark,
-        change=-posted if is_debit else posted,
-        held=held,
-        code=code,
-        after=after,
-    )
-
-
-def _before(movement: Movement, previous_seq: int) -> Cell:
-    """The cell as it stood before `movement`."""
-    after = movement.after
-    debits_held = movement.held if movement.is_debit else 0
-    return Cell(
-        balance=after.balance - movement.change,
-        debits_pending=after.debits_pending - debits_held,
-        credits_pending=after.credits_pending - (movement.held - debits_held),
-        version=after.version - 1,
-        last_seq=previous_seq,
-    )

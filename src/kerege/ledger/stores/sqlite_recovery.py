@@ -9,6 +9,7 @@ import apsw
 import numpy as np
 
 from kerege.ledger.cells import Cells
+from kerege.ledger.ids import OWN_IDS
 from kerege.ledger.outcome import POSITION_BITS
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import ASSET_SHIFT, NO_CEILING, NO_FLOOR, ROLE_SHIFT, Ints
@@ -38,7 +39,7 @@ _TAIL: Final = """
 
 @dataclass(slots=True)
 class Recovered:
-    """A ledger as its file tells it."""
+    """A ledger as its file tells it; `folded` are the slots whose rows in the file are older."""
 
     cells: Cells
     assets: list[tuple[str, int]]
@@ -48,6 +49,7 @@ class Recovered:
     last_at_us: int
     newest_id: bytes
     tail_rows: int
+    folded: Ints
 
 
 def recover(connection: apsw.Connection) -> Recovered:
@@ -61,19 +63,22 @@ def recover(connection: apsw.Connection) -> Recovered:
         at_seq[place : place + len(chunk)] = chunk[:, 2]
         place += len(chunk)
     tail = dict(connection.execute("SELECT key, value FROM meta")).get("tail_batch", 0)
-    tail_rows = 0
+    tail_rows, folded = 0, [np.zeros(0, np.int64)]
     for chunk in _chunks(connection.execute(_TAIL, (tail << POSITION_BITS,))):
-        cells.fold(Rows(*chunk.T), after=at_seq)
+        folded.append(cells.fold(Rows(*chunk.T), after=at_seq).slots)
         tail_rows += len(chunk)
-    return _with_counters(connection, cells, tail_rows)
+    return _with_counters(connection, cells, tail_rows, np.unique(np.concatenate(folded)))
 
 
-def _with_counters(connection: apsw.Connection, cells: Cells, tail_rows: int) -> Recovered:
+def _with_counters(
+    connection: apsw.Connection, cells: Cells, tail_rows: int, folded: Ints
+) -> Recovered:
     (next_account,) = next(connection.execute("SELECT ifnull(max(id), 0) + 1 FROM accounts"))
     newest = connection.execute(
-        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders"
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders WHERE id < ?"
         " UNION SELECT max(order_id) FROM transfers WHERE order_id IS NOT NULL"
-        " UNION SELECT max(id) FROM refusals)"
+        " UNION SELECT max(id) FROM refusals)",
+        (OWN_IDS,),
     )
     last = list(
         connection.execute(
@@ -91,6 +96,7 @@ def _with_counters(connection: apsw.Connection, cells: Cells, tail_rows: int) ->
         last_at_us=at_us,
         newest_id=next(newest)[0] or b"",
         tail_rows=tail_rows,
+        folded=folded,
     )
 
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Kerege ledger, embedded store, schema version 1.
 --
 -- The truth is `orders`, `transfers` and `account_events`: rows are added and never

@@ -111,8 +111,11 @@ class Ticket:
 
 
 class Writer:
-    """The thread that writes. `on_end(ticket, failure)` is called after each batch, in order,
-    before those who wait for it hear of it."""
+    """Writes batches in the order they are put, in a thread of its own.
+
+    `on_end(ticket, failure)` is called after each batch, in order, before those who wait for
+    it hear of it. A simulation replaces the thread (`start` and `stop`) and nothing else.
+    """
 
     def __init__(
         self,
@@ -123,6 +126,10 @@ class Writer:
         self._on_end = on_end
         self._jobs: queue.SimpleQueue[tuple[Job, Ticket] | None] = queue.SimpleQueue()
         self._failure: BaseException | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Begin to write."""
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -137,14 +144,17 @@ class Writer:
 
     def _run(self) -> None:
         while (item := self._jobs.get()) is not None:
-            job, ticket = item
-            if self._failure is None:
-                try:
-                    write_job(self._connection, job)
-                except Exception as failure:
-                    self._failure = failure
-            self._on_end(ticket, self._failure)
-            ticket.settle(self._failure)
+            self.write(*item)
+
+    def write(self, job: Job, ticket: Ticket) -> None:
+        """Write one batch, or fail it if one before it failed, and say so."""
+        if self._failure is None:
+            try:
+                write_job(self._connection, job)
+            except Exception as failure:
+                self._failure = failure
+        self._on_end(ticket, self._failure)
+        ticket.settle(self._failure)
 
 
 def write_job(connection: apsw.Connection, job: Job) -> None:

@@ -8,6 +8,7 @@ from kerege.translog.witness.client import (
     request_cosignature,
 )
 from kerege.translog.witness.http import WitnessServer
+from kerege.translog.witness.panel import WitnessPanel
 from kerege.translog.witness.request import RequestError
 from kerege.translog.witness.rules import LogState, Refusal, Refused
 from kerege.translog.witness.service import Cosigned, Witness
@@ -30,6 +31,7 @@ __all__ = [
     "WitnessAheadError",
     "WitnessClientError",
     "WitnessEndpoint",
+    "WitnessPanel",
     "WitnessServer",
     "WitnessStore",
     "WitnessStoreError",

@@ -85,16 +85,16 @@ def request_cosignature(
     """Return the witness's verified cosignatures on the checkpoint `note`, signed by its log.
 
     `old_size` is the size the witness is thought to have cosigned last, 0 if unknown. When the
-    witness answers that it is another, `prove(old size)` is asked again: it returns the
-    consistency proof from that size to the checkpoint's, empty from size 0. `now_s` gives POSIX
-    seconds.
+    witness answers that it is another, `prove(old size)` is asked: it returns the consistency proof
+    from a smaller size, not 0, to the checkpoint's. `now_s` gives POSIX seconds.
 
     Raises `WitnessAheadError`, `WitnessClientError`, and `CheckpointError` or `NoteError` if
     `note` is not a signed checkpoint.
     """
     size = parse_checkpoint(parse_note(note).text).size
     for _ in range(MAX_ATTEMPTS):
-        body = format_request(old_size=old_size, proof=prove(old_size), note=note)
+        proof = prove(old_size) if 0 < old_size < size else ()
+        body = format_request(old_size=min(old_size, size), proof=proof, note=note)
         response = _post(witness.url, body, timeout_s=timeout_s)
         if response.status != HTTPStatus.CONFLICT:
             return _read_cosignatures(witness, note, response, time_rules, now_s())
@@ -135,17 +135,17 @@ def _read_cosignatures(
         raise _refused(witness, response)
     try:
         # "To parse the response, the client MAY concatenate it to the checkpoint": to its text
-        # here, so that the signatures already on it do not count.
+        # here, so that the signatures already on it do not count. An answer that holds more than
+        # signature lines adds an empty line to the text, which then is no checkpoint.
         text = parse_note(note).text
-        signed = f"{text}\n".encode() + response.body
-        signatures = open_note(signed, witness.verifiers).signatures
-        for signature in signatures:
+        opened = open_note(f"{text}\n".encode() + response.body, witness.verifiers)
+        for signature in opened.signatures:
             time_rules.check(read_cosignature_time(signature.signature), now_s=now_s)
     except (NoteError, InvalidSignatureError, CosignatureError) as error:
         raise WitnessClientError(
             f"the answer holds no usable cosignature: {error}", place=witness.url
         ) from error
-    return signatures
+    return opened.signatures
 
 
 def _refused(witness: WitnessEndpoint, response: _Response) -> WitnessClientError:

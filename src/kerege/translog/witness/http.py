@@ -29,6 +29,9 @@ MAX_CONNECTIONS = 64
 # Seconds from a connection's start, or its previous answer, to the end of its next request.
 REQUEST_LIMIT_S = 15.0
 
+# Of a request that may prove a fork, kept in the log: a full proof and some signatures.
+MAX_EVIDENCE_BYTES = 8192
+
 REFUSAL_STATUS = MappingProxyType(
     {
         Refusal.UNKNOWN_ORIGIN: HTTPStatus.NOT_FOUND,
@@ -217,7 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _answer_store_error(error)
         if isinstance(result, Cosigned):
             return _answer_cosigned(result.signatures)
-        _log.info("refused: %s: %s", result.refusal, result.explanation)
+        _log_refused(result, body)
         return _answer_refused(result)
 
     def _read_checkpoint(self, origin_hash: str) -> bytes | _Answer | None:
@@ -244,7 +247,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        _log.debug("%s " + format, self.address_string(), *args)
+        # Quoted: a request line may hold control characters.
+        _log.debug("%s %r", self.address_string(), format % args)
+
+
+def _log_refused(refused: Refused, body: bytes) -> None:
+    if refused.refusal is Refusal.INCONSISTENT:
+        # Signed by the log, so "it might be proof of log misbehavior": keep it.
+        _log.warning("wrong proof or fork: %s: %r", refused.explanation, body[:MAX_EVIDENCE_BYTES])
+    else:
+        _log.info("refused: %s: %s", refused.refusal, refused.explanation)
 
 
 def _answer_store_error(error: WitnessStoreError) -> _Answer:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kerege.runtime.clock import Clock
-from kerege.translog.cosignature import Cosigner
+from kerege.translog.cosignature import CosignatureError, Cosigner
 from kerege.translog.note import NoteSignature, NoteVerifier, format_note
 from kerege.translog.witness.request import AddCheckpoint, parse_request
 from kerege.translog.witness.rules import LogState, Refused, authenticate, decide
@@ -26,8 +26,8 @@ class Cosigned:
 class Witness:
     """One witness with its keys, the logs it follows, its memory and its clock.
 
-    `logs` gives the keys trusted for each origin. Raises `CosignatureError` if a key can never
-    cosign for one of the origins. Safe among threads.
+    `logs` gives the keys trusted for each origin. Raises `CosignatureError` if there is no key, or
+    one that can never cosign for one of the origins. Safe among threads.
     """
 
     def __init__(
@@ -38,6 +38,8 @@ class Witness:
         store: WitnessStore,
         clock: Clock,
     ) -> None:
+        if not cosigners:
+            raise CosignatureError("a witness has at least one key")
         for cosigner in cosigners:
             for origin in logs:
                 cosigner.check_origin(origin)

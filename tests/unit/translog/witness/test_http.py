@@ -83,6 +83,15 @@ def test_each_refusal_on_the_wire(address: tuple[str, int]) -> None:
     assert post(address, LOG.request(5, 6))[0] == 200
 
 
+def test_a_fork_is_kept_in_the_log_as_evidence(
+    address: tuple[str, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    post(address, LOG.request(0, 5))
+    post(address, FORK.request(5, 9))
+    (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert repr(FORK.checkpoint(9))[2:-1] in record.getMessage()
+
+
 def test_monitors_fetch_the_cosigned_checkpoint(address: tuple[str, int]) -> None:
     path = f"/{hash_origin(LOG.origin)}/checkpoint"
     request = f"GET {path} HTTP/1.1\r\nHost: w\r\nConnection: close\r\n\r\n".encode()
@@ -211,6 +220,11 @@ def test_closing_the_server_does_not_wait_for_idle_connections() -> None:
             idle.sendall(b"GET / HTTP/1.1\r\n\r\n")
             idle.recv(1000)
         assert idle.recv(100) == b""
+
+
+def test_it_listens_on_ipv6_too() -> None:
+    with serve(make_witness(LOG), host="::1") as address:
+        assert post(address, LOG.request(0, 5))[0] == 200
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -140,3 +140,8 @@ def test_malformed_requests_change_nothing() -> None:
 def test_a_key_that_can_never_cosign_an_origin_is_refused_at_once() -> None:
     with pytest.raises(CosignatureError, match="log's origin"):
         make_witness(origins=("x" * 256,))
+
+
+def test_a_witness_without_keys_is_refused() -> None:
+    with pytest.raises(CosignatureError, match="at least one key"):
+        Witness(cosigners=[], logs={}, store=MemoryWitnessStore(), clock=ManualClock())

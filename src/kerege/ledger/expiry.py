@@ -5,21 +5,16 @@ They have exactly one form, so that two processes which find the same transfer d
 same order, and an audit can tell the ledger's doing from anything else.
 """
 
-import hashlib
-from typing import Final
-
 from kerege.ledger.book import Pending
-from kerege.ledger.ids import ORDER_ID_BYTES, OrderId
+from kerege.ledger.ids import is_own_id, own_id
 from kerege.ledger.order import Kind, Order, Transfer
 
 __all__ = ["expiry_of", "is_expiry"]
 
-_EXPIRY_TAG: Final = b"kerege-expiry/v1\n"
-
 
 def expiry_of(pending: Pending) -> Order:
-    """The order that releases `pending`; its id follows from what it releases."""
-    named = _EXPIRY_TAG + pending.ref.order_id + pending.ref.step.to_bytes(2, "big")
+    """The order that releases `pending`. Its id is of the ledger's own, so that no caller can
+    take it beforehand, and follows from the pending transfer's position."""
     release = Transfer(
         debit=pending.debit,
         credit=pending.credit,
@@ -28,13 +23,12 @@ def expiry_of(pending: Pending) -> Order:
         kind=Kind.EXPIRE,
         pending=pending.ref,
     )
-    order_id = OrderId(hashlib.sha256(named).digest()[:ORDER_ID_BYTES])
-    return Order(id=order_id, steps=(release,))
+    return Order(id=own_id(pending.seq), steps=(release,))
 
 
 def is_expiry(order: Order) -> bool:
     """Whether `order` is nothing but one release of what has expired."""
-    if len(order.steps) != 1:
+    if len(order.steps) != 1 or not is_own_id(order.id):
         return False
     step = order.steps[0]
     return isinstance(step, Transfer) and step.kind is Kind.EXPIRE

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions to a PostgreSQL ledger about accounts and what is due."""
+
+from typing import Final
+
+from kerege.ledger.account import Account, Cell, Role, Status
+from kerege.ledger.book import Pending
+from kerege.ledger.ids import AccountId, Mark
+from kerege.ledger.stored import AccountInfo
+from kerege.ledger.stores.postgres_connections import Connection
+from kerege.ledger.stores.rows import pending_of
+
+__all__ = ["account_info", "cells_by_mark", "declared_assets", "due_pendings"]
+
+_ACCOUNT: Final = """
+    SELECT s.code, c.role, c.floor, c.ceiling, c.status, a.owner, b.at_us
+    FROM accounts a
+    JOIN assets s ON s.number = a.asset
+    JOIN batches b ON b.batch = a.opened_seq >> 14
+    JOIN balances c ON c.account = a.id AND c.mark = 0
+    WHERE a.id = %b ORDER BY c.stripe LIMIT 1
+"""
+_CELLS: Final = """
+    SELECT mark, sum(balance)::bigint, sum(debits_pending)::bigint, sum(credits_pending)::bigint,
+           sum(version)::bigint, max(last_seq)
+    FROM balances WHERE account = %b GROUP BY mark ORDER BY mark
+"""
+_DUE: Final = """
+    SELECT seq, uuid_send(order_id), step, debit, credit, mark, remaining, expires_at_us, state
+    FROM pendings WHERE state = 0 AND expires_at_us <= %b ORDER BY expires_at_us, seq LIMIT %b
+"""
+_ASSETS: Final = "SELECT code, scale FROM assets ORDER BY number"
+
+
+def account_info(connection: Connection, account_id: AccountId) -> AccountInfo | None:
+    """An account with its owner."""
+    rows = connection.execute(_ACCOUNT, (account_id,)).fetchall()
+    for asset, role, floor, ceiling, status, owner, at_us in rows:
+        account = Account(account_id, asset, Role(role), floor, ceiling, Status(status))
+        return AccountInfo(account=account, owner=owner, opened_at_us=at_us)
+    return None
+
+
+def cells_by_mark(connection: Connection, account_id: AccountId) -> dict[Mark, Cell]:
+    """An account's cells, the unmarked one first."""
+    rows = connection.execute(_CELLS, (account_id,)).fetchall()
+    return {Mark(mark): Cell(*figures) for mark, *figures in rows}
+
+
+def due_pendings(connection: Connection, now_us: int, limit: int) -> list[Pending]:
+    """Open pending transfers whose time has passed, oldest first."""
+    return [pending_of(row) for row in connection.execute(_DUE, (now_us, limit)).fetchall()]
+
+
+def declared_assets(connection: Connection) -> list[tuple[str, int]]:
+    """Codes and scales in order of declaration."""
+    return connection.execute(_ASSETS).fetchall()

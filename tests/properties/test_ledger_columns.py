@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Columns decide as the rules do, and the two ways in are one."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kerege.ledger import deciding
+from kerege.ledger.account import Role, Status
+from kerege.ledger.book import Known, Pending
+from kerege.ledger.books import Books
+from kerege.ledger.cells import Cells
+from kerege.ledger.encoding import is_plain
+from kerege.ledger.ids import AccountId, Mark
+from kerege.ledger.order import (
+    DeclareAsset,
+    Kind,
+    OpenAccount,
+    Order,
+    PendingRef,
+    SetStatus,
+    Step,
+    Transfer,
+)
+from kerege.ledger.outcome import Outcome
+from kerege.ledger.request import Columns, Request
+from kerege.ledger.ruling import Ruling
+from tests.ledgers import move, order_id
+from tests.properties.ledger_strategies import ACCOUNTS, batches, openings
+
+NEVER, ALWAYS = 10**9, 0
+
+
+class Twin:
+    """A ledger without a store, that decides as columns from `few_orders` plain orders on."""
+
+    def __init__(self, opened: Sequence[OpenAccount], few_orders: int) -> None:
+        self.books = Books(Cells(), [], 1)
+        self.few_orders = few_orders
+        self.pendings: dict[PendingRef, Pending] = {}
+        self.known: dict[bytes, Known] = {}
+        self.batch = 0
+        steps = (DeclareAsset("KZT", 2), DeclareAsset("XAU-G", 4))
+        self.post([Order(order_id(10**6), steps)])
+        money = OpenAccount("KZT", Role.ISSUER, "bank", floor=None)
+        self.post([Order(order_id(10**6 + n), (o,)) for n, o in enumerate([money, *opened], 1)])
+        fill = [Transfer(AccountId(1), AccountId(a), 9) for a in range(2, ACCOUNTS + 1)]
+        fill += [Transfer(AccountId(1), AccountId(2), 3, mark=Mark(1))]
+        self.post([Order(order_id(2 * 10**6 + n), (t,)) for n, t in enumerate(fill)])
+
+    def decide(self, request: Request) -> Ruling:
+        loaded = self.books.load(request, pendings=self.pendings, known=self.known)
+        with patch.object(deciding, "_FEW_ORDERS", self.few_orders):
+            return deciding.decide(request, loaded, batch=self.batch, at_us=self.batch * 10**6)
+
+    def post(self, orders: Sequence[Order]) -> Ruling:
+        ruling = self.decide(Request.of_orders(orders))
+        self.books.apply(ruling)
+        self.pendings.update(ruling.pendings)
+        for order, outcome in zip(orders, ruling.outcomes(), strict=True):
+            if outcome.accepted and not outcome.replayed:
+                content = deciding._content(order)
+                self.known[order.id] = Known(content, outcome)
+        for refused in ruling.refused:
+            self.known[refused.outcome.order_id] = Known(refused.content, refused.outcome)
+        self.batch += 1
+        return ruling
+
+    def table(self) -> list[list[int]]:
+        cells = self.books.cells
+        return [row.tolist() for row in cells.table[: cells.count]]
+
+
+def _rows(ruling: Ruling) -> list[list[int]]:
+    rows = ruling.rows
+    fields = [getattr(rows, name) for name in rows.__struct_fields__]
+    return np.stack(fields, axis=1).tolist() if len(rows) else []
+
+
+@settings(max_examples=400, deadline=None)
+@given(openings, st.lists(batches, min_size=1, max_size=3))
+def test_columns_decide_as_the_rules_do(
+    opened: list[OpenAccount], posted: list[list[Order]]
+) -> None:
+    by_rules, by_columns = Twin(opened, NEVER), Twin(opened, ALWAYS)
+    for batch in posted:
+        one, other = by_rules.post(batch), by_columns.post(batch)
+        assert one.outcomes() == other.outcomes()
+        assert _rows(one) == _rows(other)
+        assert dict(one.pendings) == dict(other.pendings)
+        assert by_rules.table() == by_columns.table()
+
+
+def _between(chance: Random, accounts: range, amount: int, **more: Any) -> Transfer:
+    debit, credit = chance.sample(accounts, 2)
+    return move(debit, credit, amount, **more)
+
+
+def _sparse_batch(chance: Random, new: int) -> list[Order]:
+    """Few payments among many accounts, so that most are decided as columns; among them one
+    change of an account, which may let through what would have been refused before."""
+    accounts = range(2, new + 2)
+    changes: list[Step] = [
+        OpenAccount("KZT", Role.HOLDER, "owner"),
+        SetStatus(AccountId(chance.randrange(2, new)), Status(chance.randrange(4))),
+        _between(chance, accounts, 3, kind=Kind.POST_UP_TO),
+    ]
+    plain: list[Step] = [
+        _between(chance, accounts, chance.randint(1, 10)) for _ in range(chance.randint(4, 14))
+    ]
+    plain.insert(chance.randint(0, 3), chance.choice(changes))
+    return [Order(order_id(n), (step,)) for n, step in enumerate(plain, 1)]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_columns_decide_as_the_rules_do_where_accounts_seldom_meet(seed: int) -> None:
+    chance = Random(seed)
+    opened = [OpenAccount("KZT", Role.HOLDER, "owner")] * (ACCOUNTS - 1)
+    by_rules, by_columns = Twin(opened, NEVER), Twin(opened, ALWAYS)
+    frozen = [Order(order_id(99), (SetStatus(AccountId(5), Status.CREDITS_FROZEN),))]
+    batch = _sparse_batch(chance, by_rules.books.next_account)
+    assert by_rules.post(frozen).outcomes() == by_columns.post(frozen).outcomes()
+    assert by_rules.post(batch).outcomes() == by_columns.post(batch).outcomes()
+    assert by_rules.table() == by_columns.table()
+
+
+@settings(max_examples=200, deadline=None)
+@given(openings, batches)
+def test_arrays_are_decided_as_objects(opened: list[OpenAccount], batch: list[Order]) -> None:
+    plain = [order for order in batch if is_plain(order)]
+    fields = ("debit", "credit", "amount", "code")
+    arrays = {
+        name: np.array([getattr(order.steps[0], name) for order in plain], np.int64)
+        for name in fields
+    }
+    columns = Columns(ids=b"".join(o.id for o in plain), **arrays)
+    twin = Twin(opened, ALWAYS)
+    as_objects = twin.decide(Request.of_orders(plain)).outcomes()
+    ruling = twin.decide(Request.of_columns(columns))
+    assert ruling.outcomes() == as_objects
+    found = ruling.outcome_columns()
+    assert found.refusal.tolist() == [int(o.refusal or 0) for o in as_objects]
+    assert found.number.tolist() == [o.number for o in as_objects]
+    assert found.replayed.tolist() == [o.replayed for o in as_objects]
+
+
+def _outcomes(twin: Twin, orders: list[Order]) -> list[Outcome]:
+    return twin.post(orders).outcomes()
+
+
+@pytest.mark.parametrize("few_orders", [NEVER, ALWAYS])
+def test_an_account_opened_in_the_batch_takes_money_only_once(few_orders: int) -> None:
+    holder = OpenAccount("KZT", Role.HOLDER, "owner")
+    twin = Twin([holder] * (ACCOUNTS - 1), few_orders)
+    new = AccountId(twin.books.next_account)
+    orders = [
+        Order(order_id(1), (holder,)),
+        Order(order_id(2), (Transfer(AccountId(2), new, 6),)),
+        Order(order_id(3), (Transfer(AccountId(2), AccountId(3), 6),)),
+    ]
+    assert [outcome.accepted for outcome in _outcomes(twin, orders)] == [True, True, False]
+
+
+@pytest.mark.parametrize("few_orders", [NEVER, ALWAYS])
+def test_a_payee_released_in_the_batch_takes_money_only_once(few_orders: int) -> None:
+    holder = OpenAccount("KZT", Role.HOLDER, "owner")
+    twin = Twin([holder] * (ACCOUNTS - 1), few_orders)
+    payer, frozen, other = AccountId(3), AccountId(4), AccountId(5)
+    twin.post([Order(order_id(9), (SetStatus(frozen, Status.CREDITS_FROZEN),))])
+    orders = [
+        Order(order_id(1), (SetStatus(frozen, Status.OPEN),)),
+        Order(order_id(2), (Transfer(payer, frozen, 6),)),
+        Order(order_id(3), (Transfer(payer, other, 6),)),
+    ]
+    assert [outcome.accepted for outcome in _outcomes(twin, orders)] == [True, True, False]
+
+
+@pytest.mark.parametrize("few_orders", [NEVER, ALWAYS])
+def test_money_that_came_in_earlier_in_the_batch_can_be_paid_to_an_account_opened_in_it(
+    few_orders: int,
+) -> None:
+    holder = OpenAccount("KZT", Role.HOLDER, "owner")
+    twin = Twin([holder] * (ACCOUNTS - 1), few_orders)
+    new = AccountId(twin.books.next_account)
+    orders = [
+        Order(order_id(1), (Transfer(AccountId(2), AccountId(3), 9),)),
+        Order(order_id(2), (holder,)),
+        Order(order_id(3), (Transfer(AccountId(3), new, 18),)),
+    ]
+    assert [outcome.accepted for outcome in _outcomes(twin, orders)] == [True, True, True]

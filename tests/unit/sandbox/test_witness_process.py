@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+from pathlib import Path
+
+import pytest
+
+from kerege.errors import KeregeError
+from kerege.keys import PrivateKey, SignatureType
+from kerege.keys.note_key import NamedPrivateKey
+from kerege.sandbox.witness_process import WitnessProcess
+
+
+def log_vkey() -> str:
+    private = PrivateKey(SignatureType.ED25519.algorithm, bytes(32))
+    return NamedPrivateKey("log.example", SignatureType.ED25519, private).public.to_vkey()
+
+
+def test_it_keeps_its_key_and_listens_on_loopback(tmp_path: Path) -> None:
+    with WitnessProcess(tmp_path, name="w.example") as witness:
+        endpoint = witness.start(log_vkey())
+        assert endpoint.url.startswith("http://127.0.0.1:")
+    assert WitnessProcess(tmp_path, name="w.example").vkey == witness.vkey
+
+
+def test_one_that_does_not_start_says_so(tmp_path: Path) -> None:
+    with (
+        WitnessProcess(tmp_path, name="w.example") as witness,
+        pytest.raises(KeregeError, match="did not start"),
+    ):
+        witness.start("no key")

@@ -62,7 +62,7 @@ def output_matches(expected: str, printed: str) -> bool:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """An environment in which `kerege` and `python` are this checkout's."""
+    """An environment in which `kerege`, `python` and `$DOCUMENTS` are this checkout's."""
     programs = folder / ".programs"
     programs.mkdir()
     for name, arguments in {"kerege": "-m kerege ", "python": "", "python3": ""}.items():
@@ -73,6 +73,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PATH": f"{programs}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "src"),
         "HOME": str(folder),
+        "DOCUMENTS": str(ROOT / "docs"),
         "LANG": "C.UTF-8",
         "COLUMNS": "100",
         "NO_COLOR": "1",

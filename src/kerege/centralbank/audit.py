@@ -5,7 +5,7 @@ The two have nothing to do with each other until they meet in the report, so the
 computed by two processes, each reading the export for itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,17 +32,23 @@ class FullReport(Struct, frozen=True):
     root: bytes
 
 
-def audit_export(path: Path, *, checkpoint: Checkpoint | None = None) -> FullReport:
+def audit_export(
+    path: Path,
+    *,
+    checkpoint: Checkpoint | None = None,
+    watch: Callable[[Iterable[bytes]], Iterable[bytes]] = iter,
+) -> FullReport:
     """Recompute an export; raises `ExportFault` at the first thing that does not agree.
 
     With a `checkpoint` (whose signatures the caller has verified) the log's first
     `checkpoint.size` leaves must have its root: the export then tells the public history.
+    The lines pass through `watch` on their way.
     """
     size = None if checkpoint is None else checkpoint.size
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         rooting = other.submit(_root_of_file, path, size)
         with path.open("rb") as file:
-            books = audit(read_export(bounded_lines(file)))
+            books = audit(read_export(watch(bounded_lines(file))))
         leaves, root = rooting.result()
     if checkpoint is not None:
         _compare(checkpoint, leaves, root)

@@ -14,6 +14,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
     "demo": "kerege.cli.demo:demo",
+    "ledger": "kerege.cli.ledger:ledger",
     "log": "kerege.cli.log:log",
     "receipt": "kerege.cli.receipt:receipt",
 }

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kerege log`: check, prove, follow and copy a tamper-evident log."""
 
-import json
-import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any
@@ -14,15 +11,15 @@ from typing import Any
 import click
 
 from kerege.cli.lazy import EXIT_ERROR, LazyGroup
+from kerege.cli.telling import Output
+from kerege.cli.trusting import FILE, read_limited, read_trust
 from kerege.errors import KeregeError
-from kerege.runtime.clock import SystemClock
 from kerege.translog.files import DiskFiles
 from kerege.translog.follow import LogFollower
 from kerege.translog.fsck import check_log
 from kerege.translog.http_files import HttpFiles
 from kerege.translog.log_files import write_durably
 from kerege.translog.mirror import mirror_log
-from kerege.translog.policy_text import MAX_POLICY_BYTES, parse_policy
 from kerege.translog.proof import (
     MAX_PROOF_BYTES,
     ProofFormatError,
@@ -40,13 +37,10 @@ from kerege.translog.receipt import (
 )
 from kerege.translog.tiles import TileReader
 from kerege.translog.tree import hash_leaf
-from kerege.translog.trust import PolicyAt, policy_of_keys
+from kerege.translog.trust import PolicyAt
 
 __all__ = ["log"]
 
-_VKEY = re.compile(r".+\+[0-9a-f]{8}\+.+", re.DOTALL)
-_MAX_KEY_FILE_BYTES = 8192
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 Command = Callable[..., Any]
 
@@ -57,20 +51,6 @@ def log() -> None:
 
     LOG is a folder or an http(s) URL that holds the files of C2SP tlog-tiles.
     """
-
-
-@dataclass
-class _Output:
-    """Says things to a person, or once as JSON to a program."""
-
-    as_json: bool
-
-    def done(self, text: str, **values: object) -> None:
-        click.echo(json.dumps({"ok": True, **values}) if self.as_json else text)
-
-    def failed(self, error: KeregeError) -> None:
-        told = {"message": error.message, "place": error.place, "remedy": error.remedy}
-        click.echo(json.dumps({"ok": False, "error": type(error).__name__, **told}))
 
 
 def _trust_options(command: Command) -> Command:
@@ -84,9 +64,9 @@ def _trust_options(command: Command) -> Command:
         as_json: bool,
         **rest: Any,
     ) -> None:
-        output = _Output(as_json)
+        output = Output(as_json)
         try:
-            trust = _read_trust(policy, key, witness, quorum)
+            trust = read_trust(policy, key, witness, quorum)
             command(trust=trust, output=output, **rest)
         except KeregeError as error:
             if not as_json:
@@ -99,36 +79,23 @@ def _trust_options(command: Command) -> Command:
         click.option("--quorum", type=click.IntRange(0), help="Witnesses needed; default: all."),
         click.option("--witness", multiple=True, help="A witness's verifier key, or a file of it."),
         click.option("--key", help="The log's verifier key, or a file holding it."),
-        click.option("--policy", type=_FILE, help="A tlog-policy file instead of keys."),
+        click.option("--policy", type=FILE, help="A tlog-policy file instead of keys."),
     ):
         run = option(run)
     return update_wrapper(run, command)
 
 
-def _read_trust(
-    policy: Path | None, key: str | None, witnesses: tuple[str, ...], quorum: int | None
-) -> PolicyAt:
-    if (policy is None) == (key is None) or (policy and (witnesses or quorum is not None)):
-        raise click.UsageError("give --key (with --witness and --quorum), or --policy alone")
-    if policy is not None:
-        chosen = parse_policy(_read_limited(policy, MAX_POLICY_BYTES))
-    else:
-        keys = tuple(_read_key(text) for text in witnesses)
-        chosen = policy_of_keys(_read_key(key or ""), witness_keys=keys, quorum=quorum)
-    return PolicyAt(chosen, now_s=SystemClock().now_us() // 1_000_000)
-
-
 @log.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @click.option(
     "--entry",
-    type=_FILE,
+    type=FILE,
     help="The logged entry, if FILE is a bare tlog-proof.",
 )
 @_trust_options
-def verify(file: Path, entry: Path | None, trust: PolicyAt, output: _Output) -> None:
+def verify(file: Path, entry: Path | None, trust: PolicyAt, output: Output) -> None:
     """Verify a receipt, or a tlog-proof with the entry it is about. Needs no network."""
-    data = _read_limited(file, MAX_RECEIPT_BYTES)
+    data = read_limited(file, MAX_RECEIPT_BYTES)
     if entry is None and data.startswith(b"c2sp.org/tlog-proof"):
         raise ProofFormatError(
             "a tlog-proof does not hold the entry it is about",
@@ -140,7 +107,7 @@ def verify(file: Path, entry: Path | None, trust: PolicyAt, output: _Output) -> 
         proof, checkpoint = receipt.proof, verify_receipt(receipt, trust)
     else:
         proof = parse_proof(data)
-        leaf = hash_leaf(_read_limited(entry, MAX_RECORD_BYTES))
+        leaf = hash_leaf(read_limited(entry, MAX_RECORD_BYTES))
         checkpoint = verify_proof(proof, leaf_hash=leaf, policy=trust)
     output.done(
         f"Valid: leaf {proof.index} of {checkpoint.origin}, in a checkpoint of "
@@ -155,7 +122,7 @@ def verify(file: Path, entry: Path | None, trust: PolicyAt, output: _Output) -> 
 @log.command()
 @click.argument("location", metavar="LOG")
 @click.argument("index", type=click.IntRange(0))
-@click.option("--record", type=_FILE)
+@click.option("--record", type=FILE)
 @click.option("--salt", metavar="HEX", help="The record's 16-byte salt.")
 @click.option("--output", "target", type=click.Path(path_type=Path), help="Default: print it.")
 @_trust_options
@@ -166,7 +133,7 @@ def prove(
     salt: str | None,
     target: Path | None,
     trust: PolicyAt,
-    output: _Output,
+    output: Output,
 ) -> None:
     """Make a tlog-proof for leaf INDEX, or with --record and --salt a whole receipt."""
     if (record is None) != (salt is None):
@@ -180,7 +147,7 @@ def prove(
         data = format_proof(proof)
         verify_proof(parse_proof(data), leaf_hash=hash_leaf(entry), policy=trust)
     else:
-        receipt = Receipt(_read_limited(record, MAX_RECORD_BYTES), _read_salt(salt), proof)
+        receipt = Receipt(read_limited(record, MAX_RECORD_BYTES), _read_salt(salt), proof)
         data = format_receipt(receipt)
         verify_receipt(parse_receipt(data), trust)
     if target is None:
@@ -199,9 +166,9 @@ def prove(
     help="File that keeps the newest checkpoint seen; made at the first run.",
 )
 @_trust_options
-def check(location: str, state: Path, trust: PolicyAt, output: _Output) -> None:
+def check(location: str, state: Path, trust: PolicyAt, output: Output) -> None:
     """Check that LOG still continues the checkpoint seen last, and remember the newest."""
-    known = _read_limited(state, MAX_PROOF_BYTES) if state.exists() else None
+    known = read_limited(state, MAX_PROOF_BYTES) if state.exists() else None
     with _open_log(location) as reader:
         follower = LogFollower(reader, trust, known=known)
         old = follower.checkpoint
@@ -222,7 +189,7 @@ def check(location: str, state: Path, trust: PolicyAt, output: _Output) -> None:
 @click.argument("location", metavar="LOG")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @_trust_options
-def mirror(location: str, folder: Path, trust: PolicyAt, output: _Output) -> None:
+def mirror(location: str, folder: Path, trust: PolicyAt, output: Output) -> None:
     """Copy LOG into FOLDER, checking every file. Run again to go on or to catch up."""
     files = DiskFiles(folder)
     with _open_log(location) as reader, _Progress("Copying") as progress:
@@ -242,7 +209,7 @@ def mirror(location: str, folder: Path, trust: PolicyAt, output: _Output) -> Non
 @log.command()
 @click.argument("location", metavar="LOG")
 @_trust_options
-def fsck(location: str, trust: PolicyAt, output: _Output) -> None:
+def fsck(location: str, trust: PolicyAt, output: Output) -> None:
     """Recompute LOG from its entries and compare every file, naming the first wrong bytes."""
     with _open_log(location) as reader, _Progress("Checking") as progress:
         report = check_log(reader, trust, progress=progress)
@@ -292,29 +259,8 @@ def _open_log(location: str) -> AbstractContextManager[TileReader]:
     return nullcontext(DiskFiles(folder))
 
 
-def _read_key(text: str) -> str:
-    if _VKEY.fullmatch(text):
-        return text
-    data = _read_limited(Path(text), _MAX_KEY_FILE_BYTES)
-    try:
-        return data.decode().strip()
-    except UnicodeDecodeError as error:
-        raise KeregeError("not the text of a verifier key", place=text) from error
-
-
 def _read_salt(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError as error:
         raise KeregeError("a salt is written in hexadecimal", place="--salt") from error
-
-
-def _read_limited(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise KeregeError(f"cannot be read: {error.strerror}", place=str(path)) from error
-    if len(data) > limit:
-        raise KeregeError(f"larger than {limit} bytes", place=str(path))
-    return data

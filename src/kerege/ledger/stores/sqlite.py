@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -27,12 +28,13 @@ from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
-from kerege.ledger.state import Ints, cell_of_row
+from kerege.ledger.state import Ints
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
 from kerege.ledger.stores.interface import Commit, Session, Snapshot
 from kerege.ledger.stores.sqlite_files import open_connection, open_schema, take_writer_lock
 from kerege.ledger.stores.sqlite_reader import Reader
 from kerege.ledger.stores.sqlite_recovery import recover
+from kerege.ledger.stores.sqlite_snapshot import SqliteSnapshot, copy_of_cells
 from kerege.ledger.stores.sqlite_writer import Job, Ticket, Writer, write_balances
 from kerege.ledger.stores.writeback import WriteBack
 
@@ -169,12 +171,9 @@ class SqliteStore:
             self._settle()
             reader = Reader(self._path)
             leaves = reader.hold()
-            cells = self._books.cells
-            used = slice(0, cells.count)
-            keys = (cells.key_account[used].copy(), cells.key_mark[used].copy())
-            table = cells.table[used].copy()
+            cells = copy_of_cells(self._books)
         try:
-            yield _SqliteSnapshot(reader, leaves, keys, table)
+            yield SqliteSnapshot(reader, leaves, cells)
         finally:
             reader.close()
 
@@ -318,25 +317,15 @@ class SqliteStore:
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""
-        if before_seq is None:
-            return self._walk_from(key, None)
-        walk = self._walk_from(key, before_seq)
-        return (movement for movement in walk if movement.seq < before_seq)
+        newest = partial(self._newest, key)
+        return self._must_read().movements(key, before_seq=before_seq, newest=newest)
 
     def cell_at(self, key: CellKey, *, at_us: int) -> Cell:
         """See `Store.cell_at`."""
-        walk = self._walk_from(key, self._must_read().position_after(at_us))
-        found = next((m.after for m in walk if m.at_us <= at_us), None)
-        return EMPTY_CELL if found is None else found
+        return self._must_read().cell_at(key, at_us=at_us, newest=partial(self._newest, key))
 
-    def _walk_from(self, key: CellKey, position: int | None) -> Iterator[Movement]:
-        """Movements from the nearest known point at or after `position`, back."""
-        reader = self._must_read()
-        anchor = None if position is None else reader.milestone_from(key, position)
-        if anchor is None:
-            cell = self.cells_of(key[0]).get(key[1], EMPTY_CELL)
-            anchor = (cell.last_seq, cell)
-        return reader.walk(key, *anchor)
+    def _newest(self, key: CellKey) -> Cell:
+        return self.cells_of(key[0]).get(key[1], EMPTY_CELL)
 
     def batches(self, *, first_leaf: int, limit: int) -> Sequence[StoredBatch]:
         """See `Store.batches`."""
@@ -361,19 +350,6 @@ class _SqliteSession:
         commit = self._write(ruling)
         self.written = True
         return commit
-
-
-class _SqliteSnapshot:
-    """A reader held at one instant, and the balances of that instant."""
-
-    def __init__(self, reader: Reader, leaves: int, keys: tuple[Ints, Ints], table: Ints) -> None:
-        self.leaves = leaves
-        self.batches, self.refusals = reader.batches, reader.refusals
-        self._keys, self._table = keys, table
-
-    def cells(self) -> Iterator[tuple[CellKey, Cell]]:
-        for account, mark, row in zip(*self._keys, self._table, strict=True):
-            yield (AccountId(int(account)), Mark(int(mark))), cell_of_row(row.tolist())
 
 
 def _closed() -> StoreFailed:

@@ -13,7 +13,14 @@ import apsw
 
 from kerege.ledger.errors import LedgerInUse, SchemaTooNew, StoreFailed
 
-__all__ = ["SCHEMA_VERSION", "open_connection", "open_schema", "take_writer_lock", "transaction"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "check_that_it_is_ours",
+    "open_connection",
+    "open_schema",
+    "take_writer_lock",
+    "transaction",
+]
 
 SCHEMA_VERSION: Final = 1
 APPLICATION_ID: Final = 0x6B657267
@@ -83,7 +90,7 @@ def _not_opened(path: Path, why: str) -> StoreFailed:
 
 def open_schema(connection: apsw.Connection, path: Path) -> None:
     """Create the schema in an empty database, accept our own, refuse any other."""
-    _check_that_it_is_ours(connection, path)
+    check_that_it_is_ours(connection, path, may_be_new=True)
     (tables,) = next(connection.execute("SELECT count(*) FROM sqlite_schema"))
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     if not tables:
@@ -108,14 +115,18 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         raise
 
 
-def _check_that_it_is_ours(connection: apsw.Connection, path: Path) -> None:
-    """Before anything is written: a file that is not ours stays as it was."""
+def check_that_it_is_ours(connection: apsw.Connection, path: Path, *, may_be_new: bool) -> None:
+    """Before anything is written: a file that is not ours stays as it was.
+
+    Raises `StoreFailed` or `SchemaTooNew`.
+    """
     with path.open("rb") as file:
         head = file.read(len(_HEADER))
     (application,) = next(connection.execute("PRAGMA application_id"))
     (version,) = next(connection.execute("PRAGMA user_version"))
     (tables,) = next(connection.execute("SELECT count(*) FROM sqlite_schema"))
-    if (tables and application != APPLICATION_ID) or (head and head != _HEADER):
+    is_new = may_be_new and not tables
+    if (application != APPLICATION_ID and not is_new) or (head and head != _HEADER):
         raise StoreFailed(
             "this database is not a ledger",
             place=path.name,

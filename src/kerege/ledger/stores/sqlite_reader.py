@@ -2,7 +2,7 @@
 """Questions to a SQLite ledger about what is durable."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 import apsw
 
 from kerege.errors import InvariantViolation
-from kerege.ledger.account import Account, Cell, CellKey, Role, Status
+from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey, Role, Status
 from kerege.ledger.book import Known, Pending
 from kerege.ledger.encoding import encode_plain
 from kerege.ledger.errors import StoreFailed
@@ -29,7 +29,8 @@ from kerege.ledger.stored import (
     stored_order,
 )
 from kerege.ledger.stores.rows import before, movement_of, pending_of, refusal_of
-from kerege.ledger.stores.sqlite_files import open_connection
+from kerege.ledger.stores.sqlite_files import check_that_it_is_ours, open_connection
+from kerege.ledger.stores.sqlite_recovery import Recovered, recover
 
 __all__ = ["Reader"]
 
@@ -68,6 +69,7 @@ class Reader:
     """One read connection, used by one thread at a time."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = open_connection(path, read_only=True)
         self._lock = threading.Lock()
 
@@ -164,6 +166,16 @@ class Reader:
         rows = self._all("SELECT first_leaf + orders FROM batches ORDER BY batch DESC LIMIT 1")
         return int(rows[0][0]) if rows else 0
 
+    def recovered(self) -> Recovered:
+        """The whole present, from what `hold` holds."""
+        with self._lock:
+            return recover(self._connection)
+
+    def check(self) -> None:
+        """Accept our own schema only; raises `StoreFailed`, `SchemaTooNew`."""
+        with self._lock:
+            check_that_it_is_ours(self._connection, self._path, may_be_new=False)
+
     def refusals(self) -> Iterator[tuple[Outcome, bytes]]:
         """Remembered refusals with the SHA-256 of what was refused, in order of id."""
         last = b""
@@ -171,6 +183,31 @@ class Reader:
             for row in rows:
                 yield refusal_of(row), row[1]
             last = rows[-1][0]
+
+    def movements(
+        self, key: CellKey, *, before_seq: int | None, newest: Callable[[], Cell]
+    ) -> Iterator[Movement]:
+        """Movements of a cell before `before_seq`, newest first; `newest` tells it as it is."""
+        walk = self._walk_from(key, before_seq, newest)
+        if before_seq is None:
+            return walk
+        return (movement for movement in walk if movement.seq < before_seq)
+
+    def cell_at(self, key: CellKey, *, at_us: int, newest: Callable[[], Cell]) -> Cell:
+        """A cell as it stood at the end of `at_us`."""
+        walk = self._walk_from(key, self.position_after(at_us), newest)
+        found = next((m.after for m in walk if m.at_us <= at_us), None)
+        return EMPTY_CELL if found is None else found
+
+    def _walk_from(
+        self, key: CellKey, position: int | None, newest: Callable[[], Cell]
+    ) -> Iterator[Movement]:
+        """Movements from the nearest known point at or after `position`, back."""
+        anchor = None if position is None else self.milestone_from(key, position)
+        if anchor is None:
+            cell = newest()
+            anchor = (cell.last_seq, cell)
+        return self.walk(key, *anchor)
 
     def walk(self, key: CellKey, seq: int, after: Cell) -> Iterator[Movement]:
         """Movements of a cell from `seq` back, given the cell as it stood after that one."""

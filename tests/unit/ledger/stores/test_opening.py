@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kerege.ledger.errors import StoreFailed
+from kerege.ledger.errors import LedgerInUse, StoreFailed
 from kerege.ledger.stores import postgres_retry
-from kerege.ledger.stores.opening import open_store
+from kerege.ledger.stores.opening import open_store, view_store
 from kerege.ledger.stores.postgres import PostgresStore
 from kerege.ledger.stores.sqlite import SqliteStore
 
@@ -44,3 +44,22 @@ def test_no_error_shows_a_password(url: str, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(StoreFailed) as caught:
         open_store(url)
     assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_view_finds_what_there_is_and_locks_nobody_out(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    with pytest.raises(StoreFailed, match="no such ledger"):
+        view_store(url)
+    store = open_store(url)
+    view = view_store(url)
+    assert (list(store.assets()), list(view.assets())) == ([], [])
+    with pytest.raises(LedgerInUse):
+        open_store(url)
+    view.close()
+    store.close()
+
+
+def test_a_view_of_a_server_is_the_shared_store(pg_url: str) -> None:
+    store = view_store(pg_url)
+    assert isinstance(store, PostgresStore)
+    store.close()

@@ -7,7 +7,6 @@ one of the batches decided since, and none acknowledged may be missing.
 """
 
 import copy
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +50,7 @@ class Turn:
     at_us: int
     model: ModelLedger
     answers: list[Expected]
+    accepts: bool
 
 
 @dataclass
@@ -61,16 +61,13 @@ class Chronicle:
     turns: list[Turn] = field(default_factory=list)
     sure: int = 0
     last_at_us: int = 0
-    refusals: Counter[str] = field(default_factory=Counter)
-    accepted: int = 0
-    replayed: int = 0
 
     def decided(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
         """A batch goes to the disk."""
         check_outcomes(turn.orders, turn.answers, outcomes)
         self.turns.append(turn)
         self.model = turn.model
-        if any(refusal is None for refusal, _ in turn.answers):
+        if turn.accepts:
             self.last_at_us = turn.at_us
 
     def acknowledged(self, turn: Turn) -> None:
@@ -93,7 +90,7 @@ class Chronicle:
         del self.turns[survived:]
         self.sure = survived
         self.model = self.turns[-1].model if self.turns else ModelLedger()
-        accepting = [t.at_us for t in self.turns if any(a[0] is None for a in t.answers)]
+        accepting = [turn.at_us for turn in self.turns if turn.accepts]
         self.last_at_us = accepting[-1] if accepting else 0
         return lost
 
@@ -164,9 +161,13 @@ class _WatchedSession:
         model = copy.copy(chronicle.model)
         vars(model).update({name: dict(part) for name, part in vars(model).items()})
         orders = [self._request.order(place) for place in range(len(self._request))]
+        known = set(model.decided)
         answers = [_answer(model, order, at_us) for order in orders]
+        accepts = any(
+            model.decided[order_id][1] is None for order_id in model.decided.keys() - known
+        )
         own = self._request.own
-        self._turn = Turn(orders, own, self._now_us, batch, at_us, model, answers)
+        self._turn = Turn(orders, own, self._now_us, batch, at_us, model, answers, accepts)
         if not own:
             self._watched.answers.setdefault(get_ident(), []).extend(answers)
         return batch, at_us

@@ -27,11 +27,10 @@ from tests.simulation.disk import Disk
 from tests.simulation.hostile import spoil_row
 from tests.simulation.public_log import PublicLog
 from tests.simulation.turns import HeldWriter, Submitter
-from tests.simulation.world import SECOND_US, World, founding_orders
+from tests.simulation.world import SECOND_US, START_US, World, founding_orders
 
 __all__ = ["Simulation", "small_limits"]
 
-START_US = 1_800_000_000 * SECOND_US
 FULL_AUDIT_EVERY = 20
 
 SMALL = (

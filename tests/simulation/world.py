@@ -26,11 +26,12 @@ from kerege.ledger.order import (
 from tests.properties.model_ledger import ModelLedger
 from tests.simulation.hostile import spoil
 
-__all__ = ["World", "founding_orders"]
+__all__ = ["SECOND_US", "START_US", "World", "founding_orders"]
 
 ASSETS = ("KZT", "XAU-G")
 MARKS = (0, 0, 0, 1, 2)
 SECOND_US = 1_000_000
+START_US = 1_800_000_000 * SECOND_US
 REMEMBERED_ORDERS = 400
 
 

@@ -44,13 +44,25 @@ def audit_export(path: Path, *, checkpoint: Checkpoint | None = None) -> FullRep
         with path.open("rb") as file:
             books = audit(read_export(bounded_lines(file)))
         leaves, root = rooting.result()
-    if checkpoint is not None and (leaves, root) != (checkpoint.size, checkpoint.root):
+    if checkpoint is not None:
+        _compare(checkpoint, leaves, root)
+    return FullReport(books=books, leaves=leaves, root=root)
+
+
+def _compare(checkpoint: Checkpoint, leaves: int, root: bytes) -> None:
+    place = f"checkpoint of {checkpoint.size} leaves"
+    if leaves < checkpoint.size:
+        raise ExportFault(
+            f"the export has {leaves} orders, fewer than the checkpoint",
+            place=place,
+            remedy="take a newer export, or a checkpoint from before this one",
+        )
+    if root != checkpoint.root:
         raise ExportFault(
             f"the export's first {leaves} orders do not have the checkpoint's root",
-            place=f"checkpoint of {checkpoint.size} leaves",
+            place=place,
             remedy="one of the two does not tell what happened: keep both, and ask why",
         )
-    return FullReport(books=books, leaves=leaves, root=root)
 
 
 def root_of_export(facts: Iterable[Fact], *, size: int | None = None) -> tuple[int, bytes]:

@@ -11,6 +11,7 @@ __all__ = [
     "LedgerNotEmpty",
     "MalformedId",
     "MisshapenColumns",
+    "NothingToExplain",
     "Overloaded",
     "SchemaTooNew",
     "StoreFailed",
@@ -33,6 +34,10 @@ class MalformedId(LedgerError):
 
 class MisshapenColumns(LedgerError):
     """Arrays given to the columnar entry point do not belong together."""
+
+
+class NothingToExplain(LedgerError):
+    """An accepted order was given where a refused one belongs."""
 
 
 class UnknownAccount(LedgerError):

@@ -16,12 +16,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kerege.ledger.account import MAX_AMOUNT, Cell, CellKey
+from kerege.ledger.account import Cell, CellKey
 from kerege.ledger.book import Known, Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cell_index import SparseIndex
 from kerege.ledger.cells import Cells
-from kerege.ledger.ids import MAX_ACCOUNT_ID, ORDER_ID_BYTES, AccountId, Mark
+from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, is_own_id
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.order import DeclareAsset, OpenAccount, PendingRef, Transfer
 from kerege.ledger.request import Request
@@ -88,7 +88,10 @@ _PENDINGS: Final = """
 
 _NEWEST_AND_ASSETS: Final = """
     SELECT newest.id, a.code, a.scale
-    FROM (SELECT (SELECT uuid_send(id) FROM orders ORDER BY id DESC LIMIT 1) AS id) AS newest
+    FROM (
+        SELECT (SELECT uuid_send(id) FROM orders WHERE id < 'ffffffff-ffff-ffff-0000-000000000000'
+                ORDER BY id DESC LIMIT 1) AS id
+    ) AS newest
     LEFT JOIN assets a ON true
     ORDER BY a.number
 """
@@ -195,10 +198,10 @@ def _marked(connection: Connection, lines: Ints, whole: Ints, stripe: int) -> In
 
 def _pendings(connection: Connection, request: Request) -> dict[PendingRef, Pending]:
     refs = request.pending_refs()
-    ids = {ref.order_id for ref in refs if _is_id(ref.order_id)}
-    if not ids:
+    if not refs:
         return {}
-    rows = connection.execute(_PENDINGS, (UuidArray(ids),)).fetchall()
+    ids = UuidArray({ref.order_id for ref in refs})
+    rows = connection.execute(_PENDINGS, (ids,)).fetchall()
     found = {pending.ref: pending for pending in map(pending_of, rows)}
     return {ref: found[ref] for ref in refs if ref in found}
 
@@ -206,16 +209,14 @@ def _pendings(connection: Connection, request: Request) -> dict[PendingRef, Pend
 def _assets_and_known(
     connection: Connection, request: Request
 ) -> tuple[list[tuple[str, int]], dict[bytes, Known]]:
-    """Ids that come later than all decided ones are new: no need to look for them."""
+    """Callers' ids later than all that were decided are new: no need to look for them."""
     rows = connection.execute(_NEWEST_AND_ASSETS).fetchall()
     newest: bytes = rows[0][0] or b""
-    maybe = {order_id for order_id in request.ids if _is_id(order_id) and order_id <= newest}
+    # Malformed orders stand here without an id.
+    ids = filter(None, request.ids)
+    maybe = {order_id for order_id in ids if order_id <= newest or is_own_id(order_id)}
     assets = [(code, scale) for _, code, scale in rows if code is not None]
     return assets, known_orders(connection, maybe) if maybe else {}
-
-
-def _is_id(value: object) -> bool:
-    return type(value) is bytes and len(value) == ORDER_ID_BYTES
 
 
 def _scalar(connection: Connection, statement: Any) -> int:
@@ -270,8 +271,8 @@ def _moved(request: Request, pendings: Mapping[PendingRef, Pending]) -> float:
     moved += sum(pending.remaining for pending in pendings.values())
     for place in request.others:
         for step in request.order(place).steps:
-            if isinstance(step, Transfer) and type(step.amount) is int:
-                moved += min(max(step.amount, 0), MAX_AMOUNT)
+            if isinstance(step, Transfer):
+                moved += step.amount
     return moved
 
 

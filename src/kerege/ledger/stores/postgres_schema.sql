@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Kerege ledger on PostgreSQL, schema version 1.
 --
 -- The truth is `orders`, `documents`, `transfers` and `account_events`: rows are added and

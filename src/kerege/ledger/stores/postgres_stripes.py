@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from kerege.ledger.account import MAX_BALANCE, Cell, Role
-from kerege.ledger.order import Transfer
+from kerege.ledger.order import CloseAccount, SetLimits, SetStatus, Transfer
 from kerege.ledger.request import Request
 from kerege.ledger.state import Ints
 from kerege.ledger.stores.postgres_connections import Connection
@@ -84,19 +84,19 @@ class StripedAccounts:
 
     def needed_whole(self, request: Request) -> Ints:
         """Striped accounts whose balance, limits or status decide something in `request`."""
-        debited = [request.debit]
-        watched: list[object] = []
+        debited: list[int] = []
+        looked_at: list[int] = []
         for place in request.others:
             order = request.order(place)
-            watched += (expectation.account for expectation in order.terms.expects)
+            looked_at += (expectation.account for expectation in order.terms.expects)
             for step in order.steps:
                 if isinstance(step, Transfer):
-                    debited.append(_valid(step.debit))
-                else:
-                    watched.append(getattr(step, "account", 0))
-        looked_at = np.concatenate([_valid(account) for account in watched] or [_NOTHING])
-        spent = np.intersect1d(np.concatenate(debited), self._collectors)
-        return np.union1d(spent, np.intersect1d(looked_at, self._all))
+                    debited.append(step.debit)
+                elif isinstance(step, SetLimits | SetStatus | CloseAccount):
+                    looked_at.append(step.account)
+        debits = np.concatenate((request.debit, np.array(debited, np.int64)))
+        spent = np.intersect1d(debits, self._collectors)
+        return np.union1d(spent, np.intersect1d(np.array(looked_at, np.int64), self._all))
 
 
 def sum_of_stripes(cells: Sequence[Cell]) -> Cell:
@@ -108,12 +108,3 @@ def sum_of_stripes(cells: Sequence[Cell]) -> Cell:
         version=sum(cell.version for cell in cells),
         last_seq=max((cell.last_seq for cell in cells), default=0),
     )
-
-
-_NOTHING: Final = np.zeros(0, np.int64)
-
-
-def _valid(account: object) -> Ints:
-    if type(account) is int and 0 < account < 2**62:
-        return np.array([account], np.int64)
-    return _NOTHING

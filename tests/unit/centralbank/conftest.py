@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A ledger for each test that asks for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ledgers import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """An open ledger with one issuer."""
+    world = World(tmp_path / "ledger")
+    yield world
+    world.ledger.close()

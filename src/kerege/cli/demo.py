@@ -16,6 +16,7 @@ from typing import Final
 import click
 
 from kerege.errors import InvariantViolation, KeregeError
+from kerege.ledger.explanations import explain
 from kerege.ledger.ids import format_account_id
 from kerege.ledger.order import Kind, Order, PendingRef, Transfer
 from kerege.ledger.outcome import Outcome
@@ -194,8 +195,9 @@ def _show_balances(tour: Tour) -> None:
 
 def _tell(what: str, outcome: Outcome) -> None:
     if outcome.refusal is not None:
-        why = outcome.refusal.name.lower()
-        click.echo(f"   {what}: {click.style('refused', fg='red')}, {why}")
+        why = explain(outcome, "en", format_amount=_money)
+        click.echo(f"   {what}: {click.style('refused', fg='red')}, {why.code}")
+        click.echo(f"      {why.text}")
         return
     again = " (as before: nothing happened twice)" if outcome.replayed else ""
     click.echo(f"   {what}: {click.style('accepted', fg='green')}{again}")

@@ -22,6 +22,7 @@ def test_the_demo_pays_publishes_verifies_and_goes_on(tmp_path: Path) -> None:
     assert "It is leaf 3 of demo.kerege.example/ledger" in first.output
     assert "what it says is not in the log" in first.output, "the changed receipt must not verify"
     assert "together                                  KZT 0.00" in first.output
+    assert "refused, exceeds_balance\n      " in first.output, "a refusal says why in a sentence"
     assert "in circulation KZT 1,000,000.00, held by everyone together" in first.output
     assert "as the witnesses signed" in first.output
     second = run(tmp_path / "demo")

@@ -111,6 +111,7 @@ def _publish(tour: Tour) -> None:
             place=str(tour.folder),
             remedy="the two do not belong together: begin anew in another folder",
         )
+    tour.believed()  # raises where a witness refused, as it does a history told otherwise before
     click.echo("   two witnesses run, each in a process of its own, and both signed:")
     click.echo(f"   checkpoint of {checkpoint.size} leaves, root {_short(checkpoint.root)}")
 

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -64,6 +65,17 @@ def test_a_log_that_lost_its_ledger_stops_the_demo(tmp_path: Path) -> None:
     told = run(tmp_path)
     assert told.exit_code == 1
     assert "do not belong together" in told.output
+
+
+def test_witnesses_who_saw_another_history_stop_the_demo(tmp_path: Path) -> None:
+    assert run(tmp_path).exit_code == 0
+    for gone in ("log", "signed"):
+        rmtree(tmp_path / gone)
+    (tmp_path / "keys" / "salt").unlink()
+    told = run(tmp_path)
+    assert told.exit_code == 1
+    assert "quorum is not reached" in told.output
+    assert "both signed" not in told.output
 
 
 def test_no_witness_outlives_it(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 import click
 
 from kerege.errors import InvariantViolation, KeregeError
+from kerege.ledger.explanations import explain
 from kerege.ledger.ids import format_account_id
 from kerege.ledger.order import Kind, Order, PendingRef, Transfer
 from kerege.ledger.outcome import Outcome
@@ -110,6 +111,7 @@ def _publish(tour: Tour) -> None:
             place=str(tour.folder),
             remedy="the two do not belong together: begin anew in another folder",
         )
+    tour.believed()  # raises where a witness refused, as it does a history told otherwise before
     click.echo("   two witnesses run, each in a process of its own, and both signed:")
     click.echo(f"   checkpoint of {checkpoint.size} leaves, root {_short(checkpoint.root)}")
 
@@ -194,8 +196,9 @@ def _show_balances(tour: Tour) -> None:
 
 def _tell(what: str, outcome: Outcome) -> None:
     if outcome.refusal is not None:
-        why = outcome.refusal.name.lower()
-        click.echo(f"   {what}: {click.style('refused', fg='red')}, {why}")
+        why = explain(outcome, "en", format_amount=_money)
+        click.echo(f"   {what}: {click.style('refused', fg='red')}, {why.code}")
+        click.echo(f"      {why.text}")
         return
     again = " (as before: nothing happened twice)" if outcome.replayed else ""
     click.echo(f"   {what}: {click.style('accepted', fg='green')}{again}")

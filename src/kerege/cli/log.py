@@ -122,7 +122,7 @@ def verify(file: Path, entry: Path | None, trust: PolicyAt, output: Output) -> N
 @log.command()
 @click.argument("location", metavar="LOG")
 @click.argument("index", type=click.IntRange(0))
-@click.option("--record", type=FILE)
+@click.option("--record", type=FILE, help="The record the leaf commits to.")
 @click.option("--salt", metavar="HEX", help="The record's 16-byte salt.")
 @click.option("--output", "target", type=click.Path(path_type=Path), help="Default: print it.")
 @_trust_options
@@ -214,8 +214,8 @@ def fsck(location: str, trust: PolicyAt, output: Output) -> None:
     with _open_log(location) as reader, _Progress("Checking") as progress:
         report = check_log(reader, trust, progress=progress)
     output.done(
-        f"Whole: {report.checkpoint.size} leaves in {report.bundles} bundles, "
-        f"{report.tiles} tiles, and the checkpoint.",
+        f"Whole: {report.checkpoint.size} leaves and the checkpoint "
+        f"(bundles: {report.bundles}, tiles: {report.tiles}).",
         size=report.checkpoint.size,
         bundles=report.bundles,
         tiles=report.tiles,

@@ -175,9 +175,10 @@ class Tour:
     def audit(self) -> FullReport:
         """Recompute balances and log from the export alone, against the published checkpoint
         as the policy believes it."""
-        return audit_export(self.folder / "export.jsonl", checkpoint=self._believed())
+        return audit_export(self.folder / "export.jsonl", checkpoint=self.believed())
 
-    def _believed(self) -> Checkpoint | None:
+    def believed(self) -> Checkpoint | None:
+        """The published checkpoint; raises what the policy raises if a witness is missing."""
         note = self._log.read_checkpoint()
         if note is None:
             return None

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +23,7 @@ def test_the_demo_pays_publishes_verifies_and_goes_on(tmp_path: Path) -> None:
     assert "It is leaf 3 of demo.kerege.example/ledger" in first.output
     assert "what it says is not in the log" in first.output, "the changed receipt must not verify"
     assert "together                                  KZT 0.00" in first.output
+    assert "refused, exceeds_balance\n      " in first.output, "a refusal says why in a sentence"
     assert "in circulation KZT 1,000,000.00, held by everyone together" in first.output
     assert "as the witnesses signed" in first.output
     second = run(tmp_path / "demo")
@@ -63,6 +65,17 @@ def test_a_log_that_lost_its_ledger_stops_the_demo(tmp_path: Path) -> None:
     told = run(tmp_path)
     assert told.exit_code == 1
     assert "do not belong together" in told.output
+
+
+def test_witnesses_who_saw_another_history_stop_the_demo(tmp_path: Path) -> None:
+    assert run(tmp_path).exit_code == 0
+    for gone in ("log", "signed"):
+        rmtree(tmp_path / gone)
+    (tmp_path / "keys" / "salt").unlink()
+    told = run(tmp_path)
+    assert told.exit_code == 1
+    assert "quorum is not reached" in told.output
+    assert "both signed" not in told.output
 
 
 def test_no_witness_outlives_it(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@
 from pathlib import Path
 from typing import Any
 
-from kerege.ledger.account import Cell, Role
+import numpy as np
+
+from kerege.ledger.account import EMPTY_CELL, Account, Cell, Role
+from kerege.ledger.cells import Cells
 from kerege.ledger.ids import UNMARKED, AccountId, Mark, OrderId
 from kerege.ledger.ledger import Ledger
 from kerege.ledger.order import (
@@ -28,10 +31,11 @@ from kerege.ledger.order import (
     Transfer,
 )
 from kerege.ledger.outcome import Outcome
+from kerege.ledger.state import row_of
 from kerege.ledger.stores.sqlite import SqliteStore
 from kerege.runtime.clock import ManualClock
 
-__all__ = ["ASSET", "START_US", "World", "move", "order_id", "resolve"]
+__all__ = ["ASSET", "START_US", "World", "move", "open_cell", "order_id", "resolve"]
 
 ASSET = "KZT"
 START_US = 1_800_000_000_000_000
@@ -143,3 +147,11 @@ class World:
         self.ledger.close()
         self.store = SqliteStore(self.path)
         self.ledger = Ledger(self.store, self.clock.now_us)
+
+
+def open_cell(cells: Cells, account: Account, cell: Cell = EMPTY_CELL) -> int:
+    """Give an account of asset 0 its unmarked cell; returns the slot."""
+    slot = cells.count
+    row = np.array([row_of(account, 0, cell, has_marks=False)], np.int64)
+    cells.load(np.array([account.id], np.int64), np.array([UNMARKED], np.int64), row)
+    return slot

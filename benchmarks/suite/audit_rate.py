@@ -32,9 +32,12 @@ def audit_rate(stage: Stage) -> Iterator[Sample]:
         workload = Workload(stage.seed, ACCOUNTS)
         post_all(ledger.post_columns, [workload.columns() for _ in range(batches)])
     start = time.perf_counter()
-    with closing(SqliteStore(path)) as store, store.snapshot() as snapshot:
-        with export.open("wb") as file:
-            file.writelines(export_lines(snapshot, salt_of=lambda one: salt_for(SALT_KEY, one)))
+    with (
+        closing(SqliteStore(path)) as store,
+        store.snapshot() as snapshot,
+        export.open("wb") as file,
+    ):
+        file.writelines(export_lines(snapshot, salt_of=lambda one: salt_for(SALT_KEY, one)))
     stage.conditions.update(
         {
             "accounts": ACCOUNTS,

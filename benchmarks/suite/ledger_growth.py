@@ -35,7 +35,7 @@ def ledger_growth(stage: Stage) -> Iterator[Sample]:
             "accounts": f"{accounts} to {SMALL}",
             "batch": BATCH,
             "batches": f"{turns * TURN} each, {TURN} in turn",
-            "orders": "columns of plain transfers, uniformly random over all accounts, none refused",
+            "orders": "columns of plain transfers, uniformly random accounts, none refused",
             "submitters": SUBMITTERS,
             "warmed_up_by": f"{warm} transfers, one whole pass of writing balances back",
         }

@@ -12,6 +12,7 @@ from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey, Role
 from kerege.ledger.cells import MILESTONE_EVERY, Cells, Folded
 from kerege.ledger.ids import AccountId, Mark
 from kerege.ledger.ruling import Rows
+from tests.ledgers import open_cell
 
 ACCOUNTS, MARKS = 4, 2
 
@@ -33,7 +34,7 @@ _rows = st.lists(
 def _cells() -> Cells:
     cells = Cells(capacity=2)
     for number in range(1, ACCOUNTS + 1):
-        cells.add_account(Account(AccountId(number), "KZT", Role.HOLDER), 0, EMPTY_CELL)
+        open_cell(cells, Account(AccountId(number), "KZT", Role.HOLDER), EMPTY_CELL)
     for number in range(1, ACCOUNTS + 1):
         cells.add_marked((AccountId(number), Mark(1)), EMPTY_CELL)
     return cells
@@ -143,7 +144,7 @@ def test_tables_grow_from_the_smallest() -> None:
     cells = Cells(capacity=1)
     for number in range(1, 300):
         account = Account(AccountId(number), "KZT", Role.HOLDER, ceiling=number)
-        assert cells.add_account(account, 0, Cell(balance=number)) == number - 1
+        assert open_cell(cells, account, Cell(balance=number)) == number - 1
     found = [cells.cell((AccountId(number), Mark(0))).balance for number in range(1, 300)]
     assert found == list(range(1, 300))
     assert not cells.has((AccountId(300), Mark(0)))

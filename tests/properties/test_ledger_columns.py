@@ -83,7 +83,7 @@ def _rows(ruling: Ruling) -> list[list[int]]:
     return np.stack(fields, axis=1).tolist() if len(rows) else []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(openings, st.lists(batches, min_size=1, max_size=3))
 def test_columns_decide_as_the_rules_do(
     opened: list[OpenAccount], posted: list[list[Order]]
@@ -130,7 +130,7 @@ def test_columns_decide_as_the_rules_do_where_accounts_seldom_meet(seed: int) ->
     assert by_rules.table() == by_columns.table()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(openings, batches)
 def test_arrays_are_decided_as_objects(opened: list[OpenAccount], batch: list[Order]) -> None:
     plain = [order for order in batch if is_plain(order)]

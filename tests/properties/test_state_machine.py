@@ -94,11 +94,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(hold=holds, kind=some.resolving_kinds, amount=st.integers(1, 3_000))
     def resolve(self, hold: Any, kind: Any, amount: int) -> None:
-        self.post([self.order(some.resolution(*hold, kind, amount))])
+        self.post([self.order(some.resolution(hold[0], hold[1], kind, amount))])
 
     @rule(hold=consumes(holds), kind=some.resolving_kinds, amount=st.integers(1, 40))
     def resolve_twice_at_once(self, hold: Any, kind: Any, amount: int) -> None:
-        step = some.resolution(*hold, kind, amount)
+        step = some.resolution(hold[0], hold[1], kind, amount)
         self.post([self.order(step), self.order(step), self.order(step, step)])
 
     @rule(order=sent)

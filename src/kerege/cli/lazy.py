@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A click group that imports its sub-commands late and speaks of our errors plainly."""
 
+import errno
 import importlib
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,12 +46,32 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run; a `KeregeError` becomes a message on stderr and exit code 1, never a stack trace."""
+        """Run; a `KeregeError` becomes a message on stderr and exit code 1, never a stack trace.
+
+        So does what the operating system refuses: this is the edge where nobody is left to
+        ask. A reader that went away (`| head`) is left to click, which ends quietly.
+        """
+        if _wants_no_colour(os.environ):
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except KeregeError as error:
             click.echo(_told(error), err=True)
-            ctx.exit(EXIT_ERROR)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(_told(_refused_by_the_system(error)), err=True)
+        return ctx.exit(EXIT_ERROR)
+
+
+def _wants_no_colour(environment: Mapping[str, str]) -> bool:
+    """Whether the person asked for plain text: NO_COLOR (no-color.org) or a dumb terminal."""
+    return bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+
+
+def _refused_by_the_system(error: OSError) -> KeregeError:
+    place = str(error.filename) if error.filename else ""
+    return KeregeError(f"the system refused: {error.strerror or error}", place=place)
 
 
 def _told(error: KeregeError) -> str:

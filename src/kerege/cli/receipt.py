@@ -2,6 +2,9 @@
 """`kerege receipt`: what a receipt says, once it is seen to be true."""
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -9,6 +12,7 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kerege.cli.lazy import EXIT_ERROR
 from kerege.errors import KeregeError
 from kerege.ledger.encoding import Record, decode_record
 from kerege.ledger.ids import format_account_id, format_order_id
@@ -37,20 +41,44 @@ def receipt() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(file: Path, policy: Path, as_json: bool) -> None:
     """Verify a receipt with public keys alone, then tell what was done. Needs no network."""
-    trust = PolicyAt(
-        parse_policy(_read(policy, MAX_POLICY_BYTES)), now_s=SystemClock().now_us() // _US
-    )
-    found = parse_receipt(_read(file, MAX_RECEIPT_BYTES))
-    checkpoint = verify_receipt(found, trust)
-    record = decode_record(found.record)
-    told = _told(record) | {"log": checkpoint.origin, "leaf": found.proof.index}
+    try:
+        record, index, origin = _verified(file, policy)
+    except KeregeError as error:
+        if not as_json:
+            raise
+        told = {"message": error.message, "place": error.place, "remedy": error.remedy}
+        click.echo(json.dumps({"ok": False, "error": type(error).__name__, **told}))
+        sys.exit(EXIT_ERROR)
     if as_json:
-        click.echo(json.dumps(told | {"ok": True}))
+        click.echo(json.dumps(_told(record) | {"log": origin, "leaf": index, "ok": True}))
         return
-    click.echo(f"True: order {told['order']} of {told['time']} was accepted.")
+    said = _told(record)
+    click.echo(f"True: order {said['order']} of {said['time']} was accepted.")
     for step, result in zip(record.order.steps, record.results, strict=True):
         click.echo(f"  {_sentence(step, result)}")
-    click.echo(f"It is leaf {found.proof.index} of {checkpoint.origin}.")
+    click.echo(f"It is leaf {index} of {origin}.")
+
+
+def _verified(file: Path, policy: Path) -> tuple[Record, int, str]:
+    """The record a receipt proves, its leaf's index, and the log's origin."""
+    with _naming(policy):
+        trust = PolicyAt(
+            parse_policy(_read(policy, MAX_POLICY_BYTES)), now_s=SystemClock().now_us() // _US
+        )
+    with _naming(file):
+        found = parse_receipt(_read(file, MAX_RECEIPT_BYTES))
+        checkpoint = verify_receipt(found, trust)
+        return decode_record(found.record), found.proof.index, checkpoint.origin
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Put the file's name before the place of what is wrong in it."""
+    try:
+        yield
+    except KeregeError as error:
+        error.place = f"{path}, {error.place}" if error.place else str(path)
+        raise
 
 
 def _told(record: Record) -> dict[str, object]:
@@ -59,7 +87,7 @@ def _told(record: Record) -> dict[str, object]:
         "order": format_order_id(record.order.id),
         "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "steps": [
-            {"kind": _kind(step), **to_builtins(step, str_keys=True)} for step in record.order.steps
+            to_builtins(step, str_keys=True) | {"kind": _kind(step)} for step in record.order.steps
         ],
         "results": list(record.results),
     }
@@ -81,5 +109,5 @@ def _read(path: Path, limit: int) -> bytes:
     with path.open("rb") as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise KeregeError(f"longer than {limit} bytes", place=str(path))
+        raise KeregeError(f"longer than {limit} bytes")
     return data

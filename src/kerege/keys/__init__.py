@@ -8,8 +8,14 @@ PrivateKey(secret hidden, public_key=PublicKey(ed25519, 3b6a27bc...))
 """
 
 from kerege.keys.algorithm import Algorithm
+from kerege.keys.base64url import decode_base64url, encode_base64url
 from kerege.keys.canonical_base64 import decode_base64, encode_base64
-from kerege.keys.errors import InvalidSignatureError, KeyEncodingError, KeyFileError
+from kerege.keys.errors import (
+    InvalidSignatureError,
+    JwsEncodingError,
+    KeyEncodingError,
+    KeyFileError,
+)
 from kerege.keys.files import (
     SALT_KEY_BYTES,
     load_note_key,
@@ -19,29 +25,55 @@ from kerege.keys.files import (
     save_private_key,
     save_salt_key,
 )
+from kerege.keys.jwk import MAX_JWK_BYTES, Jwk, format_jwk, key_thumbprint, parse_jwk
+from kerege.keys.jws import (
+    MAX_COMPACT_BYTES,
+    JwsHeader,
+    UnverifiedJws,
+    parse_compact,
+    sign_compact,
+    verify_compact,
+)
+from kerege.keys.jws_batch import BatchVerifier, SignatureClaim
 from kerege.keys.note_key import NamedPrivateKey, NamedPublicKey, SignatureType, check_key_name
 from kerege.keys.private import PrivateKey, SigningKey
 from kerege.keys.public import PublicKey
 
 __all__ = [
+    "MAX_COMPACT_BYTES",
+    "MAX_JWK_BYTES",
     "SALT_KEY_BYTES",
     "Algorithm",
+    "BatchVerifier",
     "InvalidSignatureError",
+    "Jwk",
+    "JwsEncodingError",
+    "JwsHeader",
     "KeyEncodingError",
     "KeyFileError",
     "NamedPrivateKey",
     "NamedPublicKey",
     "PrivateKey",
     "PublicKey",
+    "SignatureClaim",
     "SignatureType",
     "SigningKey",
+    "UnverifiedJws",
     "check_key_name",
     "decode_base64",
+    "decode_base64url",
     "encode_base64",
+    "encode_base64url",
+    "format_jwk",
+    "key_thumbprint",
     "load_note_key",
     "load_private_key",
     "load_salt_key",
+    "parse_compact",
+    "parse_jwk",
     "save_note_key",
     "save_private_key",
     "save_salt_key",
+    "sign_compact",
+    "verify_compact",
 ]

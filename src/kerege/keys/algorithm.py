@@ -11,4 +11,5 @@ class Algorithm(StrEnum):
     """Names as written in configuration and shown to people."""
 
     ED25519 = "ed25519"
+    ES256 = "es256"
     ML_DSA_44 = "ml-dsa-44"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be wrong with a key, a key's text, a key's file or a signature."""
+"""What can be wrong with a key, its text, its file, a signature or a signed text."""
 
 from kerege.errors import KeregeError
 
-__all__ = ["InvalidSignatureError", "KeyEncodingError", "KeyFileError"]
+__all__ = ["InvalidSignatureError", "JwsEncodingError", "KeyEncodingError", "KeyFileError"]
 
 
 class KeyEncodingError(KeregeError):
@@ -14,5 +14,12 @@ class KeyFileError(KeregeError):
     """A key file that cannot be read or written safely."""
 
 
+class JwsEncodingError(KeregeError):
+    """Bytes that are not a compact JWS in the form accepted, or values that do not fit one."""
+
+
 class InvalidSignatureError(KeregeError):
-    """A signature that does not verify, whatever the cause: the message never says which."""
+    """A signature that does not verify: not this key's, or not for this purpose or these bytes.
+
+    Which step of the cryptography failed, the message never says.
+    """

@@ -36,9 +36,11 @@ class PrivateKey:
     __slots__ = ("_expanded", "_public_key", "_secret")
 
     def __init__(self, algorithm: Algorithm, secret: bytes) -> None:
-        """Make a key from its `secret`: the 32-byte seed of RFC 8032 or of FIPS 204.
+        """Make a key from its `secret` of 32 bytes.
 
-        Raises `KeyEncodingError` if the size is another.
+        That is the seed of RFC 8032 or of FIPS 204, or the scalar of FIPS 186-5 (ES256).
+
+        Raises `KeyEncodingError` if the size is another or the scalar out of range.
         """
         primitive = PRIMITIVES[algorithm]
         if len(secret) != primitive.secret_size:
@@ -58,7 +60,7 @@ class PrivateKey:
         Only a simulation passes its own: a weak source by omission would be worse than a hidden
         input.
         """
-        return cls(algorithm, randomness(PRIMITIVES[algorithm].secret_size))
+        return cls(algorithm, PRIMITIVES[algorithm].draw(randomness))
 
     @property
     def algorithm(self) -> Algorithm:
@@ -71,7 +73,7 @@ class PrivateKey:
         return self._public_key
 
     def sign(self, message: bytes) -> bytes:
-        """Return the signature over `message` (Ed25519 64 bytes, ML-DSA-44 2420 bytes)."""
+        """Return the signature over `message` (Ed25519 and ES256 64 bytes, ML-DSA-44 2420)."""
         return self._expanded.sign(message)
 
     def reveal_secret(self) -> bytes:

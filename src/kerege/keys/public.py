@@ -15,7 +15,8 @@ _SHOWN_BYTES = 4
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PublicKey:
-    """A public key in the algorithm's own encoding (Ed25519 32 bytes, ML-DSA-44 1312 bytes).
+    """A public key in the algorithm's own encoding (sizes in bytes: Ed25519 32, ES256 65, ML-DSA-44
+    1312; for ES256 that is an uncompressed point).
 
     Making one costs a curve check (some 45 microseconds for Ed25519): keep it, do not remake it
     for each signature. Raises `KeyEncodingError`.

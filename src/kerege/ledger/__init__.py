@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts, transfers, orders: a double-entry ledger that can prove what it did.
 
->>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
 >>> from kerege.ledger import *
 >>> folder = TemporaryDirectory()
->>> ledger = open_sqlite(Path(folder.name) / "ledger", now_us=lambda: 1_800_000_000_000_000)
+>>> url = f"sqlite:///{folder.name}/ledger.db"
+>>> ledger = open_ledger(url, now_us=lambda: 1_800_000_000_000_000)
 >>> opening = Order(
 ...     id=parse_order_id("ord_0190a3c4d5e67f8091a2b3c4d5e6f708"),
 ...     steps=(
@@ -30,12 +30,10 @@ True
 >>> ledger.close()
 >>> folder.cleanup()
 
-What is here is the public surface. Stores other than the embedded one are in
-`kerege.ledger.stores`, words for refusals in `kerege.ledger.explanations`.
+What is here is the public surface. Words for refusals are in `kerege.ledger.explanations`.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Account, Cell, CellKey, Role, Status
 from kerege.ledger.errors import (
@@ -133,18 +131,19 @@ __all__ = [
     "UnknownAccount",
     "format_account_id",
     "format_order_id",
-    "open_sqlite",
+    "open_ledger",
     "parse_account_id",
     "parse_order_id",
 ]
 
 
-def open_sqlite(path: Path, *, now_us: Callable[[], int]) -> Ledger:
-    """Open or create an embedded ledger; `now_us` tells microseconds since 1970 UTC.
+def open_ledger(url: str, *, now_us: Callable[[], int]) -> Ledger:
+    """Open or create the ledger at `sqlite:///file.db` or `postgresql://...`.
 
-    Raises `LedgerInUse`, `SchemaTooNew` or `StoreFailed`.
+    `now_us` tells microseconds since 1970 UTC. Raises `LedgerInUse`, `SchemaTooNew` or
+    `StoreFailed`.
     """
     # Whoever only needs the nouns does not load a database.
-    from kerege.ledger.stores.sqlite import SqliteStore
+    from kerege.ledger.stores.opening import open_store
 
-    return Ledger(SqliteStore(path), now_us)
+    return Ledger(open_store(url), now_us)

@@ -155,6 +155,8 @@ class Audit:
                 raise self._fault(exported, f"order {place} is no expiry as the ledger makes it")
 
     def _check_results(self, exported: ExportedBatch, ruling: Ruling) -> None:
+        if ruling.results() == exported.results:
+            return
         for place, outcome in enumerate(ruling.outcomes()):
             if not outcome.accepted:
                 why = outcome.refusal.name if outcome.refusal else ""

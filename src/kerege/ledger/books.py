@@ -13,11 +13,12 @@ from msgspec import Struct
 from kerege.ledger.account import EMPTY_CELL, Account
 from kerege.ledger.book import Known, Pending
 from kerege.ledger.cells import Cells, Folded
-from kerege.ledger.ids import AccountId, Mark
+from kerege.ledger.ids import UNMARKED, AccountId, Mark
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.order import DeclareAsset, OpenAccount, PendingRef
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import AccountEvent, Ruling
+from kerege.ledger.state import COLUMNS, row_of
 
 __all__ = ["Applied", "Books", "ChangedAccount"]
 
@@ -72,7 +73,7 @@ class Books:
     def apply(self, ruling: Ruling) -> Applied:
         """Bring the books up to `ruling`."""
         first_slot, first_asset = self.cells.count, len(self.assets)
-        accounts = [change for event in ruling.events for change in self._apply_event(event)]
+        accounts = self._apply_events(ruling.events) if ruling.events else []
         self._add_marked_cells(ruling)
         self.next_account = ruling.next_account
         return Applied(
@@ -82,19 +83,33 @@ class Books:
             first_new_asset=first_asset,
         )
 
-    def _apply_event(self, event: AccountEvent) -> list[ChangedAccount]:
-        change, account = event.change, event.account
-        if isinstance(change, DeclareAsset):
-            self.assets.append((change.asset, change.scale))
-        if account is None:
-            return []
-        number = next(i for i, (code, _) in enumerate(self.assets) if code == account.asset)
-        owner = change.owner if isinstance(change, OpenAccount) else ""
-        if isinstance(change, OpenAccount):
-            self.cells.add_account(account, number, EMPTY_CELL)
-        else:
-            self.cells.change_account(account, number)
-        return [ChangedAccount(account, number, owner, event.seq)]
+    def _apply_events(self, events: Sequence[AccountEvent]) -> list[ChangedAccount]:
+        """Assets first, then all openings at once, then changes of what is now there."""
+        declared = (event.change for event in events if isinstance(event.change, DeclareAsset))
+        self.assets.extend((change.asset, change.scale) for change in declared)
+        numbers = {code: number for number, (code, _) in enumerate(self.assets)}
+        opened, changed = [], []
+        for event in events:
+            if event.account is not None:
+                number = numbers[event.account.asset]
+                owner = event.change.owner if isinstance(event.change, OpenAccount) else ""
+                one = ChangedAccount(event.account, number, owner, event.seq)
+                changed.append(one)
+                if owner:
+                    opened.append(one)
+        self._open(opened)
+        for one in changed:
+            if not one.owner:
+                self.cells.change_account(one.account, one.asset_number)
+        return changed
+
+    def _open(self, opened: Sequence[ChangedAccount]) -> None:
+        ids = np.array([one.account.id for one in opened], np.int64)
+        rows = [
+            row_of(one.account, one.asset_number, EMPTY_CELL, has_marks=False) for one in opened
+        ]
+        table = np.array(rows, np.int64).reshape(len(rows), COLUMNS)
+        self.cells.load(ids, np.full(len(ids), UNMARKED), table)
 
     def _add_marked_cells(self, ruling: Ruling) -> None:
         rows = ruling.rows

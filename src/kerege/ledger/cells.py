@@ -75,15 +75,8 @@ class Cells:
         self._slot_of_marked: dict[CellKey, int] = {}
         self._marks: dict[AccountId, list[Mark]] = {}
 
-    def add_account(self, account: Account, asset_number: int, cell: Cell) -> int:
-        """Give an account its unmarked cell; returns the slot."""
-        slot = self._new_slot(account.id, UNMARKED)
-        self._index.put(np.array([account.id]), np.array([slot]))
-        self.table[slot] = row_of(account, asset_number, cell, has_marks=False)
-        return slot
-
     def load(self, accounts: Ints, marks: Ints, table: Ints) -> None:
-        """Append stored cells, in slot order: an account's unmarked cell before its marked."""
+        """Append cells, in slot order: an account's unmarked cell before its marked."""
         first, last = self.count, self.count + len(accounts)
         self._reserve(last)
         self.table[first:last] = table

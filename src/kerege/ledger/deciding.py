@@ -113,15 +113,18 @@ def _decide_new(place: int, order: Order, book: Book, decided: Decided, at_us: i
     verdict = apply_order(order, book, now_us=at_us)
     if isinstance(verdict, Draft):
         verdict.keep()
-        decided.drafts[place] = (order, verdict)
+        body = encode_order(order)
+        content = hashlib.sha256(body).digest()
+        decided.drafts[place] = (order, body, verdict)
     else:
         outcome = _refuse(order, verdict, at_us)
         decided.answers[place] = outcome
         if verdict.refusal in PASSING:
             return
-        decided.refused.append(RefusedOrder(content=_content(order), outcome=outcome))
+        content = _content(order)
+        decided.refused.append(RefusedOrder(content=content, outcome=outcome))
     decided.first_places[order.id] = place
-    book.known[order.id] = Known(content=_content(order), outcome=Outcome(order.id))
+    book.known[order.id] = Known(content=content, outcome=Outcome(order.id))
 
 
 def _refuse(order: Order, refused: Refused, at_us: int) -> Outcome:

@@ -8,8 +8,9 @@ Faults are `ExportFault`s that name the line. What the facts mean together is ch
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Any, BinaryIO, Final, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Annotated, BinaryIO, Final, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -39,6 +40,9 @@ and 64 KiB of evidence are 1.9 MB, doubled for comfort; a line beyond it is an a
 
 MAX_BATCH_BODY_BYTES: Final = 16 * 1024 * 1024
 """All orders of a batch: 16 384 steps of 98 bytes, each in an order of its own, are 11 MB."""
+
+_BYTES_AT_ONCE: Final = 8 * 1024 * 1024
+"""Orders of a batch are read together, as far as they are no burden on memory."""
 
 _SALT_BYTES: Final = 16
 _CONTENT_BYTES: Final = 32
@@ -98,7 +102,7 @@ _batch: Final = msgspec.json.Decoder(tuple[str, _Batch, _Count, _Count, _Count],
 _refusal: Final = msgspec.json.Decoder(_Refusal, strict=True)
 _cell: Final = msgspec.json.Decoder(_Cell, strict=True)
 _end: Final = msgspec.json.Decoder(tuple[str, int, int, int, int, str], strict=True)
-_encode: Final = msgspec.json.Encoder().encode
+_encode_lines: Final = msgspec.json.Encoder().encode_lines
 
 _SECTIONS: Final = (b"b", b"r", b"c")
 """Balances come last: told before the last batch, they could be those of another moment."""
@@ -148,65 +152,109 @@ class _Lines:
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = iter(lines)
         self._checksum = hashlib.sha256()
-        self._before_last = self._checksum.copy()
+        # The last line carries the sum of those before it, so the newest is added late.
+        self._newest = b""
         self.number = 0
         self.counts = {"b": 0, "o": 0, "r": 0, "c": 0}
         self.newest_batch = -1
         self.newest_refused = bytes(ORDER_ID_BYTES)
 
     def next_line(self) -> bytes:
-        self.number += 1
         line = next(self._lines, b"")
+        self.number += 1
         if not line:
             raise self.fault("is missing: the export ends too early")
-        if len(line) > MAX_LINE_BYTES or not line.endswith(b"\n"):
+        if len(line) > MAX_LINE_BYTES or line[-1:] != b"\n":
             raise self.fault("is cut off, or longer than any fact")
-        self._before_last = self._checksum.copy()
-        self._checksum.update(line)
+        self._checksum.update(self._newest)
+        self._newest = line
         return line
+
+    def next_lines(self, at_most: int) -> list[bytes]:
+        """At least one line, and not many more bytes than `_BYTES_AT_ONCE`; `number` is then
+        that of the last."""
+        lines = [self.next_line()]
+        room = _BYTES_AT_ONCE
+        for line in islice(self._lines, at_most - 1):
+            room -= len(line)
+            if room < 0 or len(line) > MAX_LINE_BYTES or line[-1:] != b"\n":
+                # Those before it come first, with whatever is wrong with them.
+                self._lines = chain((line,), self._lines)
+                break
+            lines.append(line)
+        self.number += len(lines) - 1
+        self._checksum.update(b"".join(lines[:-1]))
+        self._newest = lines[-1]
+        return lines
 
     def ends_here(self) -> bool:
         return next(self._lines, b"") == b""
 
     def checksum(self) -> str:
-        return self._before_last.hexdigest()
+        return self._checksum.hexdigest()
 
     def decode(self, decoder: msgspec.json.Decoder[_T], line: bytes) -> _T:
         try:
-            fact = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise self.fault(f"is not the fact it should be: {error}") from None
-        if _encode(fact) != line[:-1]:
-            raise self.fault("is written another way than an export writes it")
-        return fact
+            return _decode(decoder, [line])[0]
+        except _NotAsWritten as error:
+            raise self.fault(str(error)) from None
 
-    def count(self, kind: str) -> None:
-        self.counts[kind] += 1
+    def count(self, kind: str, facts: int = 1) -> None:
+        self.counts[kind] += facts
 
-    def hexadecimal(self, text: str, size: int | None = None) -> bytes:
-        return self._bytes(text, bytes.fromhex, bytes.hex, size)
-
-    def base64(self, text: str) -> bytes:
-        return self._bytes(text, base64.b64decode, lambda b: base64.b64encode(b).decode(), None)
-
-    def _bytes(
-        self,
-        text: str,
-        decode: Callable[[str], bytes],
-        encode: Callable[[bytes], Any],
-        size: int | None,
-    ) -> bytes:
+    def hexadecimal(self, text: str, size: int) -> bytes:
         try:
-            found = decode(text)
-        except (ValueError, binascii.Error):
-            raise self.fault("has bytes that are not written as bytes are") from None
-        if encode(found) != text or (size is not None and len(found) != size):
-            raise self.fault("has bytes of another length, or written another way")
-        return found
+            return _hexadecimal([text], size)[0]
+        except _NotAsWritten as error:
+            raise self.fault(str(error)) from None
 
     def fault(self, what: str, *, remedy: str = _ASK_AGAIN) -> ExportFault:
         place = f"line {self.number}"
         return ExportFault(f"the line {what}", place=place, remedy=remedy)
+
+
+class _NotAsWritten(Exception):
+    """A line, or one of several, is not as an export writes it."""
+
+
+def _decode(decoder: msgspec.json.Decoder[_T], lines: Sequence[bytes]) -> list[_T]:
+    text = b"".join(lines)
+    try:
+        facts = decoder.decode_lines(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _NotAsWritten(f"is not the fact it should be: {error}") from None
+    if len(facts) != len(lines) or _encode_lines(facts) != text:
+        raise _NotAsWritten("is written another way than an export writes it")
+    return facts
+
+
+def _hexadecimal(texts: Sequence[str], size: int | None = None) -> list[bytes]:
+    try:
+        found = list(map(bytes.fromhex, texts))
+    except ValueError:
+        raise _NotAsWritten(_NO_BYTES) from None
+    return _written(found, texts, map(bytes.hex, found), size)
+
+
+def _base64(texts: Sequence[str]) -> list[bytes]:
+    try:
+        found = [base64.b64decode(text) if text else b"" for text in texts]
+    except (ValueError, binascii.Error):
+        raise _NotAsWritten(_NO_BYTES) from None
+    again = (base64.b64encode(one).decode() if one else "" for one in found)
+    return _written(found, texts, again, None)
+
+
+def _written(
+    found: list[bytes], texts: Sequence[str], again: Iterable[str], size: int | None
+) -> list[bytes]:
+    """`found`, if there is no other way to write it than `texts`, and all are `size` long."""
+    if list(again) != list(texts) or (size is not None and set(map(len, found)) - {size}):
+        raise _NotAsWritten("has bytes of another length, or written another way")
+    return found
+
+
+_NO_BYTES: Final = "has bytes that are not written as bytes are"
 
 
 def _read_header(reader: _Lines) -> int:
@@ -232,27 +280,44 @@ def _read_batch(reader: _Lines, line: bytes) -> ExportedBatch:
     reader.count("b")
     batch = ExportedBatch(reader.number, number, at_us, first_leaf, [], [], [], [])
     room = MAX_BATCH_BODY_BYTES
-    for _ in range(orders):
-        room -= _read_order(reader, batch)
-        if room < 0:
-            raise reader.fault("makes its batch longer than any batch")
+    while missing := orders - len(batch.bodies):
+        room = _read_orders(reader, reader.next_lines(missing), batch, room)
+    reader.count("o", orders)
     return batch
 
 
-def _read_order(reader: _Lines, batch: ExportedBatch) -> int:
-    """Add the next line's order to its batch; returns the bytes of its body."""
-    kind, text, results, salt, evidence = reader.decode(_order, reader.next_line())
-    if kind != "o":
-        raise reader.fault("should be an order of its batch")
-    body = reader.hexadecimal(text)
-    batch.bodies.append(body)
-    batch.results.append(results)
-    batch.salts.append(reader.hexadecimal(salt, _SALT_BYTES))
-    batch.evidences.append(reader.base64(evidence) if evidence else b"")
-    if len(batch.evidences[-1]) > MAX_EVIDENCE_BYTES:
-        raise reader.fault("has more evidence than an order may")
-    reader.count("o")
-    return len(body)
+def _read_orders(reader: _Lines, lines: Sequence[bytes], batch: ExportedBatch, room: int) -> int:
+    """Add orders to their batch: all at once, or if one is faulty one by one to find it.
+
+    Returns what is left of `room`, bytes for bodies.
+    """
+    try:
+        return _add_orders(lines, batch, room)
+    except _NotAsWritten as error:
+        if len(lines) == 1:
+            raise reader.fault(str(error)) from None
+    for number, line in enumerate(lines, reader.number - len(lines) + 1):
+        reader.number = number
+        room = _read_orders(reader, [line], batch, room)
+    return room
+
+
+def _add_orders(lines: Sequence[bytes], batch: ExportedBatch, room: int) -> int:
+    kinds, texts, results, salted, evident = zip(*_decode(_order, lines), strict=True)
+    if set(kinds) != {"o"}:
+        raise _NotAsWritten("should be an order of its batch")
+    bodies, salts = _hexadecimal(texts), _hexadecimal(salted, _SALT_BYTES)
+    evidences = _base64(evident)
+    room -= sum(map(len, bodies))
+    if max(map(len, evidences)) > MAX_EVIDENCE_BYTES:
+        raise _NotAsWritten("has more evidence than an order may")
+    if room < 0:
+        raise _NotAsWritten("makes its batch longer than any batch")
+    batch.bodies.extend(bodies)
+    batch.results.extend(results)
+    batch.salts.extend(salts)
+    batch.evidences.extend(evidences)
+    return room
 
 
 def _read_refusal(reader: _Lines, line: bytes) -> ExportedRefusal:

@@ -23,8 +23,7 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import OutcomeColumns, Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
-from kerege.ledger.stores.interface import Commit, Store
-from kerege.ledger.stores.retry import Retry
+from kerege.ledger.stores.interface import Commit, Retry, Store
 
 __all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger", "Posting"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from kerege.ledger.book import Book, Draft, Pending
-from kerege.ledger.encoding import encode_order, is_plain
+from kerege.ledger.encoding import is_plain
 from kerege.ledger.errors import BatchTooLarge
 from kerege.ledger.order import (
     CloseAccount,
@@ -42,12 +42,13 @@ MAX_BATCH_STEPS = 1 << POSITION_BITS
 class Decided:
     """What the rules made of the orders they were asked about, by place in the batch.
 
+    `drafts` are those accepted, each with its encoding, whose hash was needed anyway.
     `echoes` are repeats of an order earlier in the same batch, by that order's place.
     """
 
     book: Book
     answers: dict[int, Outcome] = field(default_factory=dict)
-    drafts: dict[int, tuple[Order, Draft]] = field(default_factory=dict)
+    drafts: dict[int, tuple[Order, bytes, Draft]] = field(default_factory=dict)
     refused: list[RefusedOrder] = field(default_factory=list)
     echoes: dict[int, int] = field(default_factory=dict)
     first_places: dict[bytes, int] = field(default_factory=dict)
@@ -61,7 +62,7 @@ def number_batch(
     places = request.plain[sure]
     steps = np.zeros(len(request), np.int64)
     steps[places] = 1
-    for place, (order, _) in decided.drafts.items():
+    for place, (order, *_) in decided.drafts.items():
         steps[place] = len(order.steps)
     accepted = steps > 0
     numbers = np.where(accepted, base + np.cumsum(accepted) - 1, 0)
@@ -110,11 +111,11 @@ class _Collected:
         self.events: list[AccountEvent] = []
         self.pending_seqs: dict[PendingRef, int] = {}
 
-    def add(self, place: int, order: Order, draft: Draft) -> None:
+    def add(self, place: int, order: Order, encoded: bytes, draft: Draft) -> None:
         number, seq = self.numbers[place], self.seqs[place]
         results = tuple(draft.results)
         self.answers[place] = Outcome(order.id, None, number, self.at_us, results)
-        body = b"" if is_plain(order) else encode_order(order)
+        body = b"" if is_plain(order) else encoded
         steps = len(order.steps)
         self.orders.append(AcceptedOrder(number, seq, steps, order.id, body, order.evidence))
         for ref, pending in draft.pendings.items():

@@ -41,7 +41,7 @@ class Columns:
     def __init__(
         self, *, ids: bytes, debit: Ints, credit: Ints, amount: Ints, code: Ints | None = None
     ) -> None:
-        rows, rest = divmod(len(ids), ORDER_ID_BYTES)
+        rows, rest = divmod(len(ids) if type(ids) is bytes else 1, ORDER_ID_BYTES)
         if rest:
             raise MisshapenColumns("ids: not a whole number of 16-byte ids", place="ids")
         code = np.zeros(rows, np.int64) if code is None else code
@@ -51,7 +51,8 @@ class Columns:
             ("amount", amount),
             ("code", code),
         ):
-            if array.shape != (rows,) or array.dtype != np.int64:
+            fits = isinstance(array, np.ndarray) and array.shape == (rows,)
+            if not fits or array.dtype != np.int64:
                 what = f"{name}: {rows} ids need {rows} 64-bit integers"
                 raise MisshapenColumns(what, place=name, remedy="pass numpy int64 arrays")
         self.ids = ids

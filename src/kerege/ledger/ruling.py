@@ -139,6 +139,17 @@ class Ruling(Struct, frozen=True):
             raise InvariantViolation(f"batch {self.batch}: an order without an answer")
         return answered
 
+    def results(self) -> list[tuple[int, ...] | None]:
+        """One tuple a place, as in its outcome; None where an order was not accepted now."""
+        found: list[tuple[int, ...] | None] = [None] * len(self.numbers)
+        for place, outcome in self.answers.items():
+            if outcome.accepted and not outcome.replayed:
+                found[place] = outcome.results
+        plain = self.plain
+        for place, amount in zip(plain.places.tolist(), plain.amount.tolist(), strict=True):
+            found[place] = (amount,)
+        return found
+
     def outcome_columns(self) -> OutcomeColumns:
         """The same as arrays."""
         refusal = np.zeros(len(self.numbers), np.int64)

@@ -14,6 +14,7 @@ from typing import Final
 
 from kerege.centralbank import LedgerLeaves, ReceiptDesk
 from kerege.centralbank.audit import FullReport, audit_export
+from kerege.errors import KeregeError
 from kerege.keys import (
     SALT_KEY_BYTES,
     NamedPrivateKey,
@@ -49,7 +50,7 @@ __all__ = ["ASSET", "PEOPLE", "SCALE", "Tour"]
 
 ASSET: Final = "KZT"
 SCALE: Final = 2
-PEOPLE: Final = ("central bank", "Aigerim", "Daniyar's shop")
+PEOPLE: Final = ("Steppe Bank", "Aigerim", "Daniyar's shop")
 """Account holders of the tour, made up; the ledger knows them as owner-0, owner-1, ..."""
 
 _ORIGIN: Final = "demo.kerege.example/ledger"
@@ -66,10 +67,12 @@ class Tour:
         self._ids = IdMaker(clock, SystemRandomness())
         self._stack = ExitStack()
         self.folder = folder
-        (folder / "keys").mkdir(parents=True, exist_ok=True)
+        _refuse_the_folder_of_others(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         self._store = SqliteStore(folder / "ledger.db")
         self.ledger = Ledger(self._store, clock.now_us)
         self._stack.callback(self.ledger.close)
+        (folder / "keys").mkdir(exist_ok=True)
         self._salt_key = self._find_salt_key()
         self._log_key = self._find_log_key()
         self._log_files = DiskFiles(folder / "log")
@@ -204,3 +207,12 @@ class Tour:
             private = PrivateKey.generate(SignatureType.ED25519.algorithm)
             save_note_key(path, NamedPrivateKey(_ORIGIN, SignatureType.ED25519, private))
         return load_note_key(path)
+
+
+def _refuse_the_folder_of_others(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "ledger.db").exists():
+        raise KeregeError(
+            "the folder holds other things, and no ledger of an earlier run",
+            place=str(folder),
+            remedy="name a new or empty folder",
+        )

@@ -17,6 +17,8 @@ __all__ = ["WitnessProcess"]
 
 _LISTENING: Final = re.compile(r"witness listening on (?P<url>\S+)")
 _STOP_TIMEOUT_S: Final = 10
+_RUN_TIMEOUT_S: Final = 60
+"""For making or reading a key: a second at most, but the machine may be busy."""
 
 
 class WitnessProcess:
@@ -74,7 +76,12 @@ _KEREGE: Final = (sys.executable, "-m", "kerege")
 
 
 def _run(*arguments: str) -> str:
+    # stderr is kept: an interrupt reaches this child too, and its stack trace helps nobody.
     done = subprocess.run(  # noqa: S603 -- our own command, no shell
-        [*_KEREGE, *arguments], stdout=subprocess.PIPE, text=True, check=True, timeout=60
+        [*_KEREGE, *arguments], capture_output=True, text=True, check=False, timeout=_RUN_TIMEOUT_S
     )
+    if done.returncode:
+        raise KeregeError(
+            done.stderr.strip().removeprefix("kerege: "), place=" ".join(("kerege", *arguments[:3]))
+        )
     return done.stdout

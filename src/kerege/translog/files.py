@@ -136,12 +136,16 @@ class DiskFiles:
     def lock(self) -> None:
         """Hold this folder until `unlock` or the end of the process.
 
-        Raises `FileStoreError` if another process, or another `DiskFiles`, holds it.
+        Raises `FileStoreError` if another process, or another `DiskFiles`, holds it, or the
+        folder cannot be made or written.
         """
         if self._lock is not None:
             return
-        self.root.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise self._refused("", error) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

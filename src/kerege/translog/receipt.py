@@ -6,13 +6,14 @@ verbatim. Nothing else is needed to verify it but the public keys of the log and
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from kerege.errors import KeregeError
 from kerege.keys import KeyEncodingError, decode_base64, encode_base64
 from kerege.translog.checkpoint import Checkpoint
 from kerege.translog.leaf import SALT_BYTES, commit_record
 from kerege.translog.proof import MAX_PROOF_BYTES, LogProof, format_proof, parse_proof, verify_proof
-from kerege.translog.tree import hash_leaf
+from kerege.translog.tree import ProofError, hash_leaf
 from kerege.translog.trust import CheckpointPolicy
 
 __all__ = [
@@ -32,6 +33,8 @@ MAX_RECORD_BYTES = 1024 * 1024
 
 MAX_RECEIPT_BYTES = 2 * MAX_RECORD_BYTES + MAX_PROOF_BYTES
 """A whole receipt, the record in base64."""
+
+_REMEDY: Final = "do not rely on this receipt; ask whoever gave it for the unchanged file"
 
 
 class ReceiptError(KeregeError):
@@ -83,7 +86,11 @@ def verify_receipt(receipt: Receipt, policy: CheckpointPolicy) -> Checkpoint:
     Raises what `policy` raises, or `ProofError`.
     """
     entry = commit_record(receipt.record, salt=receipt.salt)
-    return verify_proof(receipt.proof, leaf_hash=hash_leaf(entry), policy=policy)
+    try:
+        return verify_proof(receipt.proof, leaf_hash=hash_leaf(entry), policy=policy)
+    except ProofError as error:
+        message = f"what it says is not in the log ({error.fault.replace('_', ' ')})"
+        raise ProofError(error.fault, message, remedy=_REMEDY) from error
 
 
 def _check(record: bytes, salt: bytes) -> None:

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Sequence
 from enum import StrEnum, unique
 from hashlib import sha256
+from typing import Final
 
 from kerege.errors import KeregeError
 
@@ -57,12 +58,15 @@ class ProofFault(StrEnum):
     ROOT_MISMATCH = "root_mismatch"
 
 
+_ASK_AGAIN: Final = "ask the log for a proof between exactly these sizes"
+
+
 class ProofError(KeregeError):
     """A proof that does not show what it is meant to show; `fault` says why."""
 
-    def __init__(self, fault: ProofFault, message: str) -> None:
+    def __init__(self, fault: ProofFault, message: str, *, remedy: str = _ASK_AGAIN) -> None:
         """Keep `fault` beside the message, for callers that decide by it."""
-        super().__init__(message, remedy="ask the log for a proof between exactly these sizes")
+        super().__init__(message, remedy=remedy)
         self.fault = fault
 
 

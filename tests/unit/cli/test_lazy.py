@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sub-commands load late; our errors are told without a stack trace."""
 
+import errno
 import sys
 from types import ModuleType
 
@@ -32,12 +33,39 @@ def break_a_promise() -> None:
     raise InvariantViolation("debits differ from credits")
 
 
+@click.command()
+def write_to_a_full_disk() -> None:
+    """Fail as the operating system makes a command fail."""
+    raise OSError(errno.ENOSPC, "No space left on device", "town.db")
+
+
+@click.command()
+def lose_the_reader() -> None:
+    """Fail as `| head` makes a command fail."""
+    raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+@click.command()
+def shine() -> None:
+    """Print in colour."""
+    click.secho("gold", fg="yellow")
+
+
 @pytest.fixture
 def group(monkeypatch: pytest.MonkeyPatch) -> LazyGroup:
     room = ModuleType(ROOM)
-    vars(room).update(greet=greet, fail=fail, break_a_promise=break_a_promise, not_a_command=1)
+    commands = {
+        "greet": greet,
+        "fail": fail,
+        "break_a_promise": break_a_promise,
+        "full": write_to_a_full_disk,
+        "head": lose_the_reader,
+        "shine": shine,
+        "not_a_command": 1,
+    }
+    vars(room).update(commands)
     monkeypatch.setitem(sys.modules, ROOM, room)
-    names = ("greet", "fail", "break_a_promise", "not_a_command")
+    names = tuple(commands)
     return LazyGroup("test", commands_by_name={name: f"{ROOM}:{name}" for name in names})
 
 
@@ -67,3 +95,24 @@ def test_a_fault_of_ours_is_not_caught(group: LazyGroup) -> None:
 def test_a_registry_line_that_names_no_command_is_a_fault_of_ours(group: LazyGroup) -> None:
     result = CliRunner().invoke(group, ["not_a_command"])
     assert isinstance(result.exception, InvariantViolation)
+
+
+def test_what_the_system_refuses_is_told_without_a_stack_trace(group: LazyGroup) -> None:
+    result = CliRunner().invoke(group, ["full"])
+
+    assert result.exit_code == 1
+    assert result.output == "kerege: town.db: the system refused: No space left on device\n"
+
+
+def test_a_reader_that_went_away_is_no_news(group: LazyGroup) -> None:
+    result = CliRunner().invoke(group, ["head"])
+
+    assert result.exit_code == 1
+    assert result.output == ""
+
+
+@pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_colour_is_left_out_where_it_is_not_wanted(group: LazyGroup, plain: dict[str, str]) -> None:
+    wanted = {"NO_COLOR": "", "TERM": "xterm"}
+    assert "\x1b" in CliRunner(env=wanted).invoke(group, ["shine"], color=True).output
+    assert CliRunner(env=wanted | plain).invoke(group, ["shine"], color=True).output == "gold\n"

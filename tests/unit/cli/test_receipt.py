@@ -56,6 +56,16 @@ def test_it_tells_programs_the_same(folder: Path) -> None:
     assert told["ok"] is True
     assert told["results"] == [1250, 3]
     assert told["steps"][0]["debit"] == 3
+    assert [step["kind"] for step in told["steps"]] == ["post", "CloseAccount"]
+
+
+def test_it_tells_programs_of_a_failure_as_well(folder: Path) -> None:
+    (folder / "receipt").write_bytes(b"hello\n")
+    result = verify(folder, "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.output)
+    assert (told["ok"], told["error"]) == (False, "ReceiptError")
+    assert told["place"] == f"{folder / 'receipt'}, line 1"
 
 
 def test_a_changed_receipt_is_refused_without_a_word_of_what_it_says(folder: Path) -> None:
@@ -64,13 +74,22 @@ def test_a_changed_receipt_is_refused_without_a_word_of_what_it_says(folder: Pat
     told = verify(folder)
     assert told.exit_code == 1
     assert "acc_3" not in told.output
+    assert "what it says is not in the log" in told.output
+    assert "do not rely on this receipt" in told.output
 
 
 def test_a_file_that_is_no_receipt_is_named(folder: Path) -> None:
     (folder / "receipt").write_bytes(b"hello\n")
     told = verify(folder)
     assert told.exit_code == 1
-    assert "line 1" in told.output
+    assert f"{folder / 'receipt'}, line 1: the first line is not" in told.output
+
+
+def test_a_policy_at_fault_is_named_as_well(folder: Path) -> None:
+    (folder / "policy").write_text("nonsense\n")
+    told = verify(folder)
+    assert told.exit_code == 1
+    assert f"{folder / 'policy'}, line 1: " in told.output
 
 
 def test_an_endless_file_is_not_read(folder: Path) -> None:

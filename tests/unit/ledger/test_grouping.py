@@ -28,7 +28,7 @@ def test_numbers_once_each_with_their_places(numbers: list[int]) -> None:
     found, places = distinct(np.array(numbers, np.int64))
     assert found.tolist() == sorted(set(numbers))
     assert found[places].tolist() == numbers
-    assert (found.dtype, places.dtype) == (np.int64, np.int64)
+    assert found.dtype == places.dtype == np.dtype(np.int64)
 
 
 @pytest.mark.parametrize("largest", [100, 2**16, 2**20, 2**40])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerege.centralbank import NotYetLogged
+from kerege.errors import KeregeError
 from kerege.ledger.order import Transfer
 from kerege.ledger.refusal import Refusal
 from kerege.runtime import ManualClock
@@ -66,3 +67,10 @@ def test_the_export_of_a_tour_passes_its_audit(tour: Tour) -> None:
     report = tour.audit()
     assert report.books.totals[0].in_circulation == 42
     assert report.leaves == report.books.orders == 2
+
+
+def test_it_does_not_settle_among_the_things_of_others(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("three years of work")
+    with pytest.raises(KeregeError, match="other things"):
+        Tour(tmp_path, ManualClock(START_US))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

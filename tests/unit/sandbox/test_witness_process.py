@@ -27,3 +27,10 @@ def test_one_that_does_not_start_says_so(tmp_path: Path) -> None:
         pytest.raises(KeregeError, match="did not start"),
     ):
         witness.start("no key")
+
+
+def test_a_key_that_cannot_be_read_is_told_in_the_commands_own_words(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("no key")
+    (tmp_path / "key").chmod(0o600)
+    with pytest.raises(KeregeError, match="key"):
+        WitnessProcess(tmp_path, name="w.example")

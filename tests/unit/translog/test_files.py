@@ -78,3 +78,9 @@ def test_folders_of_a_path() -> None:
     assert folders_of("a/b/c") == ["a", "a/b"]
     assert folders_of("a") == []
     assert (parent_of("a/b"), parent_of("a")) == ("a", "")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FileStoreError, match="the disk refused"):
+        DiskFiles(tmp_path / "file" / "log").lock()

@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kerege.keys.algorithm import Algorithm
-from kerege.keys.hazmat import ed25519, mldsa44
+from kerege.keys.hazmat import ed25519, mldsa44, p256
 from kerege.keys.hazmat.primitive import ExpandedSecret, Primitive
 
 __all__ = ["PRIMITIVES", "ExpandedSecret", "Primitive"]
 
 PRIMITIVES: Mapping[Algorithm, Primitive] = MappingProxyType(
-    {Algorithm.ED25519: ed25519.PRIMITIVE, Algorithm.ML_DSA_44: mldsa44.PRIMITIVE}
+    {
+        Algorithm.ED25519: ed25519.PRIMITIVE,
+        Algorithm.ES256: p256.PRIMITIVE,
+        Algorithm.ML_DSA_44: mldsa44.PRIMITIVE,
+    }
 )

@@ -5,6 +5,7 @@ libsodium is used for every verification because libraries disagree on edge case
 accepted is written down in `docs/decisions/ed25519-verification.md`.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import nacl.bindings
@@ -14,6 +15,10 @@ from kerege.keys.errors import InvalidSignatureError, KeyEncodingError
 from kerege.keys.hazmat.primitive import ExpandedSecret, Primitive
 
 __all__ = ["PRIMITIVE"]
+
+
+def _draw(randomness: Callable[[int], bytes]) -> bytes:
+    return randomness(nacl.bindings.crypto_sign_SEEDBYTES)
 
 
 def _expand(seed: bytes) -> ExpandedSecret:
@@ -46,6 +51,7 @@ PRIMITIVE = Primitive(
     secret_size=nacl.bindings.crypto_sign_SEEDBYTES,
     public_size=nacl.bindings.crypto_sign_PUBLICKEYBYTES,
     signature_size=nacl.bindings.crypto_sign_BYTES,
+    draw=_draw,
     expand=_expand,
     check_public=_check_public,
     verify=_verify,

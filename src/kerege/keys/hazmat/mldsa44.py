@@ -5,6 +5,7 @@ The secret is the 32-byte seed xi of FIPS 204 algorithm 6. Signing is hedged: tw
 over one message differ, so nothing may compare or deduplicate signatures by their bytes.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -18,6 +19,10 @@ __all__ = ["PRIMITIVE"]
 _SEED_BYTES = 32
 _PUBLIC_BYTES = 1312
 _SIGNATURE_BYTES = 2420
+
+
+def _draw(randomness: Callable[[int], bytes]) -> bytes:
+    return randomness(_SEED_BYTES)
 
 
 def _expand(seed: bytes) -> ExpandedSecret:
@@ -66,6 +71,7 @@ PRIMITIVE = Primitive(
     secret_size=_SEED_BYTES,
     public_size=_PUBLIC_BYTES,
     signature_size=_SIGNATURE_BYTES,
+    draw=_draw,
     expand=_expand,
     check_public=_check_public,
     verify=_verify,

@@ -22,13 +22,15 @@ class ExpandedSecret:
 class Primitive:
     """One algorithm over bytes. Sizes are in bytes and exact.
 
-    `check_public` raises `KeyEncodingError`; `verify(public, message, signature)` raises
-    `InvalidSignatureError`. Both may assume the sizes below were checked.
+    `draw(randomness)` makes a secret of `randomness(n)`, n unpredictable bytes. `expand` and
+    `check_public` raise `KeyEncodingError`; `verify(public, message, signature)` raises
+    `InvalidSignatureError`. All three may assume the sizes below were checked.
     """
 
     secret_size: int
     public_size: int
     signature_size: int
+    draw: Callable[[Callable[[int], bytes]], bytes]
     expand: Callable[[bytes], ExpandedSecret]
     check_public: Callable[[bytes], None]
     verify: Callable[[bytes, bytes, bytes], None]

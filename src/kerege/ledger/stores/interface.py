@@ -19,7 +19,21 @@ from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
 
-__all__ = ["Commit", "Session", "Snapshot", "Store"]
+__all__ = ["Commit", "Retry", "Session", "Snapshot", "Store"]
+
+
+class Retry(Exception):
+    """Raised out of a session: the batch was not confirmed for a passing reason.
+
+    Try it again from the beginning. A batch that is posted twice takes effect once, because
+    the ids of its orders tell what was already done: so this is the answer even to a
+    connection lost while the commit was under way.
+    """
+
+    def pause(self, attempts: int) -> None:
+        """Wait as long as suits this trouble, `attempts` having been made; raises
+        `StoreFailed` if they were enough."""
+        raise NotImplementedError
 
 
 class Commit(Protocol):

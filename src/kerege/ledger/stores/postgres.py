@@ -13,13 +13,13 @@ from typing import Final, TypeVar
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Cell, CellKey
 from kerege.ledger.book import Pending
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, Mark, OrderId
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement, StoredBatch
-from kerege.ledger.stores.interface import Commit, Session, Snapshot
+from kerege.ledger.stores.interface import Commit, Retry, Session, Snapshot
 from kerege.ledger.stores.postgres_connections import MAX_CONNECTIONS, Connection, Connections
 from kerege.ledger.stores.postgres_history import cell_at, movements
 from kerege.ledger.stores.postgres_leaves import assign_leaves
@@ -36,7 +36,6 @@ from kerege.ledger.stores.postgres_schema import open_schema
 from kerege.ledger.stores.postgres_snapshot import held_snapshot
 from kerege.ledger.stores.postgres_stripes import STRIPES, StripedAccounts
 from kerege.ledger.stores.postgres_writing import write_ruling
-from kerege.ledger.stores.retry import Retry
 
 __all__ = ["PostgresStore"]
 
@@ -91,13 +90,21 @@ class PostgresStore:
 
     def outcome(self, order_id: OrderId) -> Outcome | None:
         """See `Store.outcome`."""
+        if len(order_id) != ORDER_ID_BYTES:
+            return None
         known = self._ask(lambda connection: known_orders(connection, [order_id]).get(order_id))
         return None if known is None else known.outcome
 
     def accepted(self, order_id: OrderId) -> AcceptedAt | None:
-        """See `Store.accepted`. Gives committed batches their leaves first."""
+        """See `Store.accepted`. Gives committed batches their leaves if this one has none yet."""
+        if len(order_id) != ORDER_ID_BYTES:
+            return None
 
         def read(connection: Connection) -> AcceptedAt | None:
+            found = accepted_order(connection, order_id)
+            if found is None or found.leaf >= 0:
+                return found
+            connection.rollback()
             assign_leaves(connection)
             return accepted_order(connection, order_id)
 

@@ -16,8 +16,8 @@ from psycopg import errors
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.errors import StoreFailed
+from kerege.ledger.stores.postgres_retry import PostgresRetry
 from kerege.ledger.stores.postgres_wire import register_arrays
-from kerege.ledger.stores.retry import Retry
 
 __all__ = ["MAX_CONNECTIONS", "Connection", "Connections"]
 
@@ -83,7 +83,7 @@ class Connections:
         the rules allowed.
         """
         if not self._free.acquire(timeout=_WAIT_FOR_CONNECTION_S):
-            raise Retry("every connection is busy")
+            raise PostgresRetry("every connection is busy")
         try:
             with self._translated():
                 connection = self._take()
@@ -185,7 +185,7 @@ class Connections:
         if lost:
             what = str(failure).partition("\n")[0]
         if lost or isinstance(failure, _PASSING):
-            return Retry(f"{self.place}: {what}", stagger=threading.get_native_id())
+            return PostgresRetry(f"{self.place}: {what}", stagger=threading.get_native_id())
         if isinstance(failure, _OUR_FAULT):
             constraint = failure.diag.constraint_name
             return InvariantViolation(f"{self.place}: the database refuses {constraint} ({what})")

@@ -19,7 +19,6 @@ from typing import Final
 import numpy as np
 
 from kerege.ledger.account import MAX_BALANCE, Cell, Role
-from kerege.ledger.ids import AccountId
 from kerege.ledger.order import CloseAccount, SetLimits, SetStatus, Transfer
 from kerege.ledger.request import Request
 from kerege.ledger.state import Ints
@@ -85,8 +84,8 @@ class StripedAccounts:
 
     def needed_whole(self, request: Request) -> Ints:
         """Striped accounts whose balance, limits or status decide something in `request`."""
-        debited: list[AccountId] = []
-        looked_at: list[AccountId] = []
+        debited: list[int] = []
+        looked_at: list[int] = []
         for place in request.others:
             order = request.order(place)
             looked_at += (expectation.account for expectation in order.terms.expects)

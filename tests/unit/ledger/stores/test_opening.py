@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerege.ledger.errors import LedgerInUse, StoreFailed
-from kerege.ledger.stores import retry
+from kerege.ledger.stores import postgres_retry
 from kerege.ledger.stores.opening import open_store, view_store
 from kerege.ledger.stores.postgres import PostgresStore
 from kerege.ledger.stores.sqlite import SqliteStore
@@ -40,7 +40,7 @@ def test_other_addresses_are_refused_with_a_remedy(url: str) -> None:
     ],
 )
 def test_no_error_shows_a_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry.time, "sleep", lambda _: None)
+    monkeypatch.setattr(postgres_retry, "sleep", lambda _: None)
     with pytest.raises(StoreFailed) as caught:
         open_store(url)
     assert "s3cret" not in "".join(traceback.format_exception(caught.value))

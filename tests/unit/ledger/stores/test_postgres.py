@@ -13,7 +13,7 @@ import pytest
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Role, Status
 from kerege.ledger.errors import StoreFailed
-from kerege.ledger.ids import AccountId, OrderId
+from kerege.ledger.ids import UNMARKED, AccountId, OrderId
 from kerege.ledger.ledger import Ledger
 from kerege.ledger.order import (
     NO_TERMS,
@@ -30,10 +30,10 @@ from kerege.ledger.order import (
 )
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal
-from kerege.ledger.stores import retry
+from kerege.ledger.stores import postgres_retry
 from kerege.ledger.stores.opening import open_store
 from kerege.ledger.stores.postgres import PostgresStore
-from kerege.ledger.stores.retry import MAX_ATTEMPTS
+from kerege.ledger.stores.postgres_retry import MAX_ATTEMPTS
 
 ISSUER, ARU, BEK, CAN, TAX = (AccountId(number) for number in range(1, 6))
 NOW_US = 1_800_000_000_000_000
@@ -79,8 +79,13 @@ def ledger(pg_url: str) -> Iterator[Ledger]:
 
 
 def _balance(ledger: Ledger, account: AccountId) -> int:
-    cell = ledger.cells(account).get(0)
+    cell = ledger.cells(account).get(UNMARKED)
     return 0 if cell is None else cell.balance
+
+
+def _store_of(ledger: Ledger) -> PostgresStore:
+    assert isinstance(ledger._store, PostgresStore)
+    return ledger._store
 
 
 def _circulating(ledger: Ledger) -> int:
@@ -138,7 +143,7 @@ def _check_books(ledger: Ledger, accepted: int) -> None:
     assert numbers == sorted(numbers)
     assert len({order.id for order in orders}) == len(orders) == accepted + 2
     for account in (ISSUER, ARU, BEK, CAN, TAX):
-        history = list(store.history((account, 0), before_seq=None))
+        history = list(store.history((account, UNMARKED), before_seq=None))
         assert sum(movement.change for movement in history) == _balance(ledger, account)
         assert [m.seq for m in history] == sorted((m.seq for m in history), reverse=True)
         assert history[0].after.version == len(history)
@@ -176,7 +181,7 @@ def test_a_collectors_stripes_do_not_wait_for_each_other(ledger: Ledger, pg_url:
         for number in range(20):
             # Connections take turns at stripes by their backend's number; skip the one held.
             other = Ledger(PostgresStore(pg_url, place="test"), lambda: NOW_US)
-            with other._store._connections.use() as connection:
+            with _store_of(other)._connections.use() as connection:
                 is_held = connection.info.backend_pid % 16 + 1 == 16
             if not is_held:
                 busy += 1
@@ -214,7 +219,7 @@ def test_a_crowded_issuer_is_exact_again(ledger: Ledger) -> None:
     most = 10**18 - 1
     outcomes = []
     for number in range(6):
-        ledger._store._connections._drop_idle()
+        _store_of(ledger)._connections._drop_idle()
         outcomes.append(ledger.post([_order(20 + number, _move(ISSUER, TAX, most))])[0])
     refused = [outcome.refusal for outcome in outcomes]
     assert refused == [None] * 3 + [Refusal.BALANCE_OVERFLOW] * 3
@@ -231,7 +236,7 @@ def test_two_sweeps_expire_a_pending_transfer_once(ledger: Ledger, pg_url: str) 
     with ThreadPoolExecutor(4) as pool:
         released = sum(pool.map(lambda _: late.expire(), range(4)))
     assert released == 60
-    assert late.cells(ARU)[0].debits_pending == 0
+    assert late.cells(ARU)[UNMARKED].debits_pending == 0
     ref = PendingRef(_id(100))
     capture = Transfer(ARU, TAX, 5, kind=Kind.CAPTURE, pending=ref)
     assert late.post([_order(500, capture)])[0].refusal is Refusal.PENDING_EXPIRED
@@ -295,7 +300,7 @@ def test_a_commit_without_an_answer_is_answered_from_what_is_there(
 ) -> None:
     orders = [_order(10, _move(ARU, BEK, 100)), _order(11, _move(BEK, CAN, 10_100))]
     refused = _order(12, _move(ARU, BEK, 50_000))
-    with _Failing(ledger._store, persisted=persisted):
+    with _Failing(_store_of(ledger), persisted=persisted):
         outcomes = ledger.post([*orders, refused])
     assert [outcome.refusal for outcome in outcomes] == [None, None, Refusal.EXCEEDS_BALANCE]
     assert [outcome.replayed for outcome in outcomes] == [persisted] * 3
@@ -313,8 +318,8 @@ def test_out_of_attempts_is_an_error_with_a_remedy(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(retry.time, "sleep", pauses.append)
-    with _Failing(ledger._store, persisted=False, times=1000) as failing:
+    monkeypatch.setattr(postgres_retry, "sleep", pauses.append)
+    with _Failing(_store_of(ledger), persisted=False, times=1000) as failing:
         with pytest.raises(StoreFailed) as caught:
             ledger.post([_order(10, _move(ARU, BEK, 100))])
         assert failing.times == 1000 - MAX_ATTEMPTS

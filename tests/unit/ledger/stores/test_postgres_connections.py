@@ -5,15 +5,15 @@ import pytest
 from kerege.errors import InvariantViolation
 from kerege.ledger.errors import StoreFailed
 from kerege.ledger.stores import postgres_connections
+from kerege.ledger.stores.interface import Retry
 from kerege.ledger.stores.postgres_connections import Connections
-from kerege.ledger.stores.retry import Retry
 from tests.postgres import Server
 
 
 def _try(connections: Connections, *statements: str) -> None:
     with connections.use() as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def connections(pg_url: str) -> Connections:
 def test_every_connection_commits_to_the_disk_and_is_bounded(pg_url: str) -> None:
     with psycopg.connect(pg_url, autocommit=True) as admin:
         database = admin.info.dbname
-        admin.execute(f'ALTER DATABASE "{database}" SET synchronous_commit = off')  # type: ignore[arg-type]
+        admin.execute(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
     connections = Connections(pg_url, place="here")
     with connections.use() as connection:
         for name in ("synchronous_commit", "statement_timeout", "lock_timeout"):

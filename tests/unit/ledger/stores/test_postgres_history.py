@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from kerege.ledger.account import Cell
+from kerege.ledger.ids import UNMARKED, Mark
 from kerege.ledger.order import Transfer
 from kerege.ledger.stores.postgres_history import cell_at, movements
 from tests.unit.ledger.stores.postgres_world import ARU, TAX, World
 
 BATCHES, EACH = 12, 30
-UNMARKED = (TAX, 0)
+OF_TAX = (TAX, UNMARKED)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def world(pg_url: str) -> Iterator[World]:
 
 def test_running_balances_go_down_one_by_one_over_all_stripes(world: World) -> None:
     with world.connections.use() as connection:
-        found = movements(connection, UNMARKED, None, 1_000)
+        found = movements(connection, OF_TAX, None, 1_000)
     total = BATCHES * EACH
     assert [m.after.balance for m in found] == list(range(total, 0, -1))
     assert [m.after.version for m in found] == list(range(total, 0, -1))
@@ -39,9 +40,9 @@ def test_running_balances_go_down_one_by_one_over_all_stripes(world: World) -> N
 
 def test_a_page_begins_anywhere(world: World) -> None:
     with world.connections.use() as connection:
-        whole = movements(connection, UNMARKED, None, 1_000)
+        whole = movements(connection, OF_TAX, None, 1_000)
         for place in range(0, len(whole) - 1, 23):
-            page = movements(connection, UNMARKED, whole[place].seq, 5)
+            page = movements(connection, OF_TAX, whole[place].seq, 5)
             assert page == whole[place + 1 : place + 6]
 
 
@@ -49,7 +50,7 @@ def test_a_balance_at_any_second(world: World) -> None:
     with world.connections.use() as connection:
         for second in range(BATCHES + 2):
             at_us = 1_000_000 * (second + 1)
-            cell = cell_at(connection, UNMARKED, at_us=at_us)
+            cell = cell_at(connection, OF_TAX, at_us=at_us)
             assert cell.balance == cell.version == min(second, BATCHES) * EACH
-            assert cell_at(connection, (ARU, 0), at_us=at_us).balance == 1_000 - cell.balance
-        assert cell_at(connection, (TAX, 5), at_us=1_000_000) == Cell()
+            assert cell_at(connection, (ARU, UNMARKED), at_us=at_us).balance == 1_000 - cell.balance
+        assert cell_at(connection, (TAX, Mark(5)), at_us=1_000_000) == Cell()

@@ -6,8 +6,8 @@ import pytest
 
 from kerege.ledger.order import Transfer
 from kerege.ledger.request import Request
+from kerege.ledger.stores.interface import Retry
 from kerege.ledger.stores.postgres_leaves import all_leaves_assigned, assign_leaves, count_leaves
-from kerege.ledger.stores.retry import Retry
 from tests.unit.ledger.stores.postgres_world import ARU, BEK, ISSUER, TAX, World
 
 
@@ -58,8 +58,10 @@ def test_many_assigners_and_writers_leave_no_gap(world: World) -> None:
         read = [
             pool.submit(world.store.batches, first_leaf=leaf, limit=10) for leaf in range(0, 60, 4)
         ]
-        for future in (*posted, *read):
-            future.result()
+        for writing in posted:
+            writing.result()
+        for reading in read:
+            reading.result()
     batches = world.store.batches(first_leaf=0, limit=100)
     assert [b.first_leaf for b in batches] == list(range(62))
     assert [b.batch for b in batches] == sorted(b.batch for b in batches)

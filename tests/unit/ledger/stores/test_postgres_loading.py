@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from kerege.ledger.account import Role
-from kerege.ledger.ids import OrderId
+from kerege.ledger.ids import Mark, OrderId
 from kerege.ledger.order import Kind, OpenAccount, Order, PendingRef, Step, Transfer
 from kerege.ledger.request import Request
 from kerege.ledger.state import ABSENT, BALANCE, FLAGS, VERSION
@@ -47,7 +47,7 @@ def test_one_stripe_where_that_is_enough_all_where_the_balance_matters(world: Wo
 
 
 def test_marked_cells_of_what_is_named_come_along(world: World) -> None:
-    world.post(Transfer(ISSUER, ARU, 5, mark=8), Transfer(ISSUER, TAX, 6, mark=8))
+    world.post(Transfer(ISSUER, ARU, 5, mark=Mark(8)), Transfer(ISSUER, TAX, 6, mark=Mark(8)))
     held = _load(world, Transfer(ARU, TAX, 1), Transfer(TAX, ARU, 1))
     assert {key: cell.balance for key, cell in held.loaded.marked.items()} == {
         (ARU, 8): 5,

@@ -23,7 +23,7 @@ def test_known_orders_have_the_outcome_their_callers_got(world: World) -> None:
     orders = [
         world.order(Transfer(ARU, BEK, 3)),
         world.order(OpenAccount("KZT", Role.HOLDER, "can"), Transfer(ARU, BEK, 5000)),
-        world.order(OpenAccount("KZT", Role.HOLDER, "can"), Transfer(ARU, BEK, 4, mark=0)),
+        world.order(OpenAccount("KZT", Role.HOLDER, "can"), Transfer(ARU, BEK, 4)),
         world.order(Transfer(ARU, BEK, 6, kind=Kind.PENDING, timeout_s=5)),
     ]
     outcomes = world.ledger.post(orders)

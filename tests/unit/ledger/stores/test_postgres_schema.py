@@ -33,7 +33,7 @@ def test_a_newer_ledger_is_refused_and_left_alone(pg_url: str) -> None:
 )
 def test_another_database_is_refused_and_left_alone(pg_url: str, statement: str) -> None:
     with psycopg.connect(pg_url) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
     with pytest.raises(StoreFailed) as caught:
         open_store(pg_url)
     assert caught.value.remedy

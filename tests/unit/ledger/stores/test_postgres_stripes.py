@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from kerege.ledger.account import MAX_BALANCE, Cell, Role
+from kerege.ledger.ids import AccountId
 from kerege.ledger.ledger import Ledger
 from kerege.ledger.order import (
     CloseAccount,
@@ -23,7 +24,7 @@ from kerege.ledger.stores.postgres_stripes import (
 )
 from tests.ledgers import move, order_id
 
-ISSUER, HOLDER, TAX, SHOP = 1, 2, 3, 4
+ISSUER, HOLDER, TAX, SHOP = (AccountId(number) for number in range(1, 5))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import Role, Status
+from kerege.ledger.ids import UNMARKED, Mark
 from kerege.ledger.order import OpenAccount, SetLimits, SetStatus, Transfer
 from tests.unit.ledger.stores.postgres_world import ARU, BEK, ISSUER, TAX, World
 
@@ -36,7 +37,7 @@ def test_an_account_opened_and_used_in_one_batch_is_written_once(world: World) -
             world.order(
                 OpenAccount("KZT", Role.HOLDER, "can"), OpenAccount("KZT", Role.COLLECTOR, "shop")
             ),
-            world.order(Transfer(ARU, 5, 10), Transfer(ISSUER, 6, 4, mark=2)),  # type: ignore[arg-type]
+            world.order(Transfer(ARU, 5, 10), Transfer(ISSUER, 6, 4, mark=Mark(2))),  # type: ignore[arg-type]
             world.order(SetStatus(5, Status.DEBITS_FROZEN)),  # type: ignore[arg-type]
         ]
     )
@@ -49,7 +50,7 @@ def test_an_account_opened_and_used_in_one_batch_is_written_once(world: World) -
 
 def test_limits_reach_every_stripe_and_a_first_mark_its_lock(world: World) -> None:
     world.post(SetStatus(TAX, Status.DEBITS_FROZEN), SetLimits(BEK, 0, 5000))
-    world.post(Transfer(ISSUER, BEK, 4, mark=2))
+    world.post(Transfer(ISSUER, BEK, 4, mark=Mark(2)))
     assert {row[4] for row in _rows(world, TAX)} == {1}
     assert _rows(world, BEK) == [(0, 0, 1000, True, 0, 5000), (2, 0, 4, False, 0, None)]
 
@@ -62,4 +63,4 @@ def test_a_balance_that_vanished_stops_the_ledger(world: World) -> None:
         connection.commit()
     with pytest.raises(InvariantViolation):
         world.ledger.post([world.order(Transfer(ARU, BEK, 1))])
-    assert world.ledger.cells(ARU)[0].balance == 1000
+    assert world.ledger.cells(ARU)[UNMARKED].balance == 1000

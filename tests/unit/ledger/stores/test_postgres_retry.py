@@ -2,8 +2,8 @@
 import pytest
 
 from kerege.ledger.errors import StoreFailed
-from kerege.ledger.stores import retry
-from kerege.ledger.stores.retry import MAX_ATTEMPTS, Retry, pause_s
+from kerege.ledger.stores import postgres_retry
+from kerege.ledger.stores.postgres_retry import MAX_ATTEMPTS, PostgresRetry, pause_s
 
 
 def test_pauses_double_up_to_a_second_and_differ_by_stagger() -> None:
@@ -20,8 +20,8 @@ def test_the_last_attempt_ends_in_an_error_that_keeps_the_cause(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(retry.time, "sleep", pauses.append)
-    trouble = Retry("the server went away")
+    monkeypatch.setattr(postgres_retry, "sleep", pauses.append)
+    trouble = PostgresRetry("the server went away")
     trouble.__cause__ = OSError("reset")
     trouble.pause(1)
     with pytest.raises(StoreFailed, match="the server went away") as caught:

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m tests.mutation`: change the pure rules in small ways and see which changes no test sees.
+
+Survivors are judged in `docs/mutants.md`; one that is not there makes this command fail.
+"""
+
+import argparse
+import importlib
+import importlib.abc
+import importlib.util
+import io
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import hypothesis  # imported once here, inherited by every fork
+import numpy as np
+import pytest
+
+from tests.mutation.judged import MODULES, judged, read_judgements
+from tests.mutation.mutants import Mutant, mutants_of
+
+TESTS = (
+    "tests/properties/test_pure_ledger.py",
+    "tests/unit/ledger/test_form.py",
+    "tests/properties/test_ledger_columns.py",
+)
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore")
+"""Stop at the first failure; what was imported before the fork is no reason to warn."""
+
+LONGEST_S = 60
+"""A mutant that runs longer than this has lost its way, and that is seen."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", default=MODULES)
+    parser.add_argument("--at-once", type=int, default=2)
+    asked = parser.parse_args()
+    began = time.monotonic()
+    known = read_judgements()
+    unjudged = 0
+    for module in asked.modules:
+        path = _path_of(module)
+        source = path.read_text("utf-8")
+        mutants = list(mutants_of(source))
+        if not _survives(module, Mutant("unchanged", "nothing", 0, source)):
+            print(f"{module}: the tests fail without any mutant", file=sys.stderr)
+            return 2
+        with ThreadPoolExecutor(asked.at_once) as pool:
+            survived = list(pool.map(lambda mutant, name=module: _survives(name, mutant), mutants))
+        survivors = [mutant for mutant, alive in zip(mutants, survived, strict=True) if alive]
+        print(f"{module}: {len(mutants)} mutants, {len(survivors)} survive")
+        for mutant in survivors:
+            is_known = judged(known, module, mutant.name)
+            unjudged += not is_known
+            print(f"  {'judged  ' if is_known else 'UNJUDGED'} {mutant.line:4} {mutant.name}")
+    print(f"{unjudged} survivors not judged in docs/mutants.md")
+    print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
+    return 1 if unjudged else 0
+
+
+def _path_of(module: str) -> Path:
+    return Path("src") / f"{module.replace('.', '/')}.py"
+
+
+def _survives(module: str, mutant: Mutant) -> bool:
+    """Whether the tests pass with the mutant in place; each runs in a fork of its own."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = _run_tests(module, mutant)
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _run_tests(module: str, mutant: Mutant) -> int:
+    signal.alarm(LONGEST_S)
+    for name in [n for n in sys.modules if n.startswith("kerege") or n == "tests.properties"]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, _Finder(module, mutant.source))
+    if _fails_at_once():
+        return 1
+    quiet = io.StringIO()
+    with redirect_stdout(quiet), redirect_stderr(quiet):
+        found = pytest.main([*OPTIONS, *TESTS])
+    return int(found)
+
+
+def _fails_at_once() -> bool:
+    """Most mutants are seen by a few runs against the model; the whole suite is for the rest."""
+    try:
+        pure = importlib.import_module("tests.properties.test_pure_ledger")
+        for few in (1, 48):
+            pure.test_rules_and_columns_do_what_the_model_does(few, few)
+        pure.test_figures_of_a_refusal_say_what_would_have_passed(100)
+    except Exception:  # however it shows
+        return True
+    return False
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives the mutant where the module is asked for."""
+
+    def __init__(self, module: str, source: str) -> None:
+        self._module, self._source = module, source
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name != self._module:
+            return None
+        return importlib.util.spec_from_loader(name, self, origin="a mutant")
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self._source, f"<mutant of {self._module}>", "exec"), module.__dict__)
+
+
+assert hypothesis
+assert np
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -49,14 +49,15 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except KeregeError as error:
-            told = error
+            click.echo(_told(error), err=True)
+            ctx.exit(EXIT_ERROR)
         except OSError as error:
             if error.filename is None:
                 # No file: a closed pipe, which click knows how to end on, or a fault of ours.
                 raise
-            told = KeregeError(error.strerror or "cannot be used", place=str(error.filename))
-        click.echo(_told(told), err=True)
-        ctx.exit(EXIT_ERROR)
+            refused = KeregeError(error.strerror or "cannot be used", place=str(error.filename))
+            click.echo(_told(refused), err=True)
+            ctx.exit(EXIT_ERROR)
 
 
 def _told(error: KeregeError) -> str:

@@ -80,8 +80,7 @@ _KEREGE: Final = (sys.executable, "-m", "kerege")
 def _run(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 -- our own command, no shell
         [*_KEREGE, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
         timeout=60,

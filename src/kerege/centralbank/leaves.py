@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger as the log's source of leaves: accepted orders, in order, as salted commitments."""
 
+from typing import Final
+
 from kerege.ledger.stores import Store
 from kerege.translog.leaf import commit_record, salt_for
 
 __all__ = ["LedgerLeaves"]
+
+_ORDERS_AT_ONCE: Final = 64
+"""Orders asked of the ledger at a time, beside the rest of their batches: an order of 8 192 steps
+takes megabytes, and a log that has fallen behind wants 65 536 orders."""
 
 
 class LedgerLeaves:
@@ -28,7 +34,7 @@ class LedgerLeaves:
 
     def _entries_from(self, leaf: int, limit: int) -> list[bytes]:
         entries: list[bytes] = []
-        for batch in self._store.batches(first_leaf=leaf, limit=limit):
+        for batch in self._store.batches(first_leaf=leaf, limit=min(limit, _ORDERS_AT_ONCE)):
             skipped = max(leaf - batch.first_leaf, 0)
             for order in batch.orders[skipped : skipped + limit - len(entries)]:
                 salt = salt_for(self._salt_key, order.id)

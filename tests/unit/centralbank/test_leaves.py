@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The log gets every accepted order once, in order, from wherever it asks."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from kerege.centralbank.leaves import LedgerLeaves
+from kerege.ledger.stored import StoredBatch
 from kerege.translog.leaf import commit_record, salt_for
 from tests.exports import SALT_KEY, make_busy
 from tests.ledgers import World, move
@@ -63,3 +66,22 @@ def test_a_log_that_asks_in_pieces_gets_the_whole(world: World, limit: int) -> N
     while more := leaves.pending(len(found), limit):
         found += more
     assert found == entries_of(world)
+
+
+def test_a_log_far_behind_does_not_take_the_whole_ledger_into_memory(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = world.holder()
+    for _ in range(150):
+        world.must(move(1, holder, 1), move(holder, 1, 1))
+    taken: list[int] = []
+    batches = world.store.batches
+
+    def watched(*, first_leaf: int, limit: int) -> Sequence[StoredBatch]:
+        found = batches(first_leaf=first_leaf, limit=limit)
+        taken.append(sum(len(batch.orders) for batch in found))
+        return found
+
+    monkeypatch.setattr(world.store, "batches", watched)
+    assert len(LedgerLeaves(world.store, SALT_KEY).pending(0, 65_536)) == sum(taken) > 150
+    assert max(taken) <= 64

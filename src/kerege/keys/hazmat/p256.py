@@ -84,6 +84,7 @@ def _load_public(public: bytes) -> EllipticCurvePublicKey:
     P-256 has cofactor 1, so every point but infinity, which has no encoding of this size, is in
     the group of prime order.
     """
+    # Asked here too: OpenSSL also knows hybrid points (0x06, 0x07), a second text for one key.
     if public[0] != _UNCOMPRESSED:
         raise KeyEncodingError("not an uncompressed P-256 point")
     try:

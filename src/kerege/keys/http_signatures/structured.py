@@ -26,7 +26,7 @@ _LABEL = re.compile(rf"({_KEY})=")
 _COMPONENT = re.compile(r'"(@?[a-z0-9-]{1,64})"')
 _TEXT_PARAMETER = re.compile(rf';({_KEY})="([ !#-\[\]-~]*)"')
 # 15 digits are what RFC 9651 section 3.3.1 allows.
-_NUMBER_PARAMETER = re.compile(rf";({_KEY})=(0|[1-9][0-9]{{0,14}})(?![0-9.])")
+_NUMBER_PARAMETER = re.compile(rf";({_KEY})=(0|[1-9][0-9]{{0,14}})")
 _BYTES = re.compile(r":([A-Za-z0-9+/=]*):")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 

@@ -199,7 +199,7 @@ def _mutant(
 
 def _replace_by_operand(tree: ast.AST, unwanted: ast.AST) -> None:
     class Replacer(ast.NodeTransformer):
-        def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:  # noqa: N802 -- ast's name
+        def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
             self.generic_visit(node)
             return node.operand if node is unwanted else node
 

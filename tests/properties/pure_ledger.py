@@ -90,7 +90,7 @@ class PureLedger:
         touched = {(a, m) for a, m in zip(rows.debit.tolist(), rows.mark.tolist(), strict=True)}
         touched |= {(a, m) for a, m in zip(rows.credit.tolist(), rows.mark.tolist(), strict=True)}
         slots = folded.slots.tolist()
-        assert sorted(slots) == sorted(cells.slot(key) for key in touched)  # type: ignore[arg-type]
+        assert sorted(slots) == sorted(cells.slot(key) for key in touched)
 
     def _move(self, key: tuple[int, int], change: tuple[int, int, int], seq: int) -> int:
         balance, out, coming, version, last = self.followed.get(key, (0, 0, 0, 0, 0))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m tests.mutation`: change the pure rules in small ways and see which changes no test sees.
+"""`python -m tests.mutation`: small changes to the pure rules, and which of them no test sees.
 
 Survivors are judged in `docs/mutants.md`; one that is not there makes this command fail.
 """
@@ -30,7 +30,8 @@ from tests.mutation.mutants import Mutant, mutants_of
 TESTS = (
     "tests/properties/test_pure_ledger.py",
     "tests/unit/ledger/test_form.py",
-    "tests/properties/test_ledger_columns.py",
+    "tests/unit/ledger/test_books.py",
+    "tests/unit/ledger/test_grouping.py",
 )
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore")
 """Stop at the first failure; what was imported before the fork is no reason to warn."""

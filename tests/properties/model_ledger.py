@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger in plain Python: one order at a time, no columns, no database. Obvious, not fast."""
+"""The ledger in plain Python: one order at a time, no columns, no database. Obvious, not fast.
 
-from msgspec.structs import replace
+At most 100 lines of code, so that it can be read in one go (test_state_machine.py counts).
+"""
 
 from kerege.ledger import order as o
 from kerege.ledger.account import MAX_BALANCE, Account, Role, Status
-from kerege.ledger.refusal import Refusal as R
+from kerege.ledger.refusal import Refusal as R  # noqa: N817 -- it stands in every line
+from tests.properties.model_accounts import Numbers, changed, no_if
 
 LATE = {o.Kind.VOID: R.PENDING_ALREADY_VOIDED, o.Kind.EXPIRE: R.PENDING_EXPIRED}
-HOLD_ENDS = (o.Kind.VOID, o.Kind.EXPIRE)
 
 
-def no_if(condition: object, refusal: R) -> None:
-    if condition:
-        raise LookupError(refusal)
+NOTHING = (0, 0, 0, 0)
 
 
 class ModelLedger:
     def __init__(self) -> None:
         self.assets: dict[str, int] = {}
         self.accounts: dict[int, Account] = {}
-        self.cells: dict[tuple[int, int], tuple[int, ...]] = {}  # balance, out, in, version
-        self.pendings: dict[object, tuple[tuple[int, int, int], int, int, R | None]] = {}
+        self.cells: dict[tuple[int, int], Numbers] = {}
+        self.pendings: dict[tuple[bytes, int], tuple[tuple[int, int, int], int, int, R | None]] = {}
         self.decided: dict[bytes, tuple[o.Order, R | None, tuple[int, ...]]] = {}
 
     def post(self, order: o.Order, now: int) -> tuple[R | None, tuple[int, ...]]:
@@ -31,7 +30,12 @@ class ModelLedger:
         before = {name: dict(part) for name, part in vars(self).items() if name != "decided"}
         refusal, results = None, ()
         try:
-            self.check_terms(order.terms, now)
+            no_if(now < order.terms.valid_from_us, R.NOT_YET_VALID)
+            no_if(0 < order.terms.valid_until_us < now, R.EXPIRED)
+            for e in order.terms.expects:
+                balance, _, _, version = self.cells.get((e.account, e.mark), NOTHING)
+                no_if(e.balance not in (None, balance), R.BALANCE_NOT_AS_EXPECTED)
+                no_if(e.version not in (None, version), R.VERSION_NOT_AS_EXPECTED)
             results = tuple([self.step(s, (order.id, i), now) for i, s in enumerate(order.steps)])
         except LookupError as refused:
             refusal = refused.args[0]
@@ -39,14 +43,6 @@ class ModelLedger:
         if refusal is None or refusal >= R.EXPIRED:
             self.decided[order.id] = order, refusal, results
         return refusal, results
-
-    def check_terms(self, terms: o.Terms, now: int) -> None:
-        no_if(now < terms.valid_from_us, R.NOT_YET_VALID)
-        no_if(0 < terms.valid_until_us < now, R.EXPIRED)
-        for e in terms.expects:
-            balance, _, _, version = self.cells.get((e.account, e.mark), (0, 0, 0, 0))
-            no_if(e.balance not in (None, balance), R.BALANCE_NOT_AS_EXPECTED)
-            no_if(e.version not in (None, version), R.VERSION_NOT_AS_EXPECTED)
 
     def step(self, s: o.Step, ref: tuple[bytes, int], now: int) -> int:
         if isinstance(s, o.Transfer):
@@ -59,55 +55,38 @@ class ModelLedger:
             no_if(a.asset not in self.assets, R.ASSET_UNKNOWN)
         else:
             no_if(s.account not in self.accounts, R.ACCOUNT_UNKNOWN)
-            a = self.changed(self.accounts[s.account], s)
+            a = changed(self.accounts[s.account], s, self.cells_of(s.account))
         self.accounts[a.id] = a
         return a.id
-
-    def changed(self, a: Account, s: o.Step) -> Account:
-        no_if(a.status & Status.CLOSED, R.ACCOUNT_CLOSED)
-        if isinstance(s, o.SetStatus):
-            return replace(a, status=s.status)
-        if isinstance(s, o.CloseAccount):
-            no_if(any(any(cell[:3]) for cell in self.cells_of(a.id)), R.ACCOUNT_NOT_EMPTY)
-            return replace(a, status=Status.CLOSED)
-        a = replace(a, floor=s.floor, ceiling=s.ceiling)  # type: ignore[union-attr]
-        good = (None, None) if a.role is Role.ISSUER else (0, None)
-        good = (a.floor or 0, a.ceiling) if a.role is Role.HOLDER else good
-        no_if((a.floor, a.ceiling) != good, R.LIMITS_UNSUITABLE)
-        no_if(a.role is Role.HOLDER and self.spendable(a, 0) < 0, R.FLOOR_ABOVE_BALANCE)
-        no_if(a.ceiling is not None and self.room(a, 0) < 0, R.CEILING_BELOW_HOLDING)
-        return a
 
     def transfer(self, t: o.Transfer, ref: tuple[bytes, int], now: int) -> int:
         for account, name in ((t.debit, "DEBIT"), (t.credit, "CREDIT")):
             no_if(account not in self.accounts, R[f"{name}_ACCOUNT_UNKNOWN"])
-        debit, credit = self.accounts[t.debit], self.accounts[t.credit]
+        debit, credit, moves = self.accounts[t.debit], self.accounts[t.credit], t.kind not in LATE
         no_if(debit.status & Status.CLOSED, R.DEBIT_ACCOUNT_CLOSED)
         no_if(credit.status & Status.CLOSED, R.CREDIT_ACCOUNT_CLOSED)
-        if t.kind not in HOLD_ENDS:
-            no_if(debit.status & Status.DEBITS_FROZEN, R.DEBITS_FROZEN)
-            no_if(credit.status & Status.CREDITS_FROZEN, R.CREDITS_FROZEN)
+        no_if(moves and debit.status & Status.DEBITS_FROZEN, R.DEBITS_FROZEN)
+        no_if(moves and credit.status & Status.CREDITS_FROZEN, R.CREDITS_FROZEN)
         no_if(debit.asset != credit.asset, R.ASSETS_MUST_MATCH)
         if t.pending is not None:
             return self.resolve(t, (t.pending.order_id, t.pending.step), now)
-        there, room = self.spendable(debit, t.mark), self.room(credit, t.mark)
+        there, height, left = self.spendable(debit, t.mark), *self.room(credit, t.mark)
         if t.kind is o.Kind.POST_UP_TO:
-            return self.move(t, max(0, min(t.amount, there, room)), 0)
+            return self.move(t, max(0, min(t.amount, there, height, left)), 0)
         no_if(debit.role is not Role.ISSUER and t.amount > there, R.EXCEEDS_BALANCE)
-        no_if(t.amount > room and room < self.height(credit, t.mark), R.EXCEEDS_CEILING)
-        no_if(t.amount > min(there, room), R.BALANCE_OVERFLOW)
+        no_if(t.amount > left < height, R.EXCEEDS_CEILING)
+        no_if(t.amount > min(there, height), R.BALANCE_OVERFLOW)
         if t.kind is o.Kind.POST:
             return self.move(t, t.amount, 0)
-        sides, until = (t.debit, t.credit, t.mark), now + t.timeout_s * 1_000_000
-        self.pendings[ref] = sides, t.amount, until, None
+        until = now + t.timeout_s * 1_000_000
+        self.pendings[ref] = (t.debit, t.credit, t.mark), t.amount, until, None
         return self.move(t, 0, t.amount)
 
-    def resolve(self, t: o.Transfer, ref: object, now: int) -> int:
+    def resolve(self, t: o.Transfer, ref: tuple[bytes, int], now: int) -> int:
         no_if(ref not in self.pendings, R.PENDING_NOT_FOUND)
         sides, rest, until, end = self.pendings[ref]
         no_if(sides != (t.debit, t.credit, t.mark), R.PENDING_IS_OF_OTHER_ACCOUNTS)
-        if end is not None:
-            raise LookupError(end)
+        no_if(end, end or R.PENDING_EXPIRED)
         no_if(now >= until and t.kind is not o.Kind.EXPIRE, R.PENDING_EXPIRED)
         no_if(t.amount > rest, R.EXCEEDS_PENDING)
         freed = t.amount if t.kind is o.Kind.CAPTURE_PART else rest
@@ -115,27 +94,28 @@ class ModelLedger:
         self.pendings[ref] = sides, rest - freed, until, end
         return self.move(t, t.amount, -freed)
 
-    def cells_of(self, account: int) -> list[tuple[int, ...]]:
-        return [cell for (owner, _), cell in self.cells.items() if owner == account]
+    def cells_of(self, account: int) -> dict[int, Numbers]:
+        return {mark: cell for (owner, mark), cell in self.cells.items() if owner == account}
 
     def spendable(self, a: Account, mark: int) -> int:
-        balance, out, _, _ = self.cells.get((a.id, mark), (0, 0, 0, 0))
-        if a.role is Role.HOLDER or a.role is Role.COLLECTOR:
+        balance, out, _, _ = self.cells.get((a.id, mark), NOTHING)
+        total = sum(cell[0] - cell[1] for cell in self.cells_of(a.id).values())
+        if a.role in (Role.HOLDER, Role.COLLECTOR):
             return balance - out - (0 if mark else a.floor or 0)
-        depth, total = balance - out + MAX_BALANCE, sum(c[0] - c[1] for c in self.cells_of(a.id))
+        depth = balance - out + MAX_BALANCE
         return min(depth, total) if a.role is Role.CONVERTER else depth
 
-    def height(self, a: Account, mark: int) -> int:
-        balance, _, coming, _ = self.cells.get((a.id, mark), (0, 0, 0, 0))
-        return MAX_BALANCE - balance - coming
-
-    def room(self, a: Account, mark: int) -> int:
-        total, height = sum(c[0] + c[2] for c in self.cells_of(a.id)), self.height(a, mark)
-        return height if a.ceiling is None else min(height, a.ceiling - total)
+    def room(self, a: Account, mark: int) -> tuple[int, int]:  # in the cell, and to the ceiling
+        balance, _, coming, _ = self.cells.get((a.id, mark), NOTHING)
+        total, height = (
+            sum(c[0] + c[2] for c in self.cells_of(a.id).values()),
+            MAX_BALANCE - balance - coming,
+        )
+        return height, height if a.ceiling is None else a.ceiling - total
 
     def move(self, t: o.Transfer, posted: int, held: int) -> int:
-        for account, side in ((t.debit, -1), (t.credit, 1)):
-            balance, out, coming, version = self.cells.get((account, t.mark), (0, 0, 0, 0))
-            out, coming = (out + held, coming) if side < 0 else (out, coming + held)
-            self.cells[account, t.mark] = balance + side * posted, out, coming, version + 1
+        balance, out, coming, version = self.cells.get((t.debit, t.mark), NOTHING)
+        self.cells[t.debit, t.mark] = balance - posted, out + held, coming, version + 1
+        balance, out, coming, version = self.cells.get((t.credit, t.mark), NOTHING)
+        self.cells[t.credit, t.mark] = balance + posted, out, coming + held, version + 1
         return posted or abs(held)

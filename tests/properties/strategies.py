@@ -58,7 +58,7 @@ ceilings = st.none() | st.integers(0, 2_000)
 
 
 @st.composite
-def transfers(draw: st.DrawFn, **fixed: Any) -> Transfer:
+def transfers(draw: st.DrawFn, /, **fixed: Any) -> Transfer:
     """A transfer between two accounts, of `fixed` fields."""
     debit, credit = draw(sides)
     some = Transfer(AccountId(debit), AccountId(credit), draw(amounts), draw(marks))

@@ -13,7 +13,7 @@ from kerege.ledger import cells, deciding
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE
 from kerege.ledger.order import Kind, Order, Transfer
 from kerege.ledger.outcome import Outcome
-from kerege.ledger.refusal import Refusal as R
+from kerege.ledger.refusal import Refusal as R  # noqa: N817 -- it stands in every line
 from tests.properties import pure_ledger
 from tests.properties.model_ledger import ModelLedger
 from tests.properties.pure_ledger import PureLedger

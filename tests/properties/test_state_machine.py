@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger against the model, order by order and batch by batch, as Hypothesis likes."""
 
+import ast
+import inspect
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from kerege.ledger.order import Order, PendingRef
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.stores.sqlite import SqliteStore
 from kerege.runtime.clock import ManualClock
+from tests.properties import model_ledger
 from tests.properties import strategies as some
 from tests.properties.model_ledger import ModelLedger
 
@@ -155,3 +158,11 @@ TestLedgerMachine.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def test_the_model_can_be_read_in_one_go() -> None:
+    source = inspect.getsource(model_ledger)
+    body = ast.parse(source).body
+    code = [node for node in body if not isinstance(node, ast.Expr | ast.Import | ast.ImportFrom)]
+    lines = source.splitlines()[code[0].lineno - 1 :]
+    assert sum(bool(line.strip()) for line in lines) <= 100

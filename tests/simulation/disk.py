@@ -2,7 +2,8 @@
 """A disk under SQLite that loses power, tears writes, fails and fills up, by one random generator.
 
 The model: what was synced survives; of writes since, each 512-byte sector survives or not on its
-own; a deleted file may come back until the folder is next synced (by a journal's sync). A failed sync may have reached
+own; a deleted file may come back until the folder is next synced, as it is with the first sync
+of a new journal. A failed sync may have reached
 the disk, or may have lost the data for good although later reads still see it, as Linux does.
 """
 

@@ -24,7 +24,7 @@ from kerege.ledger.order import (
     Terms,
     Transfer,
 )
-from kerege.ledger.refusal import Refusal as R
+from kerege.ledger.refusal import Refusal as R  # noqa: N817 -- it stands in every line
 
 __all__ = ["expected_fault", "spoil", "spoil_row"]
 
@@ -111,9 +111,9 @@ CHANGES: list[tuple[Any, R]] = [
     (OpenAccount("KZT", Role.ISSUER, "owner", floor=0), R.LIMITS_INVALID),
     *[(step, R.KIND_NOT_ALLOWED) for step in (None, 5, "x", (), REF)],
     *[
-        (OpenAccount("KZT", Role.HOLDER, o), R.OWNER_INVALID)
-        for o in ("", "a b", "x" * 65, 5, "\n")
-    ],  # type: ignore[arg-type]
+        (OpenAccount("KZT", Role.HOLDER, owner), R.OWNER_INVALID)  # type: ignore[arg-type]
+        for owner in ("", "a b", "x" * 65, 5, "\n")
+    ],
     (SetLimits(1, 1, None), R.LIMITS_INVALID),  # type: ignore[arg-type]
     (SetLimits(1, 0, -1), R.LIMITS_INVALID),  # type: ignore[arg-type]
     (SetLimits(1, 0.0, 5), R.LIMITS_INVALID),  # type: ignore[arg-type]

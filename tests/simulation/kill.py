@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m tests.simulation.kill --runs N`: kill a loaded ledger at random instants, with SIGKILL.
+"""`python -m tests.simulation.kill --runs N`: SIGKILL a loaded ledger at random instants.
 
 Each run starts a real process (`tests.simulation.loaded`) whose threads post orders and report
 each outcome through a pipe when they have it. It is killed, opened again by another process's
@@ -15,16 +15,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import IO, Any
 
+import psycopg
+
 from kerege.ledger.ledger import Ledger
 from kerege.ledger.outcome import Outcome
 from kerege.runtime.clock import SystemClock
+from tests.postgres import Server, private_server
 from tests.simulation import afterwards
 from tests.simulation.loaded import THREADS, load_of, open_store, read_report
 
@@ -33,6 +37,9 @@ __all__ = ["Found", "kill_once", "main"]
 LONGEST_S = 0.8
 """A run lives at most this long: some hundred commits."""
 
+RECOVERY_S = 60
+"""A server that crashed is back by then, or never."""
+
 
 @dataclass
 class Found:
@@ -40,6 +47,7 @@ class Found:
 
     runs: int = 0
     killed: int = 0
+    crashed: int = 0
     acknowledged: int = 0
     unanswered: int = 0
     unanswered_but_there: int = 0
@@ -51,7 +59,8 @@ class Found:
         """The closing line."""
         ending = "; ".join(self.faults) if self.faults else "none lost, none twice, promises kept"
         return (
-            f"{self.runs} runs · {self.killed} killed at work · {self.acknowledged} acknowledged"
+            f"{self.runs} runs · {self.killed} killed at work"
+            f" · {self.crashed} with a crash of the server · {self.acknowledged} acknowledged"
             f" · {self.unanswered} unanswered, {self.unanswered_but_there} of them there"
             f" · {self.accepted} accepted orders audited · {self.checkpoints} checkpoints checked"
             f" · {ending}"
@@ -63,37 +72,56 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=1, help="runs side by side")
-    parser.add_argument("--url", default="", help="a PostgreSQL database instead of SQLite files")
+    parser.add_argument("--postgres", action="store_true", help="on a private PostgreSQL server")
+    parser.add_argument("--url", default="", help="on a PostgreSQL server: where to make databases")
     asked = parser.parse_args()
     found = Found()
-    with ThreadPoolExecutor(asked.at_once) as pool:
-        seeds = range(asked.seed, asked.seed + asked.runs)
-        for seed in seeds:
-            pool.submit(run_one, found, seed, asked.url, asked.runs)
+    with _server(asked.postgres, asked.url) as server, ThreadPoolExecutor(asked.at_once) as pool:
+        for seed in range(asked.seed, asked.seed + asked.runs):
+            pool.submit(run_one, found, seed, server, runs=asked.runs)
     print(found.line())
     return 1 if found.faults else 0
 
 
-def run_one(found: Found, seed: int, url: str = "", runs: int = 0) -> None:
-    """One run in a folder of its own; faults are added to `found`."""
+@contextmanager
+def _server(is_private: bool, url: str) -> Iterator[Server | None]:
+    if is_private:
+        with private_server() as server:
+            yield server
+    else:
+        yield Server(url, "given", "", None) if url else None
+
+
+def run_one(found: Found, seed: int, server: Server | None = None, *, runs: int = 0) -> None:
+    """One run in a folder and database of its own; faults are added to `found`."""
     if found.faults:
         return
     with tempfile.TemporaryDirectory(prefix="kerege-kill-") as folder:
         try:
-            kill_once(found, Path(folder), seed, url)
-        except AssertionError as fault:
-            found.faults.append(f"seed {seed}: {fault}")
+            if server is None:
+                kill_once(found, Path(folder), seed)
+            else:
+                with server.fresh_database() as url:
+                    kill_once(found, Path(folder), seed, url, is_ours=server.bin is not None)
+        except Exception as fault:  # whatever it is, the seed must be told
+            found.faults.append(f"seed {seed}: {type(fault).__name__}: {fault}")
             print(f"again with: --runs 1 --seed {seed}", file=sys.stderr)
     if runs and found.runs % 10 == 0:
         print(f"{found.runs} of {runs} runs", file=sys.stderr)
 
 
-def kill_once(found: Found, folder: Path, seed: int, url: str = "") -> None:
-    """Start, kill, open, check."""
+def kill_once(
+    found: Found, folder: Path, seed: int, url: str = "", *, is_ours: bool = False
+) -> None:
+    """Start, kill, open, check. A server of ours is crashed as well now and then."""
     rng = random.Random(seed)
-    reports = _run_and_kill(folder, seed, rng, url)
+    crash_at_s = rng.uniform(0.0, LONGEST_S) if is_ours and rng.random() < 0.4 else None
+    reports = _run_and_kill(folder, seed, rng.uniform(0.0, LONGEST_S), url, crash_at_s)
+    if crash_at_s is not None:
+        _wait_for_server(url)
     found.runs += 1
     found.killed += reports.is_killed
+    found.crashed += crash_at_s is not None
     told = reports.outcomes
     found.acknowledged += len(told)
     check(found, folder, seed, url, told, reports.begun)
@@ -106,7 +134,9 @@ class _Reports:
     is_killed: bool
 
 
-def _run_and_kill(folder: Path, seed: int, rng: random.Random, url: str) -> _Reports:
+def _run_and_kill(
+    folder: Path, seed: int, after_s: float, url: str, crash_at_s: float | None
+) -> _Reports:
     command = [sys.executable, "-m", "tests.simulation.loaded", str(folder), str(seed), url]
     path = os.pathsep.join(("src", os.environ.get("PYTHONPATH", "")))
     with subprocess.Popen(
@@ -115,10 +145,13 @@ def _run_and_kill(folder: Path, seed: int, rng: random.Random, url: str) -> _Rep
         pipe: IO[bytes] = child.stdout  # type: ignore[assignment]
         first = pipe.readline()
         assert first == b"ready\n", f"the child did not start: {first!r}"
-        killer = _later(rng.uniform(0.0, LONGEST_S), lambda: child.send_signal(signal.SIGKILL))
+        timers = [_later(after_s, lambda: child.send_signal(signal.SIGKILL))]
+        if crash_at_s is not None:
+            timers.append(_later(crash_at_s, lambda: _crash_server(url)))
         # Reading on while it runs keeps it from waiting for us.
         data = pipe.read()
-        killer.join()
+        for timer in timers:
+            timer.join()
         child.wait()
     outcomes, begun = read_report(data)
     return _Reports(outcomes, begun, child.returncode == -signal.SIGKILL)
@@ -128,6 +161,25 @@ def _later(delay_s: float, act: Callable[[], Any]) -> Timer:
     timer = Timer(delay_s, act)
     timer.start()
     return timer
+
+
+def _crash_server(url: str) -> None:
+    """SIGKILL one of the server's processes: it drops everyone, starts again and recovers."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        os.kill(connection.info.backend_pid, signal.SIGKILL)
+
+
+def _wait_for_server(url: str) -> None:
+    """Return when the server takes connections again."""
+    deadline = time.monotonic() + RECOVERY_S
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, "the server did not come back"
+            time.sleep(0.1)
+        else:
+            return
 
 
 def check(

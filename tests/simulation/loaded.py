@@ -25,6 +25,7 @@ from kerege.ledger.order import DeclareAsset, Kind, OpenAccount, Order, PendingR
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal
 from kerege.ledger.stores.interface import Store
+from kerege.ledger.stores.opening import open_store as open_url
 from kerege.ledger.stores.sqlite import SqliteStore
 from kerege.runtime.clock import SystemClock
 from kerege.translog.files import DiskFiles
@@ -93,11 +94,7 @@ def _transfer(rng: random.Random, kind: Kind = Kind.POST, timeout_s: int = 0) ->
 
 def open_store(folder: Path, url: str) -> Store:
     """The SQLite file in the folder, or the PostgreSQL database of the URL."""
-    if not url:
-        return SqliteStore(folder / "ledger")
-    from kerege.ledger.stores.postgres import PostgresStore
-
-    return PostgresStore(url)
+    return open_url(url) if url else SqliteStore(folder / "ledger")
 
 
 @cache
@@ -120,9 +117,8 @@ def line_of(outcome: Outcome) -> str:
     results = ",".join(map(str, outcome.results))
     refusal = outcome.refusal or 0
     figures = (outcome.step, outcome.found, outcome.limit)
-    return f"o {outcome.order_id.hex()} {int(refusal)} {outcome.number} {outcome.at_us} " + (
-        f"{results or '-'} {' '.join(map(str, figures))}"
-    )
+    head = f"o {outcome.order_id.hex()} {int(refusal)} {outcome.number} {outcome.at_us}"
+    return f"{head} {results or '-'} {' '.join(map(str, figures))}"
 
 
 def read_report(data: bytes) -> tuple[dict[bytes, Outcome], list[int]]:

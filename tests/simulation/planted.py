@@ -2,20 +2,23 @@
 """Mistakes a ledger could make, each planted in ours to see the simulation find it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
 from kerege.centralbank import leaves
-from kerege.ledger import account, books, cells, deciding, rules
+from kerege.ledger import account, cells, deciding, rules
 from kerege.ledger.order import Kind
-from kerege.ledger.stores import sqlite, sqlite_writer, writeback
+from kerege.ledger.stores import sqlite, sqlite_files, sqlite_writer, writeback
 from tests.simulation import turns
 
 __all__ = ["MISTAKES"]
 
 
 def _without_sync() -> Any:
-    real = sqlite.open_connection
+    real = sqlite_files.open_connection
 
     def careless(*given: Any, **more: Any) -> Any:
         connection = real(*given, **more)
@@ -48,10 +51,8 @@ def _batch_in_two_commits() -> Any:
 
 def _failure_taken_for_success() -> Any:
     def deaf(self: Any, job: Any, ticket: Any) -> None:
-        try:
+        with suppress(Exception):
             sqlite_writer.write_job(self._connection, job)
-        except Exception:  # the mistake
-            self._connection.in_transaction
         self._on_end(ticket, None)
         ticket.settle(None)
 
@@ -94,7 +95,7 @@ def _void_releases_one_side() -> Any:
     def one_sided(transfer: Any, sides: Any, draft: Any, *, posted: int, held: int) -> None:
         real(transfer, sides, draft, posted=posted, held=held)
         if transfer.kind is Kind.VOID:
-            draft.entries[-1] = rules.replace(draft.entries[-1], held=held + 1)
+            draft.entries[-1] = replace(draft.entries[-1], held=held + 1)
 
     return patch.object(rules, "_move", one_sided)
 
@@ -124,7 +125,7 @@ MISTAKES: dict[str, Callable[[], Any]] = {
     ),
     "expiries are forgotten": lambda: patch.object(sqlite.SqliteStore, "due", lambda *_: ()),
     "a marked cell is made anew": lambda: patch.object(
-        books.Cells, "has", lambda _self, key: key[1] == 0
+        cells.Cells, "has", lambda _self, key: key[1] == 0
     ),
     "a leaf is skipped": _leaf_skipped,
 }

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ class Simulation:
         self.unanswered: list[Order] = []
         self.log = PublicLog(self.rng)
         self._books: object = None
+        self._last: Submitter | None = None
         self._founded = False
         self.store: SqliteStore | None = None
 
@@ -197,7 +199,7 @@ class Simulation:
 
     def _submit(self, batches: list[list[Order]]) -> None:
         """One or two clients at once, taking turns with the writer."""
-        submitters = [Submitter(lambda batch=batch: self._post(batch)) for batch in batches]
+        submitters = [Submitter(partial(self._post, batch)) for batch in batches]
         waiting = list(submitters)
         started: list[Submitter] = []
         while waiting or any(not s.ended for s in started):
@@ -215,7 +217,7 @@ class Simulation:
         is_free = _is_free(store)
         if not is_free:
             # Who was let go on last waits inside the store; nobody else can get in.
-            paused = [self._last]
+            paused = [s for s in paused if s is self._last]
         choices: list[Submitter | None] = [s for s in paused if s.can_go_on]
         choices += waiting[:1] if is_free else []
         choices += [None] if writer is not None and writer.queued else []

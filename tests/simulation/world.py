@@ -148,9 +148,9 @@ class World:
         kind = self.rng.choice((Kind.CAPTURE, Kind.CAPTURE_PART, Kind.CAPTURE_PART, Kind.VOID))
         known = list(model.pendings.items())[-30:]
         if not known or self.rng.random() < 0.08:
-            ref = PendingRef(order_id, max(place - 1, 0))
+            none = PendingRef(order_id, max(place - 1, 0))
             amount = 0 if kind is Kind.VOID else self._amount()
-            return replace(self._post(model), kind=kind, amount=amount, pending=ref)
+            return replace(self._post(model), kind=kind, amount=amount, pending=none)
         ref, ((debit, credit, mark), rest, _, _) = self.rng.choice(known)
         amount = max(1, self.rng.choice((rest, rest, rest // 2, rest + 1, 1)))
         if self.rng.random() < 0.05:

@@ -5,27 +5,22 @@ Survivors are judged in `docs/mutants.md`; one that is not there makes this comm
 """
 
 import argparse
-import importlib
-import importlib.abc
-import importlib.util
 import io
 import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 
-import hypothesis  # imported once here, inherited by every fork
-import numpy as np
 import pytest
 
 from tests.mutation.judged import MODULES, judged, read_judgements
 from tests.mutation.mutants import Mutant, mutants_of
+
+# Imported once here, with all it needs, and inherited by every fork.
+from tests.properties import test_pure_ledger
 
 TESTS = (
     "tests/properties/test_pure_ledger.py",
@@ -57,6 +52,7 @@ def main() -> int:
             return 2
         with ThreadPoolExecutor(asked.at_once) as pool:
             survived = list(pool.map(lambda mutant, name=module: _survives(name, mutant), mutants))
+        print(f"{module} is done", file=sys.stderr)
         survivors = [mutant for mutant, alive in zip(mutants, survived, strict=True) if alive]
         print(f"{module}: {len(mutants)} mutants, {len(survivors)} survive")
         for mutant in survivors:
@@ -87,48 +83,36 @@ def _survives(module: str, mutant: Mutant) -> bool:
 
 def _run_tests(module: str, mutant: Mutant) -> int:
     signal.alarm(LONGEST_S)
-    for name in [n for n in sys.modules if n.startswith("kerege") or n == "tests.properties"]:
-        del sys.modules[name]
-    sys.meta_path.insert(0, _Finder(module, mutant.source))
+    _put_in_place(module, mutant.source)
     if _fails_at_once():
         return 1
     quiet = io.StringIO()
     with redirect_stdout(quiet), redirect_stderr(quiet):
-        found = pytest.main([*OPTIONS, *TESTS])
-    return int(found)
+        return int(pytest.main([*OPTIONS, *TESTS]))
+
+
+def _put_in_place(name: str, source: str) -> None:
+    """Run the mutant in the module's place, for all who imported something from it."""
+    module = sys.modules[name]
+    before = {id(value): key for key, value in vars(module).items() if not key.startswith("__")}
+    exec(compile(source, f"<mutant of {name}>", "exec"), vars(module))
+    for other in list(sys.modules.values()):
+        if getattr(other, "__name__", "").startswith(("kerege", "tests")):
+            for key, value in list(vars(other).items()):
+                if before.get(id(value)) == key:
+                    setattr(other, key, vars(module)[key])
 
 
 def _fails_at_once() -> bool:
     """Most mutants are seen by a few runs against the model; the whole suite is for the rest."""
     try:
-        pure = importlib.import_module("tests.properties.test_pure_ledger")
         for few in (1, 48):
-            pure.test_rules_and_columns_do_what_the_model_does(few, few)
-        pure.test_figures_of_a_refusal_say_what_would_have_passed(100)
+            test_pure_ledger.test_rules_and_columns_do_what_the_model_does(few, few)
+        test_pure_ledger.test_figures_of_a_refusal_say_what_would_have_passed(100)
     except Exception:  # however it shows
         return True
     return False
 
-
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Gives the mutant where the module is asked for."""
-
-    def __init__(self, module: str, source: str) -> None:
-        self._module, self._source = module, source
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if name != self._module:
-            return None
-        return importlib.util.spec_from_loader(name, self, origin="a mutant")
-
-    def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self._source, f"<mutant of {self._module}>", "exec"), module.__dict__)
-
-
-assert hypothesis
-assert np
 
 if __name__ == "__main__":
     sys.exit(main())

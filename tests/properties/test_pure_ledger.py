@@ -10,10 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from kerege.ledger import cells, deciding
-from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE
-from kerege.ledger.order import Kind, Order, Transfer
+from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Account, Cell, Role
+from kerege.ledger.book import Book, Draft
+from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, OrderId
+from kerege.ledger.order import Kind, OpenAccount, Order, SetLimits, Transfer
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal as R  # noqa: N817 -- it stands in every line
+from kerege.ledger.refused import Refused
+from kerege.ledger.rules import apply_order
 from tests.properties import pure_ledger
 from tests.properties.model_ledger import ModelLedger
 from tests.properties.pure_ledger import PureLedger
@@ -150,3 +154,40 @@ def _check_limits(model: ModelLedger, order: Order, outcome: Outcome, now_us: in
         copy = ModelLedger()
         vars(copy).update({name: dict(part) for name, part in vars(model).items()})
         assert (copy.post(tried, now_us)[0] is outcome.refusal) != passes
+
+
+def test_the_last_account_id_is_the_last() -> None:
+    book = Book(assets={"KZT": 2}, next_account=MAX_ACCOUNT_ID)
+    opening = OpenAccount("KZT", Role.HOLDER, "someone")
+    both = Order(OrderId(b"\1" * 16), (opening, opening))
+    refused = apply_order(both, book, now_us=START_US)
+    assert isinstance(refused, Refused)
+    figures = (refused.refusal, refused.step, refused.found, refused.limit)
+    assert figures == (R.TOO_MANY_ACCOUNTS, 1, MAX_ACCOUNT_ID + 1, MAX_ACCOUNT_ID)
+
+
+@pytest.mark.parametrize(
+    ("cells", "change", "refusal", "limit"),
+    [
+        ({0: Cell(-100, 30, 200)}, (-130, None), None, 0),
+        ({0: Cell(-100, 30, 200)}, (-129, None), R.FLOOR_ABOVE_BALANCE, -130),
+        ({0: Cell(100, 30, 20), 1: Cell(50, 5, 7)}, (0, 177), None, 0),
+        ({0: Cell(100, 30, 20), 1: Cell(50, 5, 7)}, (0, 176), R.CEILING_BELOW_HOLDING, 177),
+        ({n: Cell(MAX_BALANCE) for n in range(3)}, (0, 5), R.CEILING_BELOW_HOLDING, MAX_BALANCE),
+    ],
+)
+def test_new_limits_hold_for_what_is_there(
+    cells: dict[int, Cell], change: tuple[int, int | None], refusal: R | None, limit: int
+) -> None:
+    book = Book(assets={"KZT": 2}, next_account=2)
+    one = AccountId(1)
+    book.accounts[one] = Account(one, "KZT", Role.HOLDER)
+    book.cells.update({(one, Mark(mark)): cell for mark, cell in cells.items()})
+    book.marks[one] = frozenset(Mark(mark) for mark in cells)
+    order = Order(OrderId(b"\1" * 16), (SetLimits(one, *change),))
+    found = apply_order(order, book, now_us=START_US)
+    if refusal is None:
+        assert isinstance(found, Draft)
+    else:
+        assert isinstance(found, Refused)
+        assert (found.refusal, found.limit) == (refusal, limit)

@@ -62,16 +62,21 @@ _CELLS: Final = """
            array_agg(status | (has_marks::int << 4) | (role::int << 8) | (asset::bigint << 16)),
            array_agg(version), array_agg(last_seq)
     FROM (
-        SELECT * FROM balances
-        WHERE account = ANY (%b::bigint[]) AND mark = 0
-          AND (coalesce(nullif(stripe, 0), %b) = %b OR account = ANY (%b::bigint[]))
-        ORDER BY account, mark, stripe
-        FOR NO KEY UPDATE
+        SELECT cell.* FROM unnest(%b::bigint[]) AS named (number)
+        CROSS JOIN LATERAL (
+            SELECT * FROM balances
+            WHERE account = number AND mark = 0
+              AND (coalesce(nullif(stripe, 0), %b) = %b OR account = ANY (%b::bigint[]))
+            ORDER BY stripe
+            FOR NO KEY UPDATE
+        ) AS cell
     ) AS locked
 """
 """Columns as arrays: a row each would cost more to take apart than to find. The condition on
 stripes is an expression on purpose: as a list of values it would be a second search of the
-index for every account."""
+index for every account. Each account is a query of its own, in the order given: a row that
+another batch changed meanwhile is checked again against its query's condition, which would
+otherwise be the list of all accounts, for every such row."""
 
 _MARKED: Final = """
     SELECT account, stripe, mark, balance, debits_pending, credits_pending, version, last_seq

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Mutant", "mutants_of"]
+__all__ = ["Mutant", "mutants_of", "names_of"]
 
 COMPARES: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -35,16 +35,11 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` is function, number within it and what changed; `source` the whole module."""
+    """`name` says in which function what became what; `source` is the whole module."""
 
-    function: str
-    change: str
+    name: str
     line: int
     source: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.function}: {self.change}"
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
@@ -52,8 +47,18 @@ def mutants_of(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for function, node in _functions(tree):
         for place, inner in enumerate(_nodes(node)):
-            for before, change in _changes(inner):
-                yield _mutant(tree, node, place, function, before, change)
+            for what, change in _changes(inner):
+                yield _mutant(tree, node, place, function, what, change)
+
+
+def names_of(source: str) -> set[str]:
+    """Names of all mutants, without making them."""
+    return {
+        _name(function, inner, what)
+        for function, node in _functions(ast.parse(source))
+        for inner in _nodes(node)
+        for what, _ in _changes(inner)
+    }
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
@@ -186,7 +191,6 @@ def _mutant(
     tree: ast.Module, function: ast.AST, place: int, name: str, what: str, change: Change
 ) -> Mutant:
     original = _nodes(function)[place]
-    before = ast.unparse(original).split("\n")[0][:60]
     changed = copy.deepcopy(tree)
     (twin,) = [node for found, node in _functions(changed) if found == name][:1]
     node = _nodes(twin)[place]
@@ -194,7 +198,13 @@ def _mutant(
     if isinstance(getattr(node, "op", None), _DoubleNot):
         _replace_by_operand(twin, node)
     line = getattr(original, "lineno", 0)
-    return Mutant(name, f"`{before}` {what}", line, ast.unparse(ast.fix_missing_locations(changed)))
+    made = ast.unparse(ast.fix_missing_locations(changed))
+    return Mutant(_name(name, original, what), line, made)
+
+
+def _name(function: str, node: ast.AST, what: str) -> str:
+    before = ast.unparse(node).split("\n")[0][:60]
+    return f"{function}: `{before}` {what}"
 
 
 def _replace_by_operand(tree: ast.AST, unwanted: ast.AST) -> None:

@@ -124,7 +124,8 @@ class PostgresSimulation:
 
     def finish(self) -> None:
         """Debits equal credits, leaves are gapless, and each accepted order is one of them."""
-        leaf, ids = 0, set[bytes]()
+        leaf = 0
+        ids: set[bytes] = set()
         while batches := self.store.batches(first_leaf=leaf, limit=1_000):
             for batch in batches:
                 must(batch.first_leaf == leaf, f"batch {batch.batch}: a gap in the log")

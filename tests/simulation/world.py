@@ -152,7 +152,8 @@ class World:
             amount = 0 if kind is Kind.VOID else self._amount()
             return replace(self._post(model), kind=kind, amount=amount, pending=none)
         ref, ((debit, credit, mark), rest, _, _) = self.rng.choice(known)
-        amount = max(1, self.rng.choice((rest, rest, rest // 2, rest + 1, 1)))
+        amount = self.rng.choice((rest, rest, rest // 2, rest + 1, 1))
+        amount = min(max(amount, 1), MAX_AMOUNT)
         if self.rng.random() < 0.05:
             debit, credit = credit, debit
         return Transfer(

@@ -22,6 +22,7 @@ from kerege.ledger.request import Columns
 __all__ = ["REFUSED_IN", "Posting", "WrongOutcomesError", "unseen_by_collector"]
 
 REFUSED_IN = 100
+"""For runs with refusals: one order in so many asks for more than its account may spend."""
 
 
 class WrongOutcomesError(Exception):
@@ -31,11 +32,11 @@ class WrongOutcomesError(Exception):
 class Posting:
     """A ledger of `ACCOUNTS` accounts and the orders still to be posted to it."""
 
-    def __init__(self, stage: Stage, ledger: Ledger, *, batches: int) -> None:
+    def __init__(self, stage: Stage, ledger: Ledger, *, batches: int, refused_in: int = 0) -> None:
         """Open the accounts, and tell the conditions."""
         open_accounts(ledger, ACCOUNTS)
         self._ledger = ledger
-        self._workload = Workload(stage.seed, ACCOUNTS, refused_in=REFUSED_IN)
+        self._workload = Workload(stage.seed, ACCOUNTS, refused_in=refused_in)
         self._batches = batches
         self._conditions = stage.conditions
         stage.conditions.update(
@@ -44,7 +45,7 @@ class Posting:
                 "batch": BATCH,
                 "batches": batches,
                 "orders": "one plain transfer each, uniformly random accounts, built beforehand",
-                "refused": f"1 in {REFUSED_IN}, for want of money",
+                "refused": f"1 in {refused_in}, for want of money" if refused_in else "none",
                 "submitters": f"{SUBMITTERS} threads, so that writing overlaps deciding",
             }
         )

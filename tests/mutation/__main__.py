@@ -24,7 +24,6 @@ from tests.properties import test_pure_ledger
 
 TESTS = (
     "tests/properties/test_pure_ledger.py",
-    "tests/unit/ledger/test_form.py",
     "tests/unit/ledger/test_books.py",
     "tests/unit/ledger/test_grouping.py",
 )
@@ -108,6 +107,7 @@ def _fails_at_once() -> bool:
     try:
         for few in (1, 48):
             test_pure_ledger.test_rules_and_columns_do_what_the_model_does(few, few)
+        test_pure_ledger.test_every_malformed_order_is_refused_by_name()
         test_pure_ledger.test_figures_of_a_refusal_say_what_would_have_passed(100)
     except Exception:  # however it shows
         return True

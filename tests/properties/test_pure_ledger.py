@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from kerege.ledger import cells, deciding
 from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Account, Cell, Role
 from kerege.ledger.book import Book, Draft
+from kerege.ledger.form import fault_of_order
 from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, OrderId
-from kerege.ledger.order import Kind, OpenAccount, Order, SetLimits, Transfer
+from kerege.ledger.order import Kind, OpenAccount, Order, SetLimits, Step, Transfer
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal as R  # noqa: N817 -- it stands in every line
 from kerege.ledger.refused import Refused
@@ -21,7 +22,8 @@ from kerege.ledger.rules import apply_order
 from tests.properties import pure_ledger
 from tests.properties.model_ledger import ModelLedger
 from tests.properties.pure_ledger import PureLedger
-from tests.simulation.hostile import expected_fault
+from tests.simulation import hostile
+from tests.simulation.hostile import GOOD, expected_fault
 from tests.simulation.world import SECOND_US, START_US, World, founding_orders
 
 
@@ -191,3 +193,20 @@ def test_new_limits_hold_for_what_is_there(
     else:
         assert isinstance(found, Refused)
         assert (found.refusal, found.limit) == (refusal, limit)
+
+
+def test_every_malformed_order_is_refused_by_name() -> None:
+    pair = _Pair(0)
+    bad = [(replace(GOOD, **change), refusal) for change, refusal in hostile.TRANSFERS]
+    bad += hostile.CHANGES
+    orders = [(Order(pair.world._id(), (GOOD, step)), refusal, 1) for step, refusal in bad]
+    frames = [(Order(pair.world._id(), (GOOD,)), *frame) for frame in hostile.FRAMES]
+    orders += [(replace(order, **change), refusal, -1) for order, change, refusal in frames]
+    for order, refusal, step in orders:
+        (outcome,) = pair.ledger.post([order], START_US)
+        assert (outcome.refusal, outcome.step) == (refusal, step), order
+
+
+@pytest.mark.parametrize("step", hostile.AT_THE_EDGE)
+def test_what_is_just_within_the_limits_is_well_formed(step: Step) -> None:
+    assert fault_of_order(Order(OrderId(b"\1" * 16), (step,))) is None

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kerege.ledger.account import MAX_AMOUNT, Role
+from kerege.ledger.account import MAX_AMOUNT, MAX_BALANCE, Role, Status
 from kerege.ledger.ids import MAX_ACCOUNT_ID, MAX_MARK, OWN_IDS
 from kerege.ledger.order import (
     MAX_CODE,
@@ -122,6 +122,33 @@ CHANGES: list[tuple[Any, R]] = [
     (SetStatus(1, 8), R.STATUS_INVALID),  # type: ignore[arg-type]
     (SetStatus(1, None), R.STATUS_INVALID),  # type: ignore[arg-type]
 ]
+
+_LAST = MAX_ACCOUNT_ID
+AT_THE_EDGE: list[Any] = [
+    replace(GOOD, debit=_LAST),
+    replace(GOOD, credit=_LAST),
+    replace(GOOD, mark=MAX_MARK),
+    replace(GOOD, code=MAX_CODE),
+    replace(GOOD, amount=1),
+    replace(GOOD, amount=MAX_AMOUNT),
+    replace(GOOD, kind=Kind.PENDING, timeout_s=1),
+    replace(GOOD, kind=Kind.PENDING, timeout_s=MAX_HOLD_S),
+    replace(GOOD, kind=Kind.VOID, amount=0, pending=REF),
+    replace(GOOD, kind=Kind.CAPTURE, pending=replace(REF, step=0)),
+    replace(GOOD, kind=Kind.CAPTURE_PART, pending=replace(REF, step=MAX_STEPS - 1)),
+    DeclareAsset("KZT", 0),
+    DeclareAsset("A23456789-BC", 18),
+    OpenAccount("KZT", Role.HOLDER, "!"),
+    OpenAccount("KZT", Role.HOLDER, "~" * 64, floor=-MAX_BALANCE, ceiling=MAX_BALANCE),
+    OpenAccount("KZT", Role.HOLDER, "x", ceiling=0),
+    OpenAccount("KZT", Role.COLLECTOR, "x"),
+    OpenAccount("KZT", Role.CONVERTER, "x"),
+    OpenAccount("KZT", Role.ISSUER, "x", floor=None),
+    SetLimits(_LAST, -MAX_BALANCE, MAX_BALANCE),  # type: ignore[arg-type]
+    SetLimits(1, None, 0),  # type: ignore[arg-type]
+    *[SetStatus(1, Status(n)) for n in range(4)],  # type: ignore[arg-type]
+]
+"""Steps that a limit moved by one would refuse."""
 
 _faults: dict[int, tuple[Order, R, int]] = {}
 _row_faults: dict[bytes, tuple[R, int]] = {}

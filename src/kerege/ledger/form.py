@@ -32,8 +32,9 @@ from kerege.ledger.order import (
     Transfer,
 )
 from kerege.ledger.refusal import Refusal
+from kerege.money.asset import is_asset_code
 
-__all__ = ["MAX_SCALE", "Fault", "fault_of_order", "is_asset_code", "limits_suit_role"]
+__all__ = ["MAX_SCALE", "Fault", "fault_of_order", "limits_suit_role"]
 
 Fault = tuple[Refusal, int]
 """What is wrong, and the step it is in (-1: the order itself)."""
@@ -42,7 +43,6 @@ MAX_SCALE: Final = 18
 """Decimal places; 18 is the most any token chain uses, and the digits of an amount."""
 
 _MAX_TIME_US: Final = 2**62
-_ASSET: Final = re.compile(r"[A-Z][A-Z0-9-]{2,11}", re.ASCII)
 _OWNER: Final = re.compile(rf"[!-~]{{1,{MAX_OWNER_CHARACTERS}}}", re.ASCII)
 _RESOLVING: Final = frozenset({Kind.CAPTURE, Kind.CAPTURE_PART, Kind.VOID, Kind.EXPIRE})
 _FREEZES: Final = int(Status.DEBITS_FROZEN | Status.CREDITS_FROZEN)
@@ -58,11 +58,6 @@ def fault_of_order(order: Order) -> Fault | None:
         if fault is not None:
             return fault, place
     return None
-
-
-def is_asset_code(code: object) -> bool:
-    """Whether `code` may name an asset: 3 to 12 of A-Z, 0-9 and hyphen, a letter first."""
-    return isinstance(code, str) and _ASSET.fullmatch(code) is not None
 
 
 def _fault_of_frame(order: Order) -> Refusal | None:

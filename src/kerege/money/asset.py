@@ -9,7 +9,15 @@ from types import MappingProxyType
 
 from kerege.money.errors import AssetError
 
-__all__ = ["ISO4217", "MAX_ASSETS", "MAX_NAME_CHARS", "MAX_SCALE", "Asset", "Assets"]
+__all__ = [
+    "ISO4217",
+    "MAX_ASSETS",
+    "MAX_NAME_CHARS",
+    "MAX_SCALE",
+    "Asset",
+    "Assets",
+    "is_asset_code",
+]
 
 MAX_SCALE = 18
 """Decimal places: 10**18 minor units is the largest whole unit a signed 64-bit count can hold."""
@@ -57,6 +65,11 @@ class Asset:
 
     def __str__(self) -> str:
         return self.code
+
+
+def is_asset_code(code: object) -> bool:
+    """Whether `code` may name an asset: 3 to 12 of A-Z, 0-9 and single hyphens, a letter first."""
+    return _matches(_CODE, code)
 
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:

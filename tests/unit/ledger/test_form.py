@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from kerege.ledger.account import MAX_BALANCE, Role, Status
-from kerege.ledger.form import fault_of_order, is_asset_code
+from kerege.ledger.form import fault_of_order
 from kerege.ledger.ids import AccountId
 from kerege.ledger.order import (
     MAX_EXPECTATIONS,
@@ -27,6 +27,7 @@ from kerege.ledger.order import (
     Terms,
 )
 from kerege.ledger.refusal import Refusal
+from kerege.money.asset import is_asset_code
 from tests.ledgers import World, move, order_id
 
 HUGE = 2**200

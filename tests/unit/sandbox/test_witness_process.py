@@ -47,4 +47,5 @@ def test_one_that_does_not_hear_is_ended_all_the_same(
     assert process is not None
     process.send_signal(signal.SIGSTOP)
     witness.stop()
-    assert process.returncode == -signal.SIGKILL
+    # By SIGTERM where it had not yet said what to do on one.
+    assert process.returncode in (-signal.SIGKILL, -signal.SIGTERM)

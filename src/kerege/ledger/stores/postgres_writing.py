@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, LiteralString
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.books import Applied, Books
@@ -115,11 +116,19 @@ _BALANCES: Final = """
 
 _LIMITS: Final = """
     UPDATE balances AS b
-    SET floor = nullif(n.floor, %b), ceiling = nullif(n.ceiling, %b), status = n.flags & 7
-    FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[])
-         AS n (account, floor, ceiling, flags)
+    SET floor = nullif(n.floor, %b), ceiling = nullif(n.ceiling, %b), status = n.flags & 7,
+        balance = CASE b.stripe WHEN 0 THEN n.balance ELSE b.balance END,
+        debits_pending = CASE b.stripe WHEN 0 THEN n.debits ELSE b.debits_pending END,
+        credits_pending = CASE b.stripe WHEN 0 THEN n.credits ELSE b.credits_pending END,
+        version = CASE b.stripe WHEN 0 THEN n.version ELSE b.version END,
+        last_seq = CASE b.stripe WHEN 0 THEN n.last_seq ELSE b.last_seq END
+    FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[],
+                %b::bigint[], %b::bigint[], %b::bigint[])
+         AS n (account, floor, ceiling, flags, balance, debits, credits, version, last_seq)
     WHERE b.account = n.account AND b.mark = 0
 """
+"""With the figures: between old limits and new figures, or the other way round, a row may break
+a constraint that holds before the batch and after it."""
 _HAS_MARKS: Final = """
     UPDATE balances AS b SET has_marks = true
     FROM unnest(%b::bigint[], %b::bigint[]) AS n (account, stripe)
@@ -256,7 +265,9 @@ def _write_cells(connection: Connection, held: Held, applied: Applied) -> None:
     new = np.arange(applied.first_new_slot, cells.count)
     if len(new):
         _insert_cells(connection, held, new)
+    limited = np.array(sorted({c.account.id for c in applied.accounts if not c.owner}), np.int64)
     old = touched[touched < applied.first_new_slot]
+    old = old[~_go_with_limits(held, old, limited)]
     if len(old):
         table = cells.table[old]
         values = {
@@ -273,7 +284,11 @@ def _write_cells(connection: Connection, held: Held, applied: Applied) -> None:
         changed = connection.execute(_BALANCES, values).rowcount
         if changed != len(old):
             raise InvariantViolation(f"{changed} of {len(old)} balances found again")
-    _change_limits(connection, held, applied)
+    if len(limited):
+        table = cells.rows(limited)
+        columns = (FLOOR, CEILING, FLAGS, *_FIGURES)
+        limits = (limited, *(table[:, column] for column in columns))
+        connection.execute(_LIMITS, (NO_FLOOR, NO_CEILING, *limits))
     _mark_crowded(connection, held, touched)
 
 
@@ -321,14 +336,12 @@ def _empty_stripe(rows: Ints, stripe: int) -> Ints:
     return rows
 
 
-def _change_limits(connection: Connection, held: Held, applied: Applied) -> None:
-    changed = {c.account.id for c in applied.accounts if not c.owner}
-    if not changed:
-        return
-    accounts = np.array(sorted(changed), np.int64)
-    rules = held.books.cells.rows(accounts)
-    values = (rules[:, FLOOR], rules[:, CEILING], rules[:, FLAGS])
-    connection.execute(_LIMITS, (NO_FLOOR, NO_CEILING, accounts, *values))
+def _go_with_limits(held: Held, slots: Ints, limited: Ints) -> NDArray[np.bool_]:
+    """Which of the slots are written together with their account's new limits."""
+    cells = held.books.cells
+    unmarked = cells.key_mark[slots] == UNMARKED
+    single: NDArray[np.bool_] = unmarked & (_stripes(held, slots) == 0)
+    return single & np.isin(cells.key_account[slots], limited)
 
 
 def _mark_crowded(connection: Connection, held: Held, touched: Ints) -> None:

@@ -64,3 +64,13 @@ def test_a_balance_that_vanished_stops_the_ledger(world: World) -> None:
     with pytest.raises(InvariantViolation):
         world.ledger.post([world.order(Transfer(ARU, BEK, 1))])
     assert world.ledger.cells(ARU)[UNMARKED].balance == 1000
+
+
+def test_limits_and_what_they_allow_change_in_one_batch(world: World) -> None:
+    world.post(SetLimits(ARU, 0, 1_000))
+    wider = world.order(SetLimits(ARU, -100, 5_000), Transfer(ISSUER, ARU, 3_000))
+    narrower = world.order(Transfer(ARU, BEK, 4_050), SetLimits(ARU, -50, 0))
+    for orders in ([wider], [narrower]):
+        assert all(outcome.accepted for outcome in world.ledger.post(orders))
+    assert _rows(world, ARU) == [(0, 0, -50, False, 0, 0)]
+    assert world.ledger.cells(ARU)[UNMARKED].version == 3

@@ -272,6 +272,7 @@ class _Reader:
 
 
 _BYTE: Final = Struct(">B")
+_ROLES: Final = frozenset(Role)
 
 
 def decode_order(body: bytes, evidence: bytes = b"") -> Order:
@@ -358,7 +359,7 @@ def _decode_step(reader: _Reader) -> Step:
 
 def _decode_opening(reader: _Reader) -> OpenAccount:
     asset, role, owner = reader.text(), reader.byte(), reader.text()
-    if role not in set(Role):
+    if role not in _ROLES:
         raise reader.fault("hold an account role of no known kind")
     return OpenAccount(
         asset=asset, role=Role(role), owner=owner, floor=reader.limit(), ceiling=reader.limit()

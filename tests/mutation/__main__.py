@@ -16,14 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.judged import MODULES, judged, read_judgements
+from tests.mutation.judged import MODULES, PAGE, judged, read_judgements
 from tests.mutation.mutants import Mutant, mutants_of
 
 # Imported once here, with all it needs, and inherited by every fork.
-from tests.properties import test_pure_ledger
+from tests.properties import test_pure_ledger, test_rules_alone
 
 TESTS = (
     "tests/properties/test_pure_ledger.py",
+    "tests/properties/test_rules_alone.py",
     "tests/unit/ledger/test_books.py",
     "tests/unit/ledger/test_grouping.py",
 )
@@ -43,24 +44,30 @@ def main() -> int:
     known = read_judgements()
     unjudged = 0
     for module in asked.modules:
-        path = _path_of(module)
-        source = path.read_text("utf-8")
-        mutants = list(mutants_of(source))
-        if not _survives(module, Mutant("unchanged", 0, source)):
-            print(f"{module}: the tests fail without any mutant", file=sys.stderr)
-            return 2
-        with ThreadPoolExecutor(asked.at_once) as pool:
-            survived = list(pool.map(lambda mutant, name=module: _survives(name, mutant), mutants))
-        print(f"{module} is done", file=sys.stderr)
-        survivors = [mutant for mutant, alive in zip(mutants, survived, strict=True) if alive]
-        print(f"{module}: {len(mutants)} mutants, {len(survivors)} survive")
-        for mutant in survivors:
-            is_known = judged(known, module, mutant.name)
-            unjudged += not is_known
-            print(f"  {'judged  ' if is_known else 'UNJUDGED'} {mutant.line:4} {mutant.name}")
-    print(f"{unjudged} survivors not judged in docs/mutants.md")
+        unjudged += _try_module(module, known, asked.at_once)
+    print(f"{unjudged} survivors not judged in {PAGE}")
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     return 1 if unjudged else 0
+
+
+def _try_module(module: str, known: set[tuple[str, str]], at_once: int) -> int:
+    """Print a line for each survivor as it is found; returns how many are not judged."""
+    source = _path_of(module).read_text("utf-8")
+    if not _survives(module, Mutant("unchanged", 0, source)):
+        raise SystemExit(f"{module}: the tests fail without any mutant")
+    mutants = list(mutants_of(source))
+    print(f"{module}: {len(mutants)} mutants", flush=True)
+    survivors = unjudged = 0
+    with ThreadPoolExecutor(at_once) as pool:
+        alive = pool.map(lambda mutant: _survives(module, mutant), mutants)
+        for mutant in (mutant for mutant, lives in zip(mutants, alive, strict=True) if lives):
+            is_known = judged(known, module, mutant.name)
+            survivors += 1
+            unjudged += not is_known
+            word = "judged" if is_known else "UNJUDGED"
+            print(f"  {word:8} {mutant.line:4} {mutant.name}", flush=True)
+    print(f"  {survivors} of {len(mutants)} survive", flush=True)
+    return unjudged
 
 
 def _path_of(module: str) -> Path:
@@ -107,6 +114,7 @@ def _fails_at_once() -> bool:
     try:
         for few in (1, 48):
             test_pure_ledger.test_rules_and_columns_do_what_the_model_does(few, few)
+        test_rules_alone.test_each_order_leaves_the_book_as_the_model(0)
         test_pure_ledger.test_every_malformed_order_is_refused_by_name()
         test_pure_ledger.test_figures_of_a_refusal_say_what_would_have_passed(100)
     except Exception:  # however it shows

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Order documents: what a wallet signs. One vocabulary for the life of a payment. Pure.
+
+A document is the JSON payload of a signed order (docs/formats/signed-order.md): an object whose
+`kind` names one of the structs here. Unknown members are refused, amounts are whole minor units,
+times microseconds since 1970 UTC. `wallet` is the wallet that signs; `id` makes repeats harmless.
+Nothing in a document names a person: `details` is the SHA-256 of whatever payer and payee tell
+each other, in base64url, or empty.
+"""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kerege.errors import KeregeError
+from kerege.ledger import MAX_AMOUNT
+from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
+
+__all__ = [
+    "MAX_DOCUMENT_BYTES",
+    "MAX_HOLD_PARTS",
+    "MAX_LEGS",
+    "ORDER_TYP",
+    "REQUEST_TYP",
+    "Amend",
+    "CancelMandate",
+    "Capture",
+    "Document",
+    "Hold",
+    "Leg",
+    "MalformedDocument",
+    "Mandate",
+    "Open",
+    "Pay",
+    "Pull",
+    "Refund",
+    "Rehome",
+    "Rekey",
+    "Release",
+    "Request",
+    "TopUp",
+    "decode_document",
+    "decode_request",
+    "encode_document",
+]
+
+ORDER_TYP: Final = "kerege-order"
+"""The `typ` of a signed order's header."""
+
+REQUEST_TYP: Final = "kerege-request"
+"""The `typ` of a signed request to pay."""
+
+MAX_DOCUMENT_BYTES: Final = 48 * 1024
+"""Bytes of a document: as a JWS it then fits the ledger's 64 KiB of evidence."""
+
+MAX_LEGS: Final = 512
+"""Payees of one order: half a thousand salaries fit `MAX_DOCUMENT_BYTES`; send more for more."""
+
+MAX_HOLD_PARTS: Final = 16
+"""A hold and how often it may be raised: hotels and fuel pumps raise a few times."""
+
+# `$` alone would let a final line break pass in Python's `re`: hence `(?!\n)` in every pattern.
+_MAX_WINDOW_S: Final = 400 * 24 * 3600
+_MAX_US: Final = 2**53
+"""Any JSON reader can hold it; it lies in the year 2255."""
+
+_Order = Annotated[str, Meta(pattern=r"^ord_[0-9a-f]{32}$(?!\n)", max_length=36)]
+_Wallet = Annotated[str, Meta(pattern=WALLET_PATTERN, max_length=36)]
+_Bank = Annotated[str, Meta(pattern=PARTICIPANT_PATTERN, max_length=32)]
+_Asset = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$(?!\n)", max_length=12)]
+_Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
+_Any = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
+_Time = Annotated[int, Meta(ge=0, le=_MAX_US)]
+_Window = Annotated[int, Meta(ge=1, le=_MAX_WINDOW_S)]
+_Purpose = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+_Digest = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]{43})?$(?!\n)", max_length=43)]
+_Text = Annotated[str, Meta(pattern=r"^[a-z0-9-]*$(?!\n)", max_length=32)]
+
+
+class Leg(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """One payee of an order. `purpose` classifies the payment and is kept with the transfer."""
+
+    to: _Wallet
+    amount: _Amount
+    purpose: _Purpose = 0
+
+
+class _Signed(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
+    """What every order has: its id, who signs it, until when it may be accepted."""
+
+    id: _Order
+    wallet: _Wallet
+    until_us: _Time
+    after_us: _Time = 0
+
+
+class Pay(_Signed, frozen=True, kw_only=True, tag="pay", gc=False):
+    """Pay every leg, or none. `max_fee`: what the payer grants for fees on top, in all.
+
+    `request` is the signed request to pay that this answers (compact JWS), if any.
+    """
+
+    asset: _Asset
+    legs: Annotated[tuple[Leg, ...], Meta(min_length=1, max_length=MAX_LEGS)]
+    details: _Digest = ""
+    max_fee: _Any = 0
+    request: Annotated[str, Meta(max_length=4096)] = ""
+
+
+class Hold(_Signed, frozen=True, kw_only=True, tag="hold"):
+    """Reserve money for a payee for `seconds`: a pre-authorisation or a lock.
+
+    The payee captures it; if `decider` is named, only that wallet does; if `lock` is given
+    (SHA-256, base64url), only with its preimage. `raises` names an earlier hold this adds to.
+    """
+
+    asset: _Asset
+    to: _Wallet
+    amount: _Amount
+    seconds: _Window
+    purpose: _Purpose = 0
+    decider: Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)] = ""
+    lock: _Digest = ""
+    raises: Annotated[str, Meta(pattern=r"^(ord_[0-9a-f]{32})?$(?!\n)", max_length=36)] = ""
+    details: _Digest = ""
+
+
+_Holds = Annotated[tuple[_Order, ...], Meta(min_length=1, max_length=MAX_HOLD_PARTS)]
+
+
+class Capture(_Signed, frozen=True, kw_only=True, tag="capture"):
+    """Take `amount` of a hold and its raises (`holds`, first the hold); signed by whom it names.
+
+    `keep` leaves the rest reserved; otherwise it goes back to the payer.
+    """
+
+    holds: _Holds
+    amount: _Amount
+    keep: bool = False
+    preimage: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]*$(?!\n)", max_length=172)] = ""
+    details: _Digest = ""
+
+
+class Release(_Signed, frozen=True, kw_only=True, tag="release"):
+    """Give a hold and its raises back to the payer; signed by the payee or the decider."""
+
+    holds: _Holds
+
+
+class Refund(_Signed, frozen=True, kw_only=True, tag="refund"):
+    """Pay back (a part of) leg `leg` of an accepted order, signed by that leg's payee.
+
+    Never more in all than the leg was; every mark goes back the way it came.
+    """
+
+    order: _Order
+    leg: Annotated[int, Meta(ge=0, lt=MAX_LEGS)] = 0
+    amount: _Amount
+    details: _Digest = ""
+
+
+class Mandate(_Signed, frozen=True, kw_only=True, tag="mandate"):
+    """Let `to` pull from this wallet: at most `each` at once, `total` in any `window_s` seconds.
+
+    `window_s` 0: `total` once and for all. `ends_us` 0: until cancelled. `holds`: whether the payee
+    may also reserve.
+    """
+
+    asset: _Asset
+    to: _Wallet
+    each: _Amount
+    total: _Amount
+    window_s: Annotated[int, Meta(ge=0, le=_MAX_WINDOW_S)] = 0
+    ends_us: _Time = 0
+    holds: bool = False
+    details: _Digest = ""
+
+
+class Pull(_Signed, frozen=True, kw_only=True, tag="pull"):
+    """Take `amount` under a mandate, signed by its payee. `hold_s` above 0 reserves instead;
+    `decider` then decides."""
+
+    mandate: _Order
+    amount: _Amount
+    purpose: _Purpose = 0
+    hold_s: Annotated[int, Meta(ge=0, le=_MAX_WINDOW_S)] = 0
+    decider: Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)] = ""
+    details: _Digest = ""
+
+
+class CancelMandate(_Signed, frozen=True, kw_only=True, tag="cancel-mandate"):
+    """End a mandate; signed by either side."""
+
+    mandate: _Order
+
+
+class TopUp(_Signed, frozen=True, kw_only=True, tag="topup"):
+    """A bank gives its customer `amount` for the payment `pay` (the customer's own signed order),
+    both or neither: the reverse waterfall. `id` is the payment's id."""
+
+    asset: _Asset
+    amount: _Amount
+    pay: Annotated[str, Meta(max_length=24 * 1024)]
+
+
+class Open(_Signed, frozen=True, kw_only=True, tag="open"):
+    """Open a wallet, signed by its new key `key` (a public JWK as text).
+
+    `owner_kind`: person, firm, agency or bank. `tier` names a limit of the country's profile.
+    `overflow` lets money above the holding limit go to the bank (waterfall). `recovery`: the
+    thumbprint of a key that may replace `key` later.
+    """
+
+    bank: _Bank
+    key: Annotated[str, Meta(max_length=1024)]
+    assets: Annotated[tuple[_Asset, ...], Meta(min_length=1, max_length=8)]
+    owner_kind: _Text
+    tier: _Text
+    category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
+    vat: bool = False
+    region: _Text = ""
+    overflow: bool = False
+    recovery: Annotated[str, Meta(max_length=1024)] = ""
+
+
+class Amend(_Signed, frozen=True, kw_only=True, tag="amend"):
+    """A bank changes what it told of a wallet it keeps; signed by the bank's own wallet."""
+
+    subject: _Wallet
+    tier: _Text
+    category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
+    vat: bool = False
+    region: _Text = ""
+    overflow: bool = False
+
+
+class Rehome(_Signed, frozen=True, kw_only=True, tag="rehome"):
+    """Move this wallet to another bank, which submits it. `key` may bring a new key with it."""
+
+    bank: _Bank
+    key: Annotated[str, Meta(max_length=1024)] = ""
+    overflow: bool = False
+
+
+class Rekey(_Signed, frozen=True, kw_only=True, tag="rekey"):
+    """Replace this wallet's key; signed by the present key or the recovery key."""
+
+    key: Annotated[str, Meta(max_length=1024)]
+    recovery: Annotated[str, Meta(max_length=1024)] = ""
+
+
+Document = (
+    Pay
+    | Hold
+    | Capture
+    | Release
+    | Refund
+    | Mandate
+    | Pull
+    | CancelMandate
+    | TopUp
+    | Open
+    | Amend
+    | Rehome
+    | Rekey
+)
+
+
+class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request to pay, signed by its payee: what a dynamic QR code or a bill stands for.
+
+    `amount` in all; with `parts` several payers may each pay some of it (a split bill).
+    """
+
+    id: Annotated[str, Meta(pattern=r"^req_[0-9a-f]{32}$(?!\n)", max_length=36)]
+    wallet: _Wallet
+    asset: _Asset
+    amount: _Amount
+    until_us: _Time
+    purpose: _Purpose = 0
+    parts: bool = False
+    details: _Digest = ""
+
+
+class MalformedDocument(KeregeError):
+    """A payload is not an order document; `place` says where."""
+
+
+_DECODER: Final[msgspec.json.Decoder[Document]] = msgspec.json.Decoder(Document)
+_REQUEST_DECODER: Final = msgspec.json.Decoder(Request)
+
+
+def decode_document(payload: bytes) -> Document:
+    """Read a payload; raises `MalformedDocument`."""
+    _bound(payload)
+    try:
+        return _DECODER.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise _malformed(fault) from None
+
+
+def decode_request(payload: bytes) -> Request:
+    """Read a request's payload; raises `MalformedDocument`."""
+    _bound(payload)
+    try:
+        return _REQUEST_DECODER.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise _malformed(fault) from None
+
+
+def encode_document(document: Document | Request) -> bytes:
+    """A payload to sign. What is signed is kept as it is, so any JSON would do."""
+    return msgspec.json.encode(document)
+
+
+def _bound(payload: bytes) -> None:
+    if len(payload) > MAX_DOCUMENT_BYTES:
+        raise MalformedDocument(
+            f"the document has {len(payload)} bytes, more than {MAX_DOCUMENT_BYTES}",
+            remedy="split it into several orders",
+        )
+
+
+def _malformed(fault: Exception) -> MalformedDocument:
+    # msgspec ends its messages with " - at `$.legs[0].amount`".
+    what, _, place = str(fault).partition(" - at ")
+    return MalformedDocument(
+        f"not an order document: {what[:200]}",
+        place=place.strip("`")[:100],
+        remedy="see docs/formats/order-documents.md",
+    )

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why an order document is refused before, or instead of, the ledger's own refusals. Pure.
+
+What the ledger refuses keeps the ledger's name (`exceeds_balance`); the two sets share no name.
+"""
+
+from enum import StrEnum, unique
+
+__all__ = ["Refusal"]
+
+
+@unique
+class Refusal(StrEnum):
+    """Expected refusals, declared in order of precedence (first match wins)."""
+
+    ORDER_TEXT_INVALID = "order_text_invalid"
+    """Not a compact JWS, or its payload no order document."""
+    PARTICIPANT_SUSPENDED = "participant_suspended"
+    RATE_EXCEEDED = "rate_exceeded"
+    KEY_UNKNOWN = "key_unknown"
+    KEY_REVOKED = "key_revoked"
+    SIGNER_IS_NOT_WALLET = "signer_is_not_wallet"
+    """The key belongs to another wallet than the one the document names."""
+    SIGNATURE_INVALID = "signature_invalid"
+    WALLET_UNKNOWN = "wallet_unknown"
+    WALLET_KEPT_ELSEWHERE = "wallet_kept_elsewhere"
+    """Submitted by an institution that does not keep the signing wallet."""
+    WALLET_SUSPENDED = "wallet_suspended"
+    TOO_LONG_VALID = "too_long_valid"
+    """`until_us` lies further ahead than orders may live."""
+    ASSET_NOT_HELD = "asset_not_held"
+    PAYEE_UNKNOWN = "payee_unknown"
+    PAYEE_DOES_NOT_HOLD_ASSET = "payee_does_not_hold_asset"
+    PAYEE_IS_PAYER = "payee_is_payer"
+    FEE_ABOVE_GRANTED = "fee_above_granted"
+    REQUEST_INVALID = "request_invalid"
+    REQUEST_EXPIRED = "request_expired"
+    REQUEST_MISMATCH = "request_mismatch"
+    REQUEST_ALREADY_PAID = "request_already_paid"
+    ORDER_NOT_FOUND = "order_not_found"
+    """The hold, mandate or payment an order refers to was never accepted, or is another kind."""
+    NOT_YOURS = "not_yours"
+    """The signer is not the one who may do this to the order it refers to."""
+    HOLD_PARTS_MISMATCH = "hold_parts_mismatch"
+    EXCEEDS_HOLD = "exceeds_hold"
+    PREIMAGE_WRONG = "preimage_wrong"
+    EXCEEDS_REFUNDABLE = "exceeds_refundable"
+    MANDATE_ENDED = "mandate_ended"
+    MANDATE_EXCEEDS_EACH = "mandate_exceeds_each"
+    MANDATE_USED_UP = "mandate_used_up"
+    MANDATE_HOLDS_NOT_GRANTED = "mandate_holds_not_granted"
+    TIER_UNKNOWN = "tier_unknown"
+    WALLET_EXISTS = "wallet_exists"
+    NOT_ALLOWED_FOR_KIND = "not_allowed_for_kind"
+    """A wallet of this kind of owner, or this institution, may not do this."""

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What planning an order may look at. The core node provides it; tests provide a dictionary.
+
+Pure: a `Scene` is asked, its answers are facts as of this batch. That money is there is not asked
+here: the ledger decides that, atomically.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from kerege.ledger import AccountId, Order, OrderId, Step
+from kerege.payments.documents import Document, Request
+from kerege.payments.fees import FeeSchedule
+from kerege.payments.ids import ParticipantId, WalletId
+from kerege.payments.refusal import Refusal
+
+__all__ = ["ALLOWANCE_ASSET", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
+
+ALLOWANCE_ASSET = "ALLOWANCE"
+"""What limits are counted in, see docs/decisions/limits-are-accounts.md: scale 0, in minor units
+of whatever is limited."""
+
+
+class WalletFacts(Struct, frozen=True, kw_only=True):
+    """A wallet as the core knows it: no person, only what rules may depend on."""
+
+    id: WalletId
+    bank: ParticipantId
+    owner_kind: str
+    tier: str
+    accounts: Mapping[str, AccountId]
+    """By asset."""
+    category: str = ""
+    vat: bool = False
+    region: str = ""
+    overflow: Mapping[str, AccountId] = {}
+    """By asset, where money above the holding limit goes; empty without a waterfall."""
+    suspended: bool = False
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """An accepted order: what was signed, what the ledger was asked, what came of it."""
+
+    document: Document
+    order: Order
+    results: tuple[int, ...]
+    at_us: int
+
+
+class Plan(Struct, frozen=True, gc=False):
+    """What a document does to the ledger. `legs[i]` is the leg that step `i` belongs to."""
+
+    steps: tuple[Step, ...]
+    legs: tuple[int, ...]
+
+
+class Refused(Struct, frozen=True, gc=False):
+    """Why a document does nothing; `step` the leg at fault, the two figures compared."""
+
+    refusal: Refusal
+    step: int = -1
+    found: int = 0
+    limit: int = 0
+
+
+class Scene(Protocol):
+    """Facts for planning."""
+
+    @property
+    def now_us(self) -> int:
+        """The time this batch is decided at."""
+
+    @property
+    def fees(self) -> FeeSchedule:
+        """The fee schedule in force."""
+
+    @property
+    def allowance_sink(self) -> AccountId:
+        """The collector that used-up allowances are counted in."""
+
+    def wallet(self, wallet_id: str) -> WalletFacts | None:
+        """A wallet, None if there is none."""
+
+    def past(self, order_id: OrderId) -> Past | None:
+        """An accepted order, None if there is none (or it was the ledger's own)."""
+
+    def allowance(self, opening: Order) -> AccountId:
+        """The account `opening` opens in its first step, opened now if it was not yet.
+
+        The order's id is derived from what it limits, so that there is one account, however
+        many ask at once.
+        """
+
+    def request(self, text: str) -> Request | Refusal:
+        """A signed request to pay, its signature verified with its payee's key."""

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database of a node: SQLAlchemy Core over an SQLite file or PostgreSQL, same tables.
+
+What the ledger stores is the ledger's own matter; this is for everything else that must last.
+Only `store` modules hold statements. A write is one `begin` block, all or nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+import sqlalchemy as sa
+
+from kerege.errors import KeregeError
+from kerege.runtime.database import SqliteUrl, parse_database_url
+
+__all__ = ["DatabaseTooNew", "Tables"]
+
+_BUSY_MS: Final = 10_000
+"""How long a writer waits for another writer of the same SQLite file."""
+
+_SHORTEST_POOL: Final = 4
+_LONGEST_POOL: Final = 12
+"""Connections to PostgreSQL a node keeps, and how many it opens under load."""
+
+
+class DatabaseTooNew(KeregeError):
+    """The tables were made by a newer version of the program."""
+
+
+class Tables:
+    """One set of tables in one database; safe to use from several threads.
+
+    `name` tells sets in one database apart; `version` is raised with every change of `metadata`.
+    Raises `DatabaseUrlError`, `DatabaseTooNew`, or SQLAlchemy's error if it cannot be reached.
+    """
+
+    def __init__(self, url: str, metadata: sa.MetaData, *, name: str, version: int) -> None:
+        self.engine = _open(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        versions = sa.Table(
+            "schema_versions",
+            sa.MetaData(),
+            sa.Column("name", sa.String(40), primary_key=True),
+            sa.Column("version", sa.Integer, nullable=False),
+        )
+        with self.begin() as connection:
+            if not self.is_sqlite:
+                # Two nodes may start at once; the first makes the tables.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(7203)"))
+            versions.create(connection, checkfirst=True)
+            found = connection.scalar(sa.select(versions.c.version).where(versions.c.name == name))
+            if found is None:
+                metadata.create_all(connection)
+                connection.execute(versions.insert().values(name=name, version=version))
+            elif found > version:
+                raise DatabaseTooNew(
+                    f"the {name} tables have version {found}, this program knows {version}",
+                    remedy="run the newer program, or another database",
+                )
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Reads and writes that happen all or not at all; on SQLite one writer at a time."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Reads as of one instant; takes no lock."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection = connection.execution_options(kerege_reads=True)
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _open(url: str) -> sa.Engine:
+    parsed = parse_database_url(url)
+    if isinstance(parsed, SqliteUrl):
+        return _open_sqlite(parsed)
+    return sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(parsed.conninfo),
+        pool_size=_SHORTEST_POOL,
+        max_overflow=_LONGEST_POOL - _SHORTEST_POOL,
+        pool_pre_ping=True,
+    )
+
+
+def _open_sqlite(url: SqliteUrl) -> sa.Engine:
+    path = ":memory:" if url.path is None else str(url.path)
+    options: dict[str, object] = {} if url.path else {"poolclass": sa.pool.StaticPool}
+    engine = sa.create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: _connect_sqlite(path),
+        **options,
+    )
+    # The driver would begin a transaction only at the first write, too late for what was read.
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in (
+        f"busy_timeout = {_BUSY_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reads = connection.get_execution_options().get("kerege_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

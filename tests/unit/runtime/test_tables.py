@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A node's tables: all or nothing, versioned, the same on both databases."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kerege.runtime.tables import DatabaseTooNew, Tables
+
+METADATA = sa.MetaData()
+THINGS = sa.Table("things", METADATA, sa.Column("number", sa.Integer, primary_key=True))
+
+
+def _count(tables: Tables) -> int:
+    with tables.read() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(THINGS)) or 0
+
+
+def _insert_twice(tables: Tables) -> None:
+    with tables.begin() as connection:
+        connection.execute(THINGS.insert(), [{"number": 1}])
+        connection.execute(THINGS.insert(), [{"number": 1}])
+
+
+def test_a_block_happens_whole_or_not_at_all(tmp_path: Path) -> None:
+    tables = Tables(f"sqlite:///{tmp_path}/t.db", METADATA, name="things", version=1)
+    with pytest.raises(sa.exc.IntegrityError):
+        _insert_twice(tables)
+    assert _count(tables) == 0
+    with tables.begin() as connection:
+        connection.execute(THINGS.insert(), [{"number": 1}])
+    tables.close()
+    again = Tables(f"sqlite:///{tmp_path}/t.db", METADATA, name="things", version=1)
+    assert _count(again) == 1
+    again.close()
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    Tables(url, METADATA, name="things", version=2).close()
+    with pytest.raises(DatabaseTooNew):
+        Tables(url, METADATA, name="things", version=1)
+
+
+def test_postgres(pg_url: str) -> None:
+    tables = Tables(pg_url, METADATA, name="things", version=1)
+    with tables.begin() as connection:
+        connection.execute(THINGS.insert(), [{"number": 1}])
+    assert _count(tables) == 1
+    tables.close()

@@ -21,9 +21,11 @@ from kerege.keys.files import (
     load_note_key,
     load_private_key,
     load_salt_key,
+    load_sealed_key,
     save_note_key,
     save_private_key,
     save_salt_key,
+    save_sealed_key,
 )
 from kerege.keys.jwk import MAX_JWK_BYTES, Jwk, format_jwk, key_thumbprint, parse_jwk
 from kerege.keys.jws import (
@@ -69,11 +71,13 @@ __all__ = [
     "load_note_key",
     "load_private_key",
     "load_salt_key",
+    "load_sealed_key",
     "parse_compact",
     "parse_jwk",
     "save_note_key",
     "save_private_key",
     "save_salt_key",
+    "save_sealed_key",
     "sign_compact",
     "verify_compact",
 ]

@@ -69,14 +69,18 @@ def load_sealed_key(path: Path, passphrase: str) -> PrivateKey:
     """Read a sealed file; takes some 0.2 s. Raises `KeyFileError`, also for a wrong passphrase."""
     content = _read_secret(path)
     try:
-        parts = _single_line(content).split(" ")
-        if len(parts) != 3 or parts[0] != _SEALED_MAGIC or parts[1] not in set(Algorithm):
-            raise KeyEncodingError("this is not a sealed key")
-        label = f"{parts[0]} {parts[1]}".encode()
-        secret = open_secret(decode_base64(parts[2]), passphrase.encode(), label=label)
-        return PrivateKey(Algorithm(parts[1]), secret)
+        return _unsealed(_single_line(content), passphrase)
     except KeyEncodingError as error:
         raise KeyFileError(error.message, place=str(path), remedy=error.remedy) from error
+
+
+def _unsealed(line: str, passphrase: str) -> PrivateKey:
+    parts = line.split(" ")
+    if len(parts) != 3 or parts[0] != _SEALED_MAGIC or parts[1] not in set(Algorithm):
+        raise KeyEncodingError("this is not a sealed key")
+    label = f"{parts[0]} {parts[1]}".encode()
+    secret = open_secret(decode_base64(parts[2]), passphrase.encode(), label=label)
+    return PrivateKey(Algorithm(parts[1]), secret)
 
 
 def save_note_key(path: Path, key: NamedPrivateKey) -> None:

@@ -70,7 +70,7 @@ class Purse:
         algorithm: Algorithm = Algorithm.ED25519,
         passphrase: str | None = None,
     ) -> Wallet:
-        """Make a wallet's id and key; `Wallet.open` then has the bank at the address `bank` open it.
+        """Make a wallet's id and key; `Wallet.open` then has the bank at address `bank` open it.
 
         Raises `WalletFileError` if `name` is taken.
         """
@@ -130,7 +130,12 @@ class Purse:
             line=line,
             store=self.store,
             sender=Sender(
-                self.store, line, self._clock, sleep=self._sleep, patience_s=self._patience_s
+                self.store,
+                line,
+                self._clock,
+                sleep=self._sleep,
+                name=known.name,
+                patience_s=self._patience_s,
             ),
             clock=self._clock,
             ids=self._ids,

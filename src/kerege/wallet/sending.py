@@ -15,7 +15,10 @@ from kerege.wallet.signing import SignedOrder
 from kerege.wallet.store import Stage, StoredOrder, WalletStore
 from kerege.wallet.wire import Answer
 
-__all__ = ["Sender", "StillUnanswered", "backoff_s"]
+__all__ = ["OPENING", "Sender", "StillUnanswered", "backoff_s"]
+
+OPENING: Final = "open"
+"""The kind of the order by which a bank opens a wallet."""
 
 _FIRST_WAIT_S: Final = 0.2
 _LONGEST_WAIT_S: Final = 30.0
@@ -48,9 +51,14 @@ class Sender:
         clock: Clock,
         *,
         sleep: Callable[[float], None],
+        name: str = "",
         patience_s: float = 30.0,
     ) -> None:
-        """`sleep` waits that many seconds; `patience_s`: how long one call keeps trying."""
+        """`sleep` waits that many seconds; `patience_s`: how long one call keeps trying.
+
+        `name` is what the bank shall call the wallet, should it be opened.
+        """
+        self._name = name
         self._store = store
         self._line = line
         self._clock = clock
@@ -63,14 +71,13 @@ class Sender:
         Raises `StillUnanswered`; `BankRefused` if the bank will not pass it on.
         """
         self._store.add_order(order, kind=kind, made_us=self._clock.now_us())
-        return self.deliver(order)
+        return self._deliver(order, kind)
 
-    def deliver(self, order: SignedOrder) -> Answer:
-        """Send an order that is kept. Raises as `send`."""
+    def _deliver(self, order: SignedOrder, kind: str) -> Answer:
         waited_s, tries = 0.0, 0
         while True:
             try:
-                return self._hand_in(order)
+                return self._hand_in(order, kind)
             except BankUnreachable as fault:
                 pause_s = max(backoff_s(tries), fault.wait_s)
                 if waited_s + pause_s > self._patience_s:
@@ -86,23 +93,23 @@ class Sender:
         if stored.answer is not None and stored.stage is not Stage.TURNED_AWAY:
             return stored.answer
         if self._clock.now_us() <= stored.order.until_us:
-            return self.deliver(stored.order)
-        return self._ask(stored.order)
+            return self._deliver(stored.order, stored.kind)
+        return self._ask(stored.order, stored.kind)
 
-    def _ask(self, order: SignedOrder) -> Answer:
+    def _ask(self, order: SignedOrder, kind: str) -> Answer:
         """The order's time is over: if it was not accepted by now, it never will be."""
         try:
             answer = self._line.answer(order.id)
             # None: the bank never saw it. Handing it in has the ledger itself say that it is over.
-            answer = answer or self._line.submit(order.text)
+            answer = answer or self._submit(order, kind)
         except BankUnreachable as fault:
             raise StillUnanswered(order, why=fault.message) from fault
         self._store.answer_order(order.id, answer)
         return answer
 
-    def _hand_in(self, order: SignedOrder) -> Answer:
+    def _hand_in(self, order: SignedOrder, kind: str) -> Answer:
         try:
-            answer = self._line.submit(order.text)
+            answer = self._submit(order, kind)
         except SessionEnded:
             # Whoever logs in again sends it then.
             raise
@@ -113,3 +120,8 @@ class Sender:
             raise BankUnreachable("the bank answered about another order")
         self._store.answer_order(order.id, answer)
         return answer
+
+    def _submit(self, order: SignedOrder, kind: str) -> Answer:
+        if kind == OPENING:
+            return self._line.open_wallet(order.text, name=self._name)
+        return self._line.submit(order.text)

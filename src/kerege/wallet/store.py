@@ -46,7 +46,8 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE INDEX orders_unanswered ON orders (made_us) WHERE stage = 'unanswered';
 CREATE VIEW kept AS
-    SELECT id, wallet, kind, text, until_us, made_us, stage, answer, receipt IS NOT NULL FROM orders;
+    SELECT id, wallet, kind, text, until_us, made_us, stage, answer, receipt IS NOT NULL
+    FROM orders;
 CREATE TABLE sessions (bank TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT;
 CREATE TABLE read_until (bank TEXT PRIMARY KEY, notice INTEGER NOT NULL) STRICT;
 """

@@ -36,9 +36,9 @@ from kerege.runtime.ids import IdMaker
 from kerege.translog.trust import CheckpointPolicy
 from kerege.wallet.line import BankLine
 from kerege.wallet.receipts import CheckedReceipt, check_receipt
-from kerege.wallet.sending import Sender
+from kerege.wallet.sending import OPENING, Sender
 from kerege.wallet.signing import Signer
-from kerege.wallet.store import KnownWallet, Stage, WalletFileError, WalletStore
+from kerege.wallet.store import KnownWallet, Stage, StoredOrder, WalletFileError, WalletStore
 from kerege.wallet.wire import Answer, Payee, StandingRequest, Statement, WalletState
 
 __all__ = ["DEFAULT_LIFETIME_S", "PayeeUnknown", "Wallet", "shares_of"]
@@ -96,22 +96,26 @@ class Wallet:
         overflow: bool = False,
         recovery: SigningKey | None = None,
     ) -> Answer:
-        """Have the institution `bank` open it. Sent again it does no harm."""
-        document = Open(
-            **self._head(),
-            bank=bank,
-            key=format_jwk(self._key.public_key).decode(),
-            assets=tuple(assets),
-            owner_kind=owner_kind,
-            tier=tier,
-            category=category,
-            vat=vat,
-            region=region,
-            overflow=overflow,
-            recovery="" if recovery is None else key_thumbprint(recovery.public_key),
-        )
-        signed = self._signer.order(document)
-        answer = self._line.open_wallet(signed.text, name=self.known.name)
+        """Have the institution `bank` open it; one that was begun before is brought to its end."""
+        begun = [each for each in self._store.unanswered() if self._opens(each)]
+        if begun:
+            answer = self._sender.resume(begun[0])
+        else:
+            answer = self.send(
+                Open(
+                    **self._head(),
+                    bank=bank,
+                    key=format_jwk(self._key.public_key).decode(),
+                    assets=tuple(assets),
+                    owner_kind=owner_kind,
+                    tier=tier,
+                    category=category,
+                    vat=vat,
+                    region=region,
+                    overflow=overflow,
+                    recovery="" if recovery is None else key_thumbprint(recovery.public_key),
+                )
+            )
         if answer.verdict.accepted:
             self._store.mark_opened(self.id)
         return answer
@@ -320,6 +324,9 @@ class Wallet:
         if kept is None:
             self._store.keep_receipt(order_id, text)
         return checked
+
+    def _opens(self, stored: StoredOrder) -> bool:
+        return stored.order.wallet == self.id and stored.kind == OPENING
 
     def _head(self) -> dict[str, Any]:  # what every document begins with
         return {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a bank tells its customer's wallet: the structs of the bank's API, from wire to screen. Pure.
+"""What a bank tells its customer's wallet: the structs of the bank's API. Pure.
 
 Amounts are whole minor units, times microseconds since 1970 UTC. Members a wallet does not know
 are passed over, so that a bank may say more than this version reads.

@@ -21,6 +21,7 @@ from kerege.ledger.account import Role, Status
 from kerege.ledger.errors import LedgerError
 from kerege.ledger.ids import UNMARKED, AccountId, Mark, OrderId
 from kerege.ledger.order import (
+    MAX_EVIDENCE_BYTES,
     NO_TERMS,
     CloseAccount,
     DeclareAsset,
@@ -46,7 +47,9 @@ __all__ = [
     "encode_order",
     "encode_plain",
     "encode_record",
+    "encode_simple",
     "is_plain",
+    "is_simple",
 ]
 
 _ORDER_MAGIC: Final = b"kerege-order/v1\n"
@@ -61,6 +64,7 @@ _LIMIT: Final = Struct(">Bq")
 _ACCOUNT: Final = Struct(">Q")
 _PLAIN: Final = Struct(_FRAME.format + _TRANSFER.format[1:])
 _RESULT: Final = Struct(">q")
+_MAX_TIME: Final = 2**63 - 1
 
 PLAIN_LAYOUT: Final = np.dtype(
     [
@@ -116,10 +120,20 @@ def is_plain(order: Order) -> bool:
 
     A plain order is fully told by its one transfer, so nothing else is stored of it.
     """
-    steps, terms = order.steps, order.terms
-    if type(steps) is not tuple or len(steps) != 1 or type(order.evidence) is not bytes:
+    return is_simple(order) and not order.evidence and order.terms == NO_TERMS
+
+
+def is_simple(order: Order) -> bool:
+    """A plain order but for its evidence and the time it is valid in: what wallets sign most.
+
+    It is decided as a plain order is, and stored as every other order.
+    """
+    steps, terms, evidence = order.steps, order.terms, order.evidence
+    if type(steps) is not tuple or len(steps) != 1:
         return False
-    if order.evidence or (terms is not NO_TERMS and not _are_none(terms)):
+    if type(evidence) is not bytes or len(evidence) > MAX_EVIDENCE_BYTES:
+        return False
+    if terms is not NO_TERMS and not _are_times_only(terms):
         return False
     # Not 0.0 nor False, which equal 0 but are faults in an order.
     step = steps[0]
@@ -134,10 +148,13 @@ def is_plain(order: Order) -> bool:
     )
 
 
-def _are_none(terms: Terms) -> bool:
-    return (
-        terms == NO_TERMS and type(terms.valid_from_us) is int and type(terms.valid_until_us) is int
-    )
+def _are_times_only(terms: Terms) -> bool:
+    if type(terms) is not Terms or terms.expects != ():
+        return False
+    start, end = terms.valid_from_us, terms.valid_until_us
+    if type(start) is not int or type(end) is not int:
+        return False
+    return 0 <= start <= _MAX_TIME and (end == 0 or start <= end <= _MAX_TIME)
 
 
 def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: int) -> bytes:
@@ -156,6 +173,29 @@ def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: in
         0,
         amount,
         code,
+        0,
+    )
+
+
+def encode_simple(order: Order) -> bytes:
+    """`encode_order` of an order that `is_simple`, in one stroke."""
+    (step,) = order.steps
+    assert type(step) is Transfer  # `is_simple` said so
+    evidence = order.evidence
+    return _PLAIN.pack(
+        _ORDER_MAGIC,
+        order.id,
+        hashlib.sha256(evidence).digest() if evidence else _NO_EVIDENCE,
+        order.terms.valid_from_us,
+        order.terms.valid_until_us,
+        0,
+        1,
+        Kind.POST,
+        step.debit,
+        step.credit,
+        0,
+        step.amount,
+        step.code,
         0,
     )
 

@@ -19,10 +19,13 @@ from kerege.ledger.encoding import (
     encode_order,
     encode_plain,
     encode_record,
+    encode_simple,
     is_plain,
+    is_simple,
 )
 from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.order import (
+    MAX_EVIDENCE_BYTES,
     CloseAccount,
     DeclareAsset,
     Expectation,
@@ -154,3 +157,31 @@ REF = PendingRef(OrderId(bytes(15) + b"\x01"))
 def test_whatever_one_row_cannot_tell_is_not_plain(order: Order) -> None:
     assert is_plain(Order(order.id, (PLAIN,), Terms()))
     assert not is_plain(order)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        Order(OrderId(b"x" * 16), (PLAIN,)),
+        Order(OrderId(b"x" * 16), (PLAIN,), evidence=b"signed"),
+        Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=5)),
+        Order(OrderId(b"x" * 16), (PLAIN,), Terms(3, 5), b"signed"),
+    ],
+)
+def test_a_simple_order_has_the_same_bytes_in_one_stroke(order: Order) -> None:
+    assert is_simple(order)
+    assert encode_simple(order) == encode_order(order)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        Order(OrderId(b"x" * 16), (PLAIN,), evidence=bytes(MAX_EVIDENCE_BYTES + 1)),
+        Order(OrderId(b"x" * 16), (PLAIN,), Terms(5, 3)),
+        Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=2**63)),
+        Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=True)),
+        Order(OrderId(b"x" * 16), (PLAIN,), Terms(expects=(Expectation(AccountId(1)),))),
+    ],
+)
+def test_what_the_rules_must_see_is_not_simple(order: Order) -> None:
+    assert not is_simple(order)

@@ -16,7 +16,6 @@ from kerege.ledger.account import Role, Status
 from kerege.ledger.book import Known, Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Cells
-from kerege.ledger.encoding import is_plain
 from kerege.ledger.ids import AccountId, Mark
 from kerege.ledger.order import (
     DeclareAsset,
@@ -32,6 +31,7 @@ from kerege.ledger.order import (
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
 from kerege.ledger.ruling import AcceptedOrder, Ruling
+from kerege.ledger.simple_encoding import is_plain
 from tests.ledgers import move, order_id
 from tests.properties.ledger_strategies import ACCOUNTS, batches, openings
 

@@ -7,7 +7,6 @@ import numpy as np
 from msgspec.structs import replace
 
 from kerege.ledger.book import Book, Draft, Pending
-from kerege.ledger.encoding import encode_simple, is_plain
 from kerege.ledger.errors import BatchTooLarge
 from kerege.ledger.order import (
     CloseAccount,
@@ -30,6 +29,7 @@ from kerege.ledger.ruling import (
     Rows,
     Ruling,
 )
+from kerege.ledger.simple_encoding import encode_simple, is_plain
 from kerege.ledger.state import Ints
 
 __all__ = ["MAX_BATCH_STEPS", "Decided", "number_batch"]
@@ -71,18 +71,20 @@ def number_batch(
     if total > MAX_BATCH_STEPS:
         raise BatchTooLarge(f"{total} steps in a batch that can number {MAX_BATCH_STEPS}")
     collected = _Collected(numbers, seqs, at_us)
+    amounts = request.amount[sure]
     is_signed = np.zeros(len(places), np.bool_)
     if request.signed is not None:
         is_signed = request.signed[sure]
-        for place in places[is_signed].tolist():
-            collected.add_simple(place, request.order(place))
+        signed = zip(places[is_signed].tolist(), amounts[is_signed].tolist(), strict=True)
+        for place, amount in signed:
+            collected.add_simple(place, request.order(place), amount)
     plain = places[~is_signed]
     plain_orders = PlainOrders(
         places=plain,
         ids=[request.ids[place] for place in plain.tolist()],
         number=numbers[plain],
         seq=seqs[plain],
-        amount=request.amount[sure][~is_signed],
+        amount=amounts[~is_signed],
     )
     for place in sorted(decided.drafts):
         collected.add(place, *decided.drafts[place])
@@ -117,12 +119,10 @@ class _Collected:
         self.events: list[AccountEvent] = []
         self.pending_seqs: dict[PendingRef, int] = {}
 
-    def add_simple(self, place: int, order: Order) -> None:
+    def add_simple(self, place: int, order: Order, amount: int) -> None:
         """A signed order decided as a column; its row is made with the other columns."""
         number, seq = self.numbers[place], self.seqs[place]
-        (step,) = order.steps
-        assert type(step) is Transfer
-        self.answers[place] = Outcome(order.id, None, number, self.at_us, (step.amount,))
+        self.answers[place] = Outcome(order.id, None, number, self.at_us, (amount,))
         body = encode_simple(order)
         self.orders.append(AcceptedOrder(number, seq, 1, order.id, body, order.evidence))
 

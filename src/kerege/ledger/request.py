@@ -10,13 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from kerege.ledger.encoding import (
-    PLAIN_CONSTANTS,
-    PLAIN_LAYOUT,
-    decode_order,
-    encode_plain,
-    is_simple,
-)
+from kerege.ledger.encoding import decode_order
 from kerege.ledger.errors import MisshapenColumns
 from kerege.ledger.expiry import is_expiry
 from kerege.ledger.form import Fault, fault_of_order
@@ -24,6 +18,7 @@ from kerege.ledger.grouping import distinct
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
 from kerege.ledger.order import NO_TERMS, Order, PendingRef, Transfer
 from kerege.ledger.plain import Mask
+from kerege.ledger.simple_encoding import PLAIN_CONSTANTS, PLAIN_LAYOUT, encode_plain, is_simple
 from kerege.ledger.state import Ints
 
 __all__ = ["Columns", "Request", "accounts_of", "plain_columns"]

@@ -28,9 +28,7 @@ NOTICES: Final = sa.Table(
     "notices",
     METADATA,
     # SQLite gives ids in order of commit to an INTEGER key; PostgreSQL only under our lock.
-    sa.Column(
-        "id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True
-    ),
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
     sa.Column("customer", sa.String(36), nullable=False),
     sa.Column("at_us", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),

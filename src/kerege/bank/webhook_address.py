@@ -24,7 +24,9 @@ MAX_URL_CHARS: Final = 500
 _PORTS: Final = frozenset({443, 8443})
 """Where HTTPS is served. A free choice of ports would make the bank a scanner of ports."""
 
-_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+_HOST: Final = re.compile(
+    r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+"
+)
 _CHARS: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
 _TARGET: Final = re.compile(rf"/{_CHARS}*(?:\?(?:{_CHARS}|\?)*)?")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -89,7 +91,17 @@ def _check_public(scheme: str, host: str, port: int) -> None:
     last = host.rpartition(".")[2]
     if _HOST.fullmatch(host) is None or last.isdigit() or len(host) > 253:
         raise ForbiddenAddress("the host is not a name in the public DNS")
-    if last in ("localhost", "local", "internal", "test", "invalid", "onion", "arpa", "lan", "home"):
+    if last in (
+        "localhost",
+        "local",
+        "internal",
+        "test",
+        "invalid",
+        "onion",
+        "arpa",
+        "lan",
+        "home",
+    ):
         raise ForbiddenAddress("the host is a name of a private network")
 
 

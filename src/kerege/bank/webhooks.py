@@ -194,9 +194,7 @@ class Dispatcher:
         body = msgspec.json.encode(notice)
         try:
             async with limit:
-                await self._sender.send(
-                    url, body, event_id=f"{delivery.webhook}.{delivery.notice}"
-                )
+                await self._sender.send(url, body, event_id=f"{delivery.webhook}.{delivery.notice}")
         except DeliveryFailed as fault:
             await asyncio.to_thread(self._failed, delivery, fault.message)
         else:

@@ -207,9 +207,7 @@ def update_delivery(connection: sa.Connection, delivery: Delivery) -> None:
 def delete_delivery(connection: sa.Connection, webhook: str, notice: int) -> None:
     """It arrived."""
     connection.execute(
-        sa.delete(DELIVERIES).where(
-            DELIVERIES.c.webhook == webhook, DELIVERIES.c.notice == notice
-        )
+        sa.delete(DELIVERIES).where(DELIVERIES.c.webhook == webhook, DELIVERIES.c.notice == notice)
     )
 
 
@@ -227,9 +225,7 @@ def dead_of(connection: sa.Connection, webhook: str, *, limit: int) -> list[Deli
 def delete_old_dead(connection: sa.Connection, *, before_us: int) -> None:
     """Forget what was given up long ago."""
     connection.execute(
-        sa.delete(DELIVERIES).where(
-            DELIVERIES.c.dead.is_(True), DELIVERIES.c.next_us < before_us
-        )
+        sa.delete(DELIVERIES).where(DELIVERIES.c.dead.is_(True), DELIVERIES.c.next_us < before_us)
     )
 
 

@@ -6,7 +6,9 @@ is asked. A log that showed this wallet one history and others another would nee
 signatures on both.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from kerege.errors import KeregeError
 from kerege.ledger.encoding import Record, decode_record, encode_order, encode_record
@@ -45,7 +47,7 @@ def check_receipt(
     if format_order_id(record.order.id) != order_id:
         raise ReceiptMismatch(f"the receipt is of {format_order_id(record.order.id)}")
     # A record holds only the evidence's hash: put ours in its place and compare the bytes.
-    ours = encode_order(replace(record.order, evidence=evidence))
+    ours = encode_order(structs.replace(record.order, evidence=evidence))
     if encode_record(ours, record.at_us, record.results) != found.record:
         raise ReceiptMismatch(
             "the log holds this order with another signed text",

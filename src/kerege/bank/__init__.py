@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bank (any intermediary): customers, their wallets and deposits, the way to the core.
+"""A bank, any intermediary: its customers, their tiers and wallets, their deposits and payments.
 
-What the bank needs of the core is `CoreLine`; over HTTP it is a client, in tests and in one
+What it needs of the core is `core_line.CoreLine`; over HTTP that is a client, in tests and in one
 process a twin with a real ledger.
 
->>> from kerege.bank.core_line import CoreUnreachable
->>> raise CoreUnreachable("no answer", remedy="send the same again")
-Traceback (most recent call last):
-kerege.bank.core_line.CoreUnreachable: no answer (send the same again)
+>>> from kerege.bank.tiers import TierBook
+>>> book = TierBook.read({"tiers": [{"name": "phone", "owner_kind": "person"}]})
+>>> book.find("person", "phone").requires
+()
 """
 
 __all__: list[str] = []

@@ -14,12 +14,23 @@ import msgspec
 from msgspec import Struct
 
 from kerege.bank.refusal import BankRefusal
-from kerege.ledger import AccountId, Kind, Order, OrderId, PendingRef, Transfer
+from kerege.ledger import (
+    AccountId,
+    Kind,
+    Order,
+    OrderId,
+    PendingRef,
+    SetStatus,
+    Status,
+    Transfer,
+    format_order_id,
+)
 from kerege.ledger.order import MAX_HOLD_S
 from kerege.payments.derived import derived_order_id
 
 __all__ = [
     "Reserve",
+    "capture_of_frozen",
     "capture_orders",
     "decode_reserves",
     "encode_reserves",
@@ -83,6 +94,18 @@ def capture_orders(payment: str, reserves: Sequence[Reserve]) -> Iterator[Order]
         if reserve.is_money:
             step = _resolving(payment, place, reserve, Kind.CAPTURE, reserve.amount)
             yield Order(derived_order_id("take", payment, str(place)), (step,))
+
+
+def capture_of_frozen(capture: Order) -> Order:
+    """The capture of money whose deposit was frozen after it was set aside.
+
+    It was spoken for before, and the core has moved it: what is frozen is the rest.
+    """
+    (step,) = (s for s in capture.steps if isinstance(s, Transfer))
+    freed = SetStatus(step.debit, Status.OPEN)
+    frozen = SetStatus(step.debit, Status.DEBITS_FROZEN | Status.CREDITS_FROZEN)
+    order_id = derived_order_id("take-frozen", format_order_id(capture.id))
+    return Order(order_id, (freed, step, frozen))
 
 
 def give_back_orders(payment: str, reserves: Sequence[Reserve]) -> Iterator[Order]:

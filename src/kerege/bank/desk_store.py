@@ -12,10 +12,10 @@ from kerege.runtime.tables import Tables
 
 __all__ = [
     "DELIVERIES",
-    "FOLLOWED",
     "METADATA",
     "NOTICES",
     "REQUESTS",
+    "WALLET_SETTINGS",
     "WEBHOOKS",
     "open_desk_tables",
 ]
@@ -34,15 +34,17 @@ NOTICES: Final = sa.Table(
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("wallet", sa.String(36), nullable=False),
     sa.Column("data", sa.Text, nullable=False),
+    sa.Column("key", sa.String(160), nullable=False, unique=True),
     sa.Index("notices_of_customer", "customer", "id"),
     sqlite_autoincrement=True,
 )
 
-FOLLOWED: Final = sa.Table(
-    "followed",
+WALLET_SETTINGS: Final = sa.Table(
+    "wallet_settings",
     METADATA,
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("cursor", sa.BigInteger, nullable=False),
+    sa.Column("wallet", sa.String(36), primary_key=True),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("top_up", sa.Boolean, nullable=False),
 )
 
 WEBHOOKS: Final = sa.Table(

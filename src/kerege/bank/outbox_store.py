@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Statements of the outbox: notices in order of commit, and how far a follower has come."""
+"""Statements of the outbox: notices in order of commit."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
-from kerege.bank.desk_store import FOLLOWED, NOTICES
+from kerege.bank.desk_store import NOTICES
 from kerege.wallet.wire import Notice
 
-__all__ = ["cursor_of", "insert_notices", "last_id", "notices_after", "notices_by_id", "set_cursor"]
+__all__ = ["insert_notices", "last_id", "notices_after", "notices_by_id"]
 
 _LOCK: Final = 7204
 """Whoever writes notices holds it to the commit: else a lower id could appear after a higher one
@@ -18,10 +19,12 @@ was read, and be missed for good."""
 
 
 def insert_notices(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Add notices; in PostgreSQL one writer at a time."""
-    if connection.dialect.name != "sqlite":
+    """Add notices whose `key` is new; in PostgreSQL one writer at a time."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    connection.execute(sa.insert(NOTICES), rows)
+    insert = (sqlite if is_sqlite else postgresql).insert(NOTICES)
+    connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def notices_after(
@@ -46,22 +49,6 @@ def notices_by_id(connection: sa.Connection, ids: Sequence[int]) -> dict[int, No
 def last_id(connection: sa.Connection) -> int:
     """The newest notice's id, 0 if there is none."""
     return connection.scalar(sa.select(sa.func.max(NOTICES.c.id))) or 0
-
-
-def cursor_of(connection: sa.Connection, follower: str) -> int | None:
-    """How far a follower has come; None before its first step. Locks it."""
-    query = sa.select(FOLLOWED.c.cursor).where(FOLLOWED.c.name == follower).with_for_update()
-    found: int | None = connection.scalar(query)
-    return found
-
-
-def set_cursor(connection: sa.Connection, follower: str, cursor: int) -> None:
-    """Note how far a follower has come."""
-    done = connection.execute(
-        sa.update(FOLLOWED).where(FOLLOWED.c.name == follower).values(cursor=cursor)
-    )
-    if done.rowcount == 0:
-        connection.execute(sa.insert(FOLLOWED).values(name=follower, cursor=cursor))
 
 
 def _notice(row: sa.Row[tuple[object, ...]]) -> Notice:

@@ -47,7 +47,7 @@ def event_routes(outbox: Outbox, bell: Bell, streams: Streams) -> Router:
 
     @get(
         "/",
-        guards=[needs(WALLETS)],
+        opt=needs(WALLETS),
         summary="What happened to me, by cursor",
     )
     async def page(
@@ -64,7 +64,7 @@ def event_routes(outbox: Outbox, bell: Bell, streams: Streams) -> Router:
 
     @get(
         "/stream",
-        guards=[needs(WALLETS)],
+        opt=needs(WALLETS),
         summary="What happens to me, as it happens",
         media_type="text/event-stream",
     )

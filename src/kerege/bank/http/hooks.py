@@ -66,25 +66,25 @@ class Redelivered(Struct, frozen=True):
 def hook_routes(webhooks: Webhooks) -> Router:
     """The routes."""
 
-    @post("/", dto=StrictJson, status_code=201, guards=[needs(PAYMENTS)], summary="Add a webhook")
+    @post("/", dto=StrictJson, status_code=201, opt=needs(PAYMENTS), summary="Add a webhook")
     async def add(request: CustomerRequest, data: JSONBody[NewHook]) -> HookView:
         """Public https addresses only. Notices from now on are sent there."""
         customer = request.user.customer
         return _view(await asyncio.to_thread(webhooks.add, customer, data.url, data.kinds))
 
-    @get("/", guards=[needs(WALLETS)], summary="My webhooks")
+    @get("/", opt=needs(WALLETS), summary="My webhooks")
     async def show_all(request: CustomerRequest) -> HookList:
         """All of them."""
         found = await asyncio.to_thread(webhooks.of, request.user.customer)
         return HookList([_view(each) for each in found])
 
-    @delete("/{webhook:str}", guards=[needs(PAYMENTS)], summary="Remove a webhook")
+    @delete("/{webhook:str}", opt=needs(PAYMENTS), summary="Remove a webhook")
     async def remove(request: CustomerRequest, webhook: str) -> None:
         """Also what it had still to deliver."""
         if not await asyncio.to_thread(webhooks.remove, request.user.customer, webhook):
             raise NothingHere("webhook")
 
-    @get("/{webhook:str}/failures", guards=[needs(WALLETS)], summary="What nobody took")
+    @get("/{webhook:str}/failures", opt=needs(WALLETS), summary="What nobody took")
     async def show_dead(request: CustomerRequest, webhook: str) -> DeadList:
         """Deliveries that were tried for a day in vain."""
         found = await asyncio.to_thread(webhooks.dead, request.user.customer, webhook)
@@ -95,7 +95,7 @@ def hook_routes(webhooks: Webhooks) -> Router:
     @post(
         "/{webhook:str}/redeliver",
         status_code=200,
-        guards=[needs(PAYMENTS)],
+        opt=needs(PAYMENTS),
         summary="Try again what nobody took",
     )
     async def redeliver(request: CustomerRequest, webhook: str) -> Redelivered:

@@ -97,7 +97,7 @@ def payment_routes(
         dto=StrictJson,
         status_code=200,
         request_max_body_size=_BODY_BYTES,
-        guards=[needs(PAYMENTS)],
+        opt=needs(PAYMENTS),
         summary="Hand in a signed order",
         responses={_ON_ITS_WAY: ResponseSpec(Answer, description="On its way: ask again.")},
     )
@@ -113,7 +113,7 @@ def payment_routes(
         dto=StrictJson,
         status_code=200,
         request_max_body_size=_BODY_BYTES,
-        guards=[needs(WALLETS)],
+        opt=needs(WALLETS),
         summary="What would become of an order",
     )
     async def try_out(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Answer:
@@ -122,7 +122,7 @@ def payment_routes(
         verdict = await asyncio.to_thread(desk.try_out, customer, text)
         return teller.answer(verdict, language_of(request))
 
-    @get("/{order:str}", guards=[needs(WALLETS)], summary="What became of an order")
+    @get("/{order:str}", opt=needs(WALLETS), summary="What became of an order")
     async def show(request: CustomerRequest, order: str) -> Answer:
         """The first answer; `code` is `sent` while the core has not answered."""
         verdict, evidence = await asyncio.to_thread(desk.found, request.user.customer, order)
@@ -130,7 +130,7 @@ def payment_routes(
 
     @get(
         "/{order:str}/receipt",
-        guards=[needs(WALLETS)],
+        opt=needs(WALLETS),
         summary="The receipt of an accepted order",
         media_type="text/plain",
     )

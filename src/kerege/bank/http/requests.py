@@ -47,13 +47,13 @@ def request_routes(requests: Requests, ownership: Ownership, codes: RequestCodes
         return [codes.standing(kept) for kept in requests.open_of(customer, limit=_PAGE)]
 
     @post(
-        "/", dto=StrictJson, status_code=201, guards=[needs(PAYMENTS)], summary="Ask to be paid"
+        "/", dto=StrictJson, status_code=201, opt=needs(PAYMENTS), summary="Ask to be paid"
     )
     async def publish(request: CustomerRequest, data: JSONBody[NewRequest]) -> StandingRequest:
         """Keep a request its wallet signed; `qr` of the answer is the code to show."""
         return await asyncio.to_thread(keep, request.user.customer, data)
 
-    @get("/", guards=[needs(WALLETS)], summary="My open requests")
+    @get("/", opt=needs(WALLETS), summary="My open requests")
     async def show(request: CustomerRequest) -> RequestList:
         """Those whose time is not over."""
         return RequestList(await asyncio.to_thread(list_open, request.user.customer))

@@ -26,7 +26,7 @@ class NameIn(Struct, frozen=True, forbid_unknown_fields=True):
 def resolve_routes(resolving: Resolving, rates: Rates, clock: Clock) -> Router:
     """`rates` bounds how many names a customer may ask for."""
 
-    @post("/", dto=StrictJson, status_code=200, guards=[needs(WALLETS)], summary="Whom this names")
+    @post("/", dto=StrictJson, status_code=200, opt=needs(WALLETS), summary="Whom this names")
     async def resolve(request: CustomerRequest, data: JSONBody[NameIn]) -> Payee:
         """Who is paid, as far as the payee lets others see; `text` says why not."""
         require_rate(rates, request.user.customer, now_us=clock.now_us())

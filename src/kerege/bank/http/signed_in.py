@@ -9,50 +9,47 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
-from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
-from msgspec import Struct
 
-from kerege.bank.customer import CustomerId
+from kerege.bank.identity.guard import Principal, Unauthenticated
 from kerege.runtime.clock import Clock
 from kerege.service import Problem, Rates, choose_language, require_rate
 
 __all__ = [
     "PAYMENTS",
+    "PROFILE",
     "WALLETS",
     "CustomerRequest",
     "SignIns",
-    "SignedIn",
     "SignedInOnly",
     "language_of",
     "needs",
 ]
 
+PROFILE: Final = "openid"
 WALLETS: Final = "wallets"
 PAYMENTS: Final = "payments"
-"""Scopes of a token: seeing wallets, and moving money (RFC 6749 section 3.3)."""
+"""Scopes of a token: who one is, seeing wallets, moving money (RFC 6749 section 3.3)."""
 
+_SCOPE: Final = "scope_of_token"
 
-class SignedIn(Struct, frozen=True):
-    """A customer's session at one program. `id` is the session's."""
-
-    customer: CustomerId
-    id: str
-    scopes: frozenset[str]
-
-
-CustomerRequest = Request[SignedIn, Any, Any]
+CustomerRequest = Request[Principal, Any, Any]
 
 
 class SignIns(Protocol):
-    """Knows whose a token is; asked for every request, so it answers from memory where it can."""
+    """Knows whose a token is: `identity.provider.IdentityProvider`."""
 
-    def find(
-        self, authorization: str, proof: str, *, method: str, url: str
-    ) -> SignedIn | None:
-        """The session that `Authorization` (and `DPoP`, RFC 9449) prove; None if they do not."""
+    def authenticate(
+        self,
+        authorization: str | None,
+        *,
+        scope: str,
+        method: str,
+        path: str,
+        dpop: str | None = None,
+    ) -> Principal:
+        """Who sent a request. Raises `Unauthenticated`."""
 
 
 class SignedInOnly:
@@ -70,34 +67,38 @@ class SignedInOnly:
         return lambda app: cls(app, sign_ins, rates, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request through as the session's, or raise."""
+        """Let the request through as the customer's, or raise."""
         if scope["type"] == ScopeType.HTTP:
             user = self._admit(Request(scope))
             require_rate(self._rates, user.customer, now_us=self._clock.now_us())
             scope["user"], scope["auth"] = user, None
         await self._app(scope, receive, send)
 
-    def _admit(self, request: Request[Any, Any, Any]) -> SignedIn:
+    def _admit(self, request: Request[Any, Any, Any]) -> Principal:
         given = request.headers.getall("authorization", [])
         proofs = request.headers.getall("dpop", [])
-        if len(given) == 1 and len(proofs) <= 1:
-            url = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
-            proof = proofs[0] if proofs else ""
-            user = self._sign_ins.find(given[0], proof, method=request.method, url=url)
-            if user is not None:
-                return user
-        raise Problem("sign_in_required")
+        if len(given) > 1 or len(proofs) > 1:
+            raise Problem("sign_in_required", "sent more than once", place="authorization")
+        try:
+            return self._sign_ins.authenticate(
+                given[0] if given else None,
+                scope=request.route_handler.opt[_SCOPE],
+                method=request.method,
+                path=request.scope["raw_path"].decode("ascii", "replace"),
+                dpop=proofs[0] if proofs else None,
+            )
+        except Unauthenticated as fault:
+            code = "sign_in_required" if fault.status == _UNAUTHORIZED else "not_allowed"
+            headers = {"www-authenticate": fault.challenge}
+            raise Problem(code, fault.message, headers=headers) from None
 
 
-def needs(scope: str) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
-    """A guard: `@get(guards=[needs(WALLETS)])` wants a token with that scope."""
+_UNAUTHORIZED: Final = 401
 
-    def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        user: SignedIn = connection.user
-        if scope not in user.scopes:
-            raise Problem("not_allowed", f"the token lacks the scope {scope}", place="scope")
 
-    return check
+def needs(scope: str) -> dict[str, Any]:
+    """`@get(opt=needs(WALLETS))`: the route wants a token with that scope."""
+    return {_SCOPE: scope}
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:

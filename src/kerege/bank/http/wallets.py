@@ -43,7 +43,7 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         "/",
         dto=StrictJson,
         status_code=200,
-        guards=[needs(PAYMENTS)],
+        opt=needs(PAYMENTS),
         summary="Open a wallet",
     )
     async def open_wallet(request: CustomerRequest, data: JSONBody[Opening]) -> Answer:
@@ -54,17 +54,17 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         )
         return teller.answer(verdict, language_of(request))
 
-    @get("/", guards=[needs(WALLETS)], summary="My wallets, with balances")
+    @get("/", opt=needs(WALLETS), summary="My wallets, with balances")
     async def list_wallets(request: CustomerRequest) -> WalletList:
         """One's own wallets and those of children one answers for."""
         return WalletList(await asyncio.to_thread(wallets.list, request.user.customer))
 
-    @get("/{wallet:str}", guards=[needs(WALLETS)], summary="One wallet, with balances")
+    @get("/{wallet:str}", opt=needs(WALLETS), summary="One wallet, with balances")
     async def show_wallet(request: CustomerRequest, wallet: str) -> WalletState:
         """Balances as the core has them now."""
         return await asyncio.to_thread(wallets.state, request.user.customer, wallet)
 
-    @get("/{wallet:str}/statement", guards=[needs(WALLETS)], summary="What happened, newest first")
+    @get("/{wallet:str}/statement", opt=needs(WALLETS), summary="What happened, newest first")
     async def show_statement(
         request: CustomerRequest,
         wallet: str,

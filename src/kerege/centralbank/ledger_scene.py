@@ -16,7 +16,7 @@ from kerege.payments import (
     decode_request,
 )
 from kerege.payments.fees import FeeSchedule
-from kerege.payments.scene import Past, WalletFacts
+from kerege.payments.scene import Past
 
 __all__ = ["LedgerScene", "RehearsalScene"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ledgers import World
+from tests.registers import Country
 
 
 @pytest.fixture
@@ -15,3 +16,11 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path / "ledger")
     yield world
     world.ledger.close()
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Iterator[Country]:
+    """A founded country without a bank."""
+    country = Country(tmp_path)
+    yield country
+    country.close()

@@ -162,9 +162,7 @@ class Parts:
             ids=self.ids,
             randomness=randomness,
         )
-        self.joining = Joining(
-            self.customers, self.provider.codes, self.tiers, secret=keys.index
-        )
+        self.joining = Joining(self.customers, self.provider.codes, self.tiers, secret=keys.index)
         self.ownership = Ownership(self.customers)
         self.terms = CustomerTerms(self._desk, self.tiers, clock)
 
@@ -185,15 +183,17 @@ class Parts:
             teller=self.outbox,
         )
         self.wallets = Wallets(
-            ParticipantId(settings.bank), self.customers, self.ownership, self.core
+            ParticipantId(settings.bank),
+            self.customers,
+            self.ownership,
+            self.core,
+            terms=self.terms,
         )
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
         settings, clock = self.settings, self.clock
         allow = settings.webhooks.allow
-        self.webhooks = Webhooks(
-            self._desk, clock, self.ids, allow=allow, ring=self.bell.ring
-        )
+        self.webhooks = Webhooks(self._desk, clock, self.ids, allow=allow, ring=self.bell.ring)
         self.dispatcher = Dispatcher(
             self._desk,
             HookSender(keys.requests, settings.core.keyid, clock, randomness, allow=allow),
@@ -214,7 +214,7 @@ class Parts:
         return 0.0
 
     def _deliver(self) -> float:
-        """A round of webhooks, in a loop of its own: slow receivers are not our customers' matter."""
+        """A round of webhooks, in a loop of its own: slow receivers do not hold up customers."""
         rung = self.bell.rung
         tried = asyncio.run(self.dispatcher.step())
         if not tried:

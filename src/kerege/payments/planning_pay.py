@@ -3,10 +3,11 @@
 
 from kerege.ledger.ids import UNMARKED
 from kerege.payments.allowances import request_allowance
-from kerege.payments.documents import Pay, Request
+from kerege.payments.documents import Leg, Pay, Request
 from kerege.payments.parties import find_payee, find_signer
+from kerege.payments.planning_fees import Charged, Fees
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Plan, Refused, Scene
+from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import WHOLE, Steps
 
 __all__ = ["draw_pay", "plan_pay"]
@@ -35,10 +36,23 @@ def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:
         refused = _draw_request(pay, scene, steps)
         if refused is not None:
             return refused
+    fees = Fees(scene)
     for place, (leg, payee) in enumerate(zip(pay.legs, payees, strict=True)):
+        costs = fees.charge(_charged(pay.asset, payer, payee, leg))
         transfers = ((account, UNMARKED, leg.amount),)
-        steps.pay_into(payee, pay.asset, transfers, code=leg.purpose, leg=place)
-    return None
+        steps.pay_into(payee, pay.asset, transfers, code=leg.purpose, fees=costs, leg=place)
+    return fees.draw(account, granted=pay.max_fee, steps=steps)
+
+
+def _charged(asset: str, payer: WalletFacts, payee: WalletFacts, leg: Leg) -> Charged:
+    return Charged(
+        kind="pay",
+        asset=asset,
+        payer=payer,
+        payee=payee,
+        purpose=leg.purpose,
+        amount=leg.amount,
+    )
 
 
 def _draw_request(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:

@@ -56,5 +56,7 @@ class Refusal(StrEnum):
     """A top-up and the payment it is for disagree on id, asset, wallet or time."""
     TIER_UNKNOWN = "tier_unknown"
     WALLET_EXISTS = "wallet_exists"
+    KEY_IN_USE = "key_in_use"
+    """The key is, or was, a wallet's already: each wallet has keys of its own."""
     NOT_ALLOWED_FOR_KIND = "not_allowed_for_kind"
     """A wallet of this kind of owner, or this institution, may not do this."""

@@ -4,7 +4,16 @@
 from kerege.centralbank.registry import Registry
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
-from kerege.ledger import AccountId, Ledger, Order, OrderId
+from kerege.ledger import (
+    UNMARKED,
+    AccountId,
+    Ledger,
+    OpenAccount,
+    Order,
+    OrderId,
+    Status,
+    UnknownAccount,
+)
 from kerege.ledger.encoding import decode_order
 from kerege.payments import (
     ORDER_TYP,
@@ -56,6 +65,14 @@ class LedgerScene:
             raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
         return AccountId(outcome.results[0])
 
+    def spendable(self, account: AccountId) -> int:
+        """What is there above the floor, nothing of a frozen account."""
+        found = self._ledger.account(account).account
+        cell = self._ledger.cells(account).get(UNMARKED)
+        if found.status & (Status.DEBITS_FROZEN | Status.CLOSED):
+            return 0
+        return max((cell.available if cell else 0) - (found.floor or 0), 0)
+
     def request(self, text: str) -> Request | Refusal:
         """A request to pay that its payee signed."""
         found = self._signed(text, REQUEST_TYP)
@@ -105,6 +122,7 @@ class RehearsalScene(LedgerScene):
     def __init__(self, ledger: Ledger, registry: Registry, now_us: int) -> None:
         super().__init__(ledger, registry, now_us)
         self.openings: list[Order] = []
+        self._caps: dict[AccountId, int] = {}
 
     def allowance(self, opening: Order) -> AccountId:
         """The account it has, or would have."""
@@ -112,4 +130,14 @@ class RehearsalScene(LedgerScene):
         outcome = self._ledger.rehearse(self.openings)[-1]
         if not outcome.accepted:
             raise InvariantViolation(f"an allowance would be refused: {outcome.refusal}")
-        return AccountId(outcome.results[0])
+        account = AccountId(outcome.results[0])
+        (step,) = opening.steps
+        self._caps[account] = -(step.floor or 0) if isinstance(step, OpenAccount) else 0
+        return account
+
+    def spendable(self, account: AccountId) -> int:
+        """The same, or all of an allowance that only rehearsal has opened."""
+        try:
+            return super().spendable(account)
+        except UnknownAccount:
+            return self._caps[account]

@@ -2,6 +2,7 @@
 """Plans of payments, of one payee or hundreds, asked for or not. Pure."""
 
 from kerege.ledger.ids import UNMARKED
+from kerege.ledger.order import Transfer
 from kerege.payments.allowances import request_allowance
 from kerege.payments.documents import Leg, Pay, Request
 from kerege.payments.parties import find_payee, find_signer
@@ -12,12 +13,32 @@ from kerege.payments.steps import WHOLE, Steps
 
 __all__ = ["draw_pay", "plan_pay"]
 
+_LEG = (0,)
+
 
 def plan_pay(pay: Pay, scene: Scene) -> Plan | Refused:
     """Every leg, or none; a request is paid once, or by parts up to its amount."""
+    if len(pay.legs) == 1 and not pay.request and not scene.fees.rules:
+        return _plan_plain(pay, pay.legs[0], scene)
     steps = Steps()
     refused = draw_pay(pay, scene, steps)
     return refused or steps.plan()
+
+
+def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused:
+    """What most payments are, without the machinery the others need: a fifth of the time."""
+    payer = find_signer(pay.wallet, scene, asset=pay.asset)
+    if isinstance(payer, Refusal):
+        return Refused(payer)
+    payee = find_payee(leg.to, scene, payer=pay.wallet, asset=pay.asset)
+    if isinstance(payee, Refusal):
+        return Refused(payee, 0)
+    debit = payer.accounts[pay.asset]
+    if pay.asset in payee.overflow:
+        steps = Steps()
+        steps.pay_into(payee, pay.asset, ((debit, UNMARKED, leg.amount),), code=leg.purpose)
+        return steps.plan()
+    return Plan((Transfer(debit, payee.accounts[pay.asset], leg.amount, code=leg.purpose),), _LEG)
 
 
 def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:

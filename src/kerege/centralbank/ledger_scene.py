@@ -4,8 +4,16 @@
 from kerege.centralbank.register import Register
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
-from kerege.ledger import UNMARKED, AccountId, Ledger, Order, OrderId, UnknownAccount
-from kerege.ledger.account import EMPTY_CELL
+from kerege.ledger import (
+    UNMARKED,
+    AccountId,
+    Ledger,
+    OpenAccount,
+    Order,
+    OrderId,
+    Status,
+    UnknownAccount,
+)
 from kerege.ledger.encoding import decode_order
 from kerege.payments import (
     ORDER_TYP,
@@ -57,10 +65,13 @@ class LedgerScene:
             raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
         return AccountId(outcome.results[0])
 
-    def used(self, allowance: AccountId) -> int:
-        """How much of an allowance is used up or spoken for."""
-        cell = self._ledger.cells(allowance).get(UNMARKED, EMPTY_CELL)
-        return -cell.available
+    def spendable(self, account: AccountId) -> int:
+        """What is there above the floor, nothing of a frozen account."""
+        found = self._ledger.account(account).account
+        cell = self._ledger.cells(account).get(UNMARKED)
+        if found.status & (Status.DEBITS_FROZEN | Status.CLOSED):
+            return 0
+        return max((cell.available if cell else 0) - (found.floor or 0), 0)
 
     def request(self, text: str) -> Request | Refusal:
         """A request to pay that its payee signed."""
@@ -111,6 +122,7 @@ class RehearsalScene(LedgerScene):
     def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
         super().__init__(ledger, register, now_us)
         self.openings: list[Order] = []
+        self._caps: dict[AccountId, int] = {}
 
     def allowance(self, opening: Order) -> AccountId:
         """The account it has, or would have."""
@@ -118,11 +130,14 @@ class RehearsalScene(LedgerScene):
         outcome = self._ledger.rehearse(self.openings)[-1]
         if not outcome.accepted:
             raise InvariantViolation(f"an allowance would be refused: {outcome.refusal}")
-        return AccountId(outcome.results[0])
+        account = AccountId(outcome.results[0])
+        (step,) = opening.steps
+        self._caps[account] = -(step.floor or 0) if isinstance(step, OpenAccount) else 0
+        return account
 
-    def used(self, allowance: AccountId) -> int:
-        """As it stands; nothing of one that is not open yet."""
+    def spendable(self, account: AccountId) -> int:
+        """The same, or all of an allowance that only rehearsal has opened."""
         try:
-            return super().used(allowance)
+            return super().spendable(account)
         except UnknownAccount:
-            return 0
+            return self._caps[account]

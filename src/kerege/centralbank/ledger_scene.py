@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scene that documents are planned in: the register, and what the ledger remembers."""
 
-from kerege.centralbank.registry import Registry
+from kerege.centralbank.register import Register
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
 from kerege.ledger import (
@@ -24,8 +24,8 @@ from kerege.payments import (
     decode_document,
     decode_request,
 )
-from kerege.payments.fees import FeeSchedule
-from kerege.payments.scene import Past, WalletFacts
+from kerege.payments.fees import NO_FEES, FeeSchedule
+from kerege.payments.scene import Past
 
 __all__ = ["LedgerScene", "RehearsalScene"]
 
@@ -33,17 +33,17 @@ __all__ = ["LedgerScene", "RehearsalScene"]
 class LedgerScene:
     """See `kerege.payments.scene.Scene`."""
 
-    def __init__(self, ledger: Ledger, registry: Registry, now_us: int) -> None:
+    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
         self._ledger = ledger
-        self._registry = registry
+        self._register = register
         self.now_us = now_us
-        self.allowance_sink = registry.allowance_sink()
-        self.wallet = registry.wallet
+        self.allowance_sink = AccountId(register.accounts().allowance_sink)
+        self.wallet = register.wallet
 
     @property
     def fees(self) -> FeeSchedule:
         """The fee schedule in force."""
-        return self._registry.fees()
+        return NO_FEES
 
     def past(self, order_id: OrderId) -> Past | None:
         """An accepted order with what was signed; None for the core's own orders."""
@@ -103,8 +103,8 @@ class LedgerScene:
         try:
             jws = parse_compact(text.encode())
             kid = jws.header.kid or ""
-            record = self._registry.key(kid)
-            if record is None or record.recovery:
+            record = self._register.key(kid)
+            if record is None:
                 return Refusal.KEY_UNKNOWN
             if record.revoked:
                 return Refusal.KEY_REVOKED
@@ -119,8 +119,8 @@ class RehearsalScene(LedgerScene):
     `openings` are those a plan asked for; they are to be rehearsed before its order.
     """
 
-    def __init__(self, ledger: Ledger, registry: Registry, now_us: int) -> None:
-        super().__init__(ledger, registry, now_us)
+    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
+        super().__init__(ledger, register, now_us)
         self.openings: list[Order] = []
         self._caps: dict[AccountId, int] = {}
 

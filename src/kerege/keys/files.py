@@ -14,14 +14,17 @@ from kerege.keys.errors import KeyEncodingError, KeyFileError
 from kerege.keys.hazmat.pkcs8 import secret_from_pem, secret_to_pem
 from kerege.keys.note_key import MAX_KEY_TEXT_CHARS, NamedPrivateKey
 from kerege.keys.private import PrivateKey
+from kerege.keys.secret import SECRET_BYTES, RootSecret
 
 __all__ = [
     "SALT_KEY_BYTES",
     "load_note_key",
     "load_private_key",
+    "load_root_secret",
     "load_salt_key",
     "save_note_key",
     "save_private_key",
+    "save_root_secret",
     "save_salt_key",
 ]
 
@@ -72,16 +75,32 @@ def save_salt_key(path: Path, key: bytes) -> None:
 
 def load_salt_key(path: Path) -> bytes:
     """Read a log's salt key. Raises `KeyFileError`."""
+    return _load_hex(path, size_bytes=SALT_KEY_BYTES, what="a salt key", holds="the log's salt key")
+
+
+def save_root_secret(path: Path, secret: RootSecret) -> None:
+    """Write `secret`, in hexadecimal, to a new file. Raises `KeyFileError`, also if it exists."""
+    _write_new(path, f"{secret.reveal().hex()}\n".encode())
+
+
+def load_root_secret(path: Path) -> RootSecret:
+    """Read a root secret. Raises `KeyFileError`."""
+    return RootSecret(
+        _load_hex(path, size_bytes=SECRET_BYTES, what="a root secret", holds="the secret")
+    )
+
+
+def _load_hex(path: Path, *, size_bytes: int, what: str, holds: str) -> bytes:
     try:
         line = _single_line(_read_secret(path))
         key = bytes.fromhex(line)
     except (KeyEncodingError, ValueError):
         key, line = b"", ""
-    if len(key) != SALT_KEY_BYTES or key.hex() != line:
+    if len(key) != size_bytes or key.hex() != line:
         raise KeyFileError(
-            "this is not a salt key",
+            f"this is not {what}",
             place=str(path),
-            remedy=f"name the file that holds the log's {SALT_KEY_BYTES} bytes in hexadecimal",
+            remedy=f"name the file that holds {holds}, {size_bytes} bytes in hexadecimal",
         )
     return key
 

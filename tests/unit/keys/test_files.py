@@ -12,11 +12,16 @@ from kerege.keys import (
     KeyFileError,
     NamedPrivateKey,
     PrivateKey,
+    RootSecret,
     SignatureType,
     load_note_key,
     load_private_key,
+    load_root_secret,
+    load_salt_key,
     save_note_key,
     save_private_key,
+    save_root_secret,
+    save_salt_key,
 )
 
 KEY = PrivateKey(Algorithm.ED25519, bytes(32))
@@ -118,3 +123,26 @@ def test_a_spoilt_key_is_not_quoted_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError) as caught:
         load_note_key(path)
     assert text[-40:-8] not in str(caught.value)
+
+
+def test_a_saved_secret_is_loaded_again(tmp_path: Path) -> None:
+    secret = RootSecret(bytes(range(32)))
+    save_root_secret(tmp_path / "master.key", secret)
+    save_salt_key(tmp_path / "salt.key", bytes(32))
+    assert load_root_secret(tmp_path / "master.key").reveal() == secret.reveal()
+    assert load_salt_key(tmp_path / "salt.key") == bytes(32)
+    with pytest.raises(KeyFileError):
+        save_root_secret(tmp_path / "master.key", secret)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"00" * 31, b"00" * 33, b"AB" * 32, b"zz" * 32, b"00" * 32 + b"\n\n", b"\xff"]
+)
+def test_what_is_no_secret_is_not_quoted(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "master.key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    for load in (load_root_secret, load_salt_key):
+        with pytest.raises(KeyFileError) as caught:
+            load(path)
+        assert "AB" * 8 not in str(caught.value)

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from kerege.bank.tiers import MAX_TIERS, Tier
 from kerege.ledger import MAX_AMOUNT
 from kerege.payments import ParticipantId
 from kerege.payments.ids import PARTICIPANT_PATTERN
@@ -19,14 +20,12 @@ __all__ = [
     "CentralBank",
     "CheckDigit",
     "Institution",
-    "Limits",
     "Money",
     "Numbers",
     "Population",
     "Profile",
     "Qr",
     "Region",
-    "Tier",
     "Trade",
 ]
 
@@ -45,7 +44,6 @@ _Digits = Annotated[str, Meta(pattern=r"^[0-9]*$(?!\n)", max_length=20)]
 _Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
 _Words = Annotated[tuple[_Name, ...], Meta(min_length=1, max_length=MAX_LIST)]
 _Asset = Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
-_Member = Annotated[str, Meta(pattern=r"^[a-z_]+$(?!\n)", max_length=40)]
 _Weight = Annotated[int, Meta(ge=0, le=1000)]
 
 
@@ -85,24 +83,6 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     made_up: _Digits
     prefix: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{0,3})?$(?!\n)")] = ""
     check_digit: CheckDigit | None = None
-
-
-class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Minor units; absent: no limit. A day is any 24 hours, a month any 30 days."""
-
-    holding: _Amount | None = None
-    payment: _Amount | None = None
-    day: _Amount | None = None
-    month: _Amount | None = None
-
-
-class Tier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a kind of owner may hold and pay, once a bank knows what `requires` names of them."""
-
-    owner_kind: _Code
-    name: _Code
-    requires: tuple[_Member, ...] = ()
-    limits: dict[_Asset, Limits] = {}
 
 
 class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -186,7 +166,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     phone: Numbers
     tax_number: Numbers
     qr: Qr
-    tiers: Annotated[tuple[Tier, ...], Meta(min_length=1, max_length=MAX_LIST)]
+    tiers: Annotated[tuple[Tier, ...], Meta(min_length=1, max_length=MAX_TIERS)]
     institutions: Annotated[
         tuple[Institution, ...], Meta(min_length=1, max_length=MAX_INSTITUTIONS)
     ]

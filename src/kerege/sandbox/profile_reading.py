@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from kerege.bank.tiers import OWNER_KINDS, MalformedTiers, TierBook
 from kerege.errors import KeregeError
 from kerege.money import ISO4217
 from kerege.qr import PROFILES
@@ -20,9 +21,6 @@ __all__ = ["MAX_PROFILE_BYTES", "ProfileError", "known_profiles", "load_profile"
 
 MAX_PROFILE_BYTES: Final = 256 * 1024
 """Thirty times the profiles that come with the program."""
-
-OWNER_KINDS: Final = ("person", "firm", "agency")
-"""Whose wallets the core tells apart; a profile gives each at least one tier."""
 
 _REMEDY: Final = "see docs/country-profile.md"
 
@@ -150,22 +148,17 @@ def _weight_faults(check: CheckDigit, digits: int, place: str) -> Iterator[Fault
 
 
 def _tier_faults(profile: Profile) -> Iterator[Fault]:
-    pairs = [f"{tier.owner_kind} {tier.name}" for tier in profile.tiers]
-    yield from _repeated(pairs, "tiers", "owner kind and name")
     kinds = {tier.owner_kind for tier in profile.tiers}
     for kind in OWNER_KINDS:
         if kind not in kinds:
             yield "tiers", f"none for owners of kind {kind}"
     for number, tier in enumerate(profile.tiers):
-        place = f"tiers[{number}]"
-        if tier.owner_kind not in OWNER_KINDS:
-            yield f"{place}.owner_kind", f"not one of {', '.join(OWNER_KINDS)}"
         if profile.money.asset not in tier.limits:
-            yield f"{place}.limits", f"none for {profile.money.asset}; {{}} does not bound"
-        for asset, limits in tier.limits.items():
-            given = [one for one in (limits.payment, limits.day, limits.month) if one is not None]
-            if given != sorted(given):
-                yield f"{place}.limits.{asset}", "payment, day and month do not rise"
+            yield f"tiers[{number}].limits", f"none for {profile.money.asset}; {{}} does not bound"
+    try:
+        TierBook(profile.tiers)
+    except MalformedTiers as error:
+        yield error.place, error.message
 
 
 def _repeated(values: Iterable[str], place: str, what: str) -> Iterator[Fault]:

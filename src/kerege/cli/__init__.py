@@ -13,6 +13,7 @@ from kerege.cli.lazy import LazyGroup
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
+    "completion": "kerege.cli.completion:completion",
     "demo": "kerege.cli.demo:demo",
     "ledger": "kerege.cli.ledger:ledger",
     "log": "kerege.cli.log:log",

@@ -2,7 +2,6 @@
 """Keeps the processes of a country running: the shell around `keeping`, in a thread of its own."""
 
 import contextlib
-import http.client
 import os
 import subprocess
 import threading
@@ -11,19 +10,18 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from kerege.errors import KeregeError
 from kerege.sandbox import nursery
+from kerege.sandbox.asking import is_ready
 from kerege.sandbox.keeping import Keeping, Part, Stage, pause_s
 from kerege.sandbox.nursery import End, Ended, Start, Started
 
 __all__ = ["NotRunning", "Supervisor"]
 
 _LOOK_EVERY_S: Final = 0.05
-_PROBE_TIMEOUT_S: Final = 1.0
 _END_WITHIN_S: Final = 10.0
 """For a process to end by itself before it is killed: more than a node takes for its last batch."""
 _CHUNK_BYTES: Final = 65_536
@@ -222,17 +220,4 @@ def _unblock(stream: IO[bytes] | None) -> None:
 
 def _answers(part: Part) -> bool:
     """Whether it serves; a part that listens nowhere does once it runs."""
-    if not part.url:
-        return True
-    parts = urlsplit(part.url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=_PROBE_TIMEOUT_S)
-    try:
-        if not part.ready_path:
-            connection.connect()
-            return True
-        connection.request("GET", part.ready_path)
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return not part.url or is_ready(part.url, part.ready_path)

@@ -56,7 +56,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "role.payments": "payment company",
     "role.witness": "witness",
     "role.people": "people and shops",
-    "supply.told": "Says the central bank: issued $issued, redeemed $redeemed, in circulation $left",
+    "supply.told": "The central bank says: issued $issued, redeemed $redeemed, circulating $left",
     "supply.reserves": "reserves behind it: $reserves",
     "supply.log": "The log has $leaves leaves under a checkpoint that $witnesses witnesses signed.",
     "supply.audit": (

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kerege.keys import NamedPrivateKey, PrivateKey, SignatureType, save_note_key
+from kerege.sandbox.asking import is_ready
 from kerege.sandbox.keeping import Part
 from kerege.sandbox.supervisor import NotRunning, Supervisor
 
@@ -97,8 +98,11 @@ def test_a_path_must_answer_200_where_one_is_named(tmp_path: Path, supervisor: S
     part = witness(tmp_path)
     odd = Part(name="w", arguments=part.arguments, url=part.url, ready_path="/health/ready")
     supervisor.add([odd])
+    deadline = time.monotonic() + 20
+    while not is_ready(part.url, "") and time.monotonic() < deadline:
+        time.sleep(0.02)
     with pytest.raises(NotRunning):
-        supervisor.wait(["w"], timeout_s=2)
+        supervisor.wait(["w"], timeout_s=0.3)
     assert supervisor.pid("w"), "it runs, and answers something else"
 
 

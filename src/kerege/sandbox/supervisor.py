@@ -205,7 +205,8 @@ class Supervisor:
         return self._logs / f"{name}.log"
 
     def _not_running(self, name: str, what: str) -> NotRunning:
-        path = self._log_file(name)
+        # Where it did not even begin, the nursery says why.
+        path = next((p for p in map(self._log_file, (name, "nursery")) if p.exists()), self._logs)
         tail = ""
         with contextlib.suppress(OSError):
             tail = path.read_bytes()[-_LOG_TAIL_BYTES:].decode(errors="replace").strip()

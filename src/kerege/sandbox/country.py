@@ -22,7 +22,7 @@ from kerege.errors import KeregeError
 from kerege.sandbox.inhabitants import MAX_PEOPLE, Population, populate
 from kerege.sandbox.profile import Profile
 from kerege.sandbox.profile_reading import parse_profile, profile_text
-from kerege.sandbox.run_file import hold_folder
+from kerege.sandbox.run_file import LOCK, hold_folder
 
 __all__ = ["DEFAULT_FOLDER", "WITNESSES", "Country", "OtherCountry", "Settings"]
 
@@ -35,6 +35,10 @@ MAX_PROCESSES: Final = 8
 _PROFILE: Final = "profile.toml"
 _SETTINGS: Final = "settings.json"
 _MAX_SETTINGS_BYTES: Final = 65_536
+
+
+_REMAINS: Final = frozenset({LOCK, _SETTINGS})
+"""What a removal or a making that was cut short leaves behind."""
 
 
 class OtherCountry(KeregeError):
@@ -73,7 +77,7 @@ class Country:
             found = cls.find(folder)
             found.check_same(profile, settings)
             return found
-        if folder.is_dir() and any(one.name != "run.lock" for one in folder.iterdir()):
+        if folder.is_dir() and any(one.name not in _REMAINS for one in folder.iterdir()):
             raise OtherCountry(
                 "the folder holds other things, and no country",
                 place=str(folder),
@@ -128,23 +132,26 @@ class Country:
         self.settings = settings
 
     @staticmethod
-    def remove(folder: Path) -> None:
-        """Remove a country with everything in it. Raises `AlreadyRunning`, `OtherCountry`."""
-        if not folder.exists():
-            return
-        if not (folder / _PROFILE).exists() and any(
-            one.name not in ("run.lock", _SETTINGS) for one in folder.iterdir()
-        ):
+    def check_removable(folder: Path) -> None:
+        """Raise `OtherCountry` if something that is no country would be removed."""
+        entries = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+        if entries - _REMAINS and not (folder / _PROFILE).exists():
             raise OtherCountry(
                 "this folder holds no country, so nothing in it is removed", place=str(folder)
             )
+
+    @staticmethod
+    def remove(folder: Path) -> None:
+        """Remove a country with everything in it. Raises `AlreadyRunning`, `OtherCountry`."""
+        Country.check_removable(folder)
+        if not folder.exists():
+            return
         with hold_folder(folder):
-            for one in folder.iterdir():
-                if one.name == "run.lock":
-                    continue
+            # What tells that this is a country goes last: a removal may be begun again.
+            for one in sorted(folder.iterdir(), key=lambda path: path.name == _PROFILE):
                 if one.is_dir() and not one.is_symlink():
                     shutil.rmtree(one)
-                else:
+                elif one.name != LOCK:
                     one.unlink()
 
     def inhabitants(self) -> Population:

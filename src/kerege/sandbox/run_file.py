@@ -7,6 +7,8 @@ ends, however that happens. What is written beside it may be stale, and is belie
 
 import contextlib
 import fcntl
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +19,20 @@ from msgspec import Struct
 
 from kerege.errors import KeregeError
 
-__all__ = ["AlreadyRunning", "NotUp", "Process", "RunFile", "RunState", "hold_folder", "read_run"]
+__all__ = [
+    "LOCK",
+    "AlreadyRunning",
+    "NotUp",
+    "Process",
+    "RunFile",
+    "RunState",
+    "end_run",
+    "hold_folder",
+    "read_run",
+]
 
-_LOCK: Final = "run.lock"
+LOCK: Final = "run.lock"
+"""The file whose lock says that somebody runs the folder; it stays there."""
 _STATE: Final = "run.json"
 _MAX_STATE_BYTES: Final = 1 << 20
 _LOOKERS: Final = 5
@@ -45,11 +58,13 @@ class Process(Struct, frozen=True, kw_only=True):
 
 
 class RunState(Struct, frozen=True, kw_only=True):
-    """What runs now. `started_us`: microseconds since 1970 UTC."""
+    """What runs now. `started_us`: microseconds since 1970 UTC. `open_s`: seconds from there to the
+    first payment (or, in a country that has had one, until everything ran again); 0 until then."""
 
     pid: int
     started_us: int
     processes: tuple[Process, ...] = ()
+    open_s: float = 0.0
 
     def url(self, name: str) -> str:
         """Where a process listens; raises `NotUp` if none of that name does."""
@@ -63,7 +78,7 @@ class RunState(Struct, frozen=True, kw_only=True):
 def hold_folder(folder: Path) -> Iterator["RunFile"]:
     """Be the one who runs `folder`. Raises `AlreadyRunning`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("ab") as lock:
+    with (folder / LOCK).open("ab") as lock:
         if not _take_soon(lock):
             pid = _read(folder)
             by = f" as process {pid.pid}" if pid else ""
@@ -108,6 +123,22 @@ def read_run(folder: Path) -> RunState:
     return state
 
 
+def end_run(folder: Path, *, timeout_s: float) -> None:
+    """Tell whoever runs `folder` to end, and wait until it has. Raises `NotUp`, `KeregeError`."""
+    state = read_run(folder)
+    # The lock is held, so the number in the file is of a process that lives.
+    os.kill(state.pid, signal.SIGTERM)
+    deadline = time.monotonic() + timeout_s
+    while _is_held(folder):
+        if time.monotonic() > deadline:
+            raise KeregeError(
+                f"process {state.pid} has not ended after {timeout_s:.0f} s",
+                place=str(folder),
+                remedy="look into its logs, or kill it",
+            )
+        time.sleep(_LOOK_S)
+
+
 def _read(folder: Path) -> RunState | None:
     try:
         with (folder / _STATE).open("rb") as file:
@@ -118,7 +149,7 @@ def _read(folder: Path) -> RunState | None:
 
 def _is_held(folder: Path) -> bool:
     try:
-        with (folder / _LOCK).open("rb") as lock:
+        with (folder / LOCK).open("rb") as lock:
             return not _take(lock)
     except OSError:
         return False

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from kerege.errors import KeregeError
 from kerege.sandbox.run_file import (
     AlreadyRunning,
     NotUp,
     Process,
     RunState,
+    end_run,
     hold_folder,
     read_run,
 )
@@ -61,3 +63,42 @@ def test_a_url_is_found_by_name() -> None:
     assert STATE.url("core") == "http://127.0.0.1:7400"
     with pytest.raises(NotUp, match="no process bank"):
         STATE.url("bank")
+
+
+HOLDER = """
+import os, signal, sys, time
+from pathlib import Path
+from kerege.sandbox.run_file import RunState, hold_folder
+
+def stop(*_):
+    raise SystemExit
+
+signal.signal(signal.SIGTERM, stop if sys.argv[2] == "polite" else signal.SIG_IGN)
+with hold_folder(Path(sys.argv[1])) as run_file:
+    run_file.write(RunState(pid=os.getpid(), started_us=1))
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def holder(folder: Path, manner: str) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder), manner], stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"held\n"
+    return process
+
+
+def test_who_runs_it_is_ended_and_waited_for(tmp_path: Path) -> None:
+    with holder(tmp_path, "polite"):
+        end_run(tmp_path, timeout_s=20)
+        with pytest.raises(NotUp):
+            end_run(tmp_path, timeout_s=1)
+
+
+def test_one_that_does_not_hear_is_told(tmp_path: Path) -> None:
+    with holder(tmp_path, "deaf") as process:
+        with pytest.raises(KeregeError, match="has not ended"):
+            end_run(tmp_path, timeout_s=0.2)
+        process.kill()

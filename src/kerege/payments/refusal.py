@@ -50,6 +50,8 @@ class Refusal(StrEnum):
     MANDATE_EXCEEDS_EACH = "mandate_exceeds_each"
     MANDATE_USED_UP = "mandate_used_up"
     MANDATE_HOLDS_NOT_GRANTED = "mandate_holds_not_granted"
+    SPONSOR_USED_UP = "sponsor_used_up"
+    """Others used up what a sponsor pays between planning and the ledger: rare, and passing."""
     TOPUP_MISMATCH = "topup_mismatch"
     """A top-up and the payment it is for disagree on id, asset, wallet or time."""
     TIER_UNKNOWN = "tier_unknown"

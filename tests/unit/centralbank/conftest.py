@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doors import Door
 from tests.ledgers import World
 
 
@@ -15,3 +16,10 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path / "ledger")
     yield world
     world.ledger.close()
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    door = Door(tmp_path)
+    yield door
+    door.close()

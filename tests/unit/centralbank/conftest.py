@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doors import Door
 from tests.ledgers import World
 from tests.registers import Country
 
@@ -16,6 +17,13 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path / "ledger")
     yield world
     world.ledger.close()
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    door = Door(tmp_path)
+    yield door
+    door.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from functools import partial
 from types import TracebackType
-from typing import Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from kerege.ledger.errors import Overloaded, StoreFailed
 from kerege.ledger.ledger import Ledger
@@ -35,6 +35,15 @@ _Answer = TypeVar("_Answer")
 _T = TypeVar("_T")
 
 
+class _Parcel(NamedTuple, Generic[_Item]):
+    """Items that one submitter brought together, and what tells it their answers: a list of
+    them, or the only one's if it came `alone`."""
+
+    items: Sequence[_Item]
+    answers: Future[Any]
+    alone: bool
+
+
 class Gathering(Generic[_Item, _Answer]):
     """Takes items from any thread and hands them in batches to `begin`, which decides them and
     returns what waits for the answers, one an item.
@@ -52,7 +61,8 @@ class Gathering(Generic[_Item, _Answer]):
     ) -> None:
         self._begin_batch = begin
         self._deciding = threading.Lock() if in_order else nullcontext()
-        self._waiting: deque[tuple[_Item, Future[_Answer]]] = deque()
+        self._waiting: deque[_Parcel[_Item]] = deque()
+        self._count = 0
         self._change = threading.Condition()
         self._closing = False
         self._threads = [
@@ -62,23 +72,35 @@ class Gathering(Generic[_Item, _Answer]):
         for thread in self._threads:
             thread.start()
 
-    def submit(self, item: _Item) -> Future[_Answer]:
-        """The answer to come; it raises `StoreFailed` if the database did not confirm.
+    def submit_all(self, items: Sequence[_Item]) -> Future[list[_Answer]]:
+        """The answers to come, in the items' order; they raise `StoreFailed` if the database did
+        not confirm.
 
-        Raises `Overloaded` when too many orders wait, `StoreFailed` once closed.
+        Raises `Overloaded` when too many items wait, `StoreFailed` once closed.
         """
+        future: Future[list[_Answer]] = Future()
+        self._put(_Parcel(items, future, alone=False))
+        return future
+
+    def submit(self, item: _Item) -> Future[_Answer]:
+        """`submit_all` for one item."""
         future: Future[_Answer] = Future()
+        self._put(_Parcel((item,), future, alone=True))
+        return future
+
+    def _put(self, parcel: _Parcel[_Item]) -> None:
+        count = len(parcel.items)
         with self._change:
             if self._closing:
                 raise StoreFailed("the ledger is closing", remedy="send the order again later")
-            if len(self._waiting) >= MAX_WAITING:
+            if self._count + count > MAX_WAITING:
                 raise Overloaded(
-                    f"{MAX_WAITING} orders are waiting already",
+                    f"{self._count} orders are waiting already",
                     remedy="send the order again after a pause",
                 )
-            self._waiting.append((item, future))
+            self._waiting.append(parcel)
+            self._count += count
             self._change.notify()
-        return future
 
     def close(self) -> None:
         """Post what waits, then end the workers. The ledger stays open."""
@@ -105,40 +127,48 @@ class Gathering(Generic[_Item, _Answer]):
                 batch = self._take()
                 if batch is None:
                     return
-                items = [item for item, _ in batch]
+                items = [item for parcel in batch for item in parcel.items]
                 waiting = self._try(batch, partial(self._begin_batch, items))
             if waiting is not None:
                 self._answer(batch, waiting)
 
     def _answer(
         self,
-        batch: list[tuple[_Item, Future[_Answer]]],
+        batch: list[_Parcel[_Item]],
         waiting: Callable[[], Sequence[_Answer]],
     ) -> None:
         answers = self._try(batch, waiting)
-        if answers is not None:
-            for (_, future), answer in zip(batch, answers, strict=True):
-                future.set_result(answer)
+        if answers is None:
+            return
+        start = 0
+        for items, told, alone in batch:
+            end = start + len(items)
+            told.set_result(answers[start] if alone else list(answers[start:end]))
+            start = end
 
-    def _try(self, batch: list[tuple[_Item, Future[_Answer]]], step: Callable[[], _T]) -> _T | None:
+    def _try(self, batch: list[_Parcel[_Item]], step: Callable[[], _T]) -> _T | None:
         try:
             return step()
         except Exception as failure:
             # The edge of this thread: whoever waits must hear of it, whatever it is.
-            for _, future in batch:
-                future.set_exception(failure)
+            for parcel in batch:
+                parcel.answers.set_exception(failure)
             return None
 
-    def _take(self) -> list[tuple[_Item, Future[_Answer]]] | None:
+    def _take(self) -> list[_Parcel[_Item]] | None:
         """The next batch, without what was cancelled; None when there will be no more."""
         with self._change:
             while not self._waiting:
                 if self._closing:
                     return None
                 self._change.wait()
-            count = min(len(self._waiting), MAX_GATHERED)
-            taken = [self._waiting.popleft() for _ in range(count)]
-        return [item for item in taken if item[1].set_running_or_notify_cancel()]
+            taken = [self._waiting.popleft()]
+            count = len(taken[0].items)
+            while self._waiting and count + len(self._waiting[0].items) <= MAX_GATHERED:
+                taken.append(self._waiting.popleft())
+                count += len(taken[-1].items)
+            self._count -= count
+        return [parcel for parcel in taken if parcel.answers.set_running_or_notify_cancel()]
 
 
 class Gatherer(Gathering[Order, Outcome]):

@@ -64,8 +64,9 @@ class SourceFile:
         stem = self.path.stem
         return (
             "stores" in self.path.parts
-            or stem.startswith(("store", "schema"))
-            or self.is_in("src/kerege/runtime/database", "src/kerege/runtime/database.py")
+            or stem.startswith("schema")
+            or "store" in stem.split("_")
+            or self.is_in("src/kerege/runtime/database.py", "src/kerege/runtime/tables.py")
         )
 
 

@@ -104,6 +104,13 @@ _terms = st.builds(
 )
 
 _plain_orders = st.builds(Order, id=_ids, steps=st.tuples(_plain))
+_signed_orders = st.builds(
+    Order,
+    id=_ids,
+    steps=st.tuples(_plain),
+    terms=st.just(Terms()) | _terms,
+    evidence=st.sampled_from([b"", b"signed", b"signed by another"]),
+)
 _other_orders = st.builds(
     Order,
     id=_ids,
@@ -131,7 +138,7 @@ def _with_ids_of_their_own(orders: list[Order]) -> list[Order]:
 batches = st.builds(
     lambda first, orders, more, name: name(first + orders + more),
     st.lists(_single_changes, max_size=2),
-    st.lists(_plain_orders, min_size=4, max_size=24),
+    st.lists(st.one_of(_plain_orders, _signed_orders), min_size=4, max_size=24),
     st.lists(st.one_of(*[_plain_orders] * 3, _other_orders), max_size=8),
     st.sampled_from([_as_given, _with_ids_of_their_own, _with_ids_of_their_own]),
 )

@@ -16,7 +16,6 @@ from kerege.ledger.account import Role, Status
 from kerege.ledger.book import Known, Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Cells
-from kerege.ledger.encoding import is_plain
 from kerege.ledger.ids import AccountId, Mark
 from kerege.ledger.order import (
     DeclareAsset,
@@ -26,11 +25,13 @@ from kerege.ledger.order import (
     PendingRef,
     SetStatus,
     Step,
+    Terms,
     Transfer,
 )
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Columns, Request
-from kerege.ledger.ruling import Ruling
+from kerege.ledger.ruling import AcceptedOrder, Ruling
+from kerege.ledger.simple_encoding import is_plain
 from tests.ledgers import move, order_id
 from tests.properties.ledger_strategies import ACCOUNTS, batches, openings
 
@@ -83,6 +84,12 @@ def _rows(ruling: Ruling) -> list[list[int]]:
     return np.stack(fields, axis=1).tolist() if len(rows) else []
 
 
+def _documents(ruling: Ruling) -> list[AcceptedOrder]:
+    """What is kept of orders beside their rows: bytes and evidence of all that are not plain."""
+    kept = (order for order in ruling.orders if order.body)
+    return sorted(kept, key=lambda order: order.number)
+
+
 @settings(max_examples=150, deadline=None)
 @given(openings, st.lists(batches, min_size=1, max_size=3))
 def test_columns_decide_as_the_rules_do(
@@ -94,6 +101,7 @@ def test_columns_decide_as_the_rules_do(
         assert one.outcomes() == other.outcomes()
         assert _rows(one) == _rows(other)
         assert dict(one.pendings) == dict(other.pendings)
+        assert _documents(one) == _documents(other)
         assert by_rules.table() == by_columns.table()
 
 
@@ -115,7 +123,16 @@ def _sparse_batch(chance: Random, new: int) -> list[Order]:
         _between(chance, accounts, chance.randint(1, 10)) for _ in range(chance.randint(4, 14))
     ]
     plain.insert(chance.randint(0, 3), chance.choice(changes))
-    return [Order(order_id(n), (step,)) for n, step in enumerate(plain, 1)]
+    return [
+        Order(order_id(n), (step,), _some_terms(chance), chance.choice([b"", b"signed"]))
+        for n, step in enumerate(plain, 1)
+    ]
+
+
+def _some_terms(chance: Random) -> Terms:
+    """Times around the batch's own."""
+    start, end = chance.choice([0, 0, 10**6, 10**9]), chance.choice([0, 0, 10**6, 10**9])
+    return Terms(valid_from_us=start, valid_until_us=end)
 
 
 @pytest.mark.parametrize("seed", range(150))

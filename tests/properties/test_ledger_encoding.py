@@ -10,9 +10,9 @@ from kerege.ledger.encoding import (
     decode_record,
     encode_order,
     encode_record,
-    is_plain,
 )
 from kerege.ledger.order import Order
+from kerege.ledger.simple_encoding import is_plain
 from tests.properties.ledger_strategies import well_formed_orders
 
 

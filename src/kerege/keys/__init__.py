@@ -15,15 +15,20 @@ from kerege.keys.errors import (
     JwsEncodingError,
     KeyEncodingError,
     KeyFileError,
+    SealBrokenError,
 )
 from kerege.keys.files import (
     SALT_KEY_BYTES,
     load_note_key,
     load_private_key,
+    load_root_secret,
     load_salt_key,
+    load_sealed_key,
     save_note_key,
     save_private_key,
+    save_root_secret,
     save_salt_key,
+    save_sealed_key,
 )
 from kerege.keys.jwk import MAX_JWK_BYTES, Jwk, format_jwk, key_thumbprint, parse_jwk
 from kerege.keys.jws import (
@@ -38,13 +43,16 @@ from kerege.keys.jws_batch import BatchVerifier, SignatureClaim
 from kerege.keys.note_key import NamedPrivateKey, NamedPublicKey, SignatureType, check_key_name
 from kerege.keys.private import PrivateKey, SigningKey
 from kerege.keys.public import PublicKey
+from kerege.keys.secret import SECRET_BYTES, IndexKey, RootSecret, SealingKey
 
 __all__ = [
     "MAX_COMPACT_BYTES",
     "MAX_JWK_BYTES",
     "SALT_KEY_BYTES",
+    "SECRET_BYTES",
     "Algorithm",
     "BatchVerifier",
+    "IndexKey",
     "InvalidSignatureError",
     "Jwk",
     "JwsEncodingError",
@@ -55,6 +63,9 @@ __all__ = [
     "NamedPublicKey",
     "PrivateKey",
     "PublicKey",
+    "RootSecret",
+    "SealBrokenError",
+    "SealingKey",
     "SignatureClaim",
     "SignatureType",
     "SigningKey",
@@ -68,12 +79,16 @@ __all__ = [
     "key_thumbprint",
     "load_note_key",
     "load_private_key",
+    "load_root_secret",
     "load_salt_key",
+    "load_sealed_key",
     "parse_compact",
     "parse_jwk",
     "save_note_key",
     "save_private_key",
+    "save_root_secret",
     "save_salt_key",
+    "save_sealed_key",
     "sign_compact",
     "verify_compact",
 ]

@@ -3,7 +3,13 @@
 
 from kerege.errors import KeregeError
 
-__all__ = ["InvalidSignatureError", "JwsEncodingError", "KeyEncodingError", "KeyFileError"]
+__all__ = [
+    "InvalidSignatureError",
+    "JwsEncodingError",
+    "KeyEncodingError",
+    "KeyFileError",
+    "SealBrokenError",
+]
 
 
 class KeyEncodingError(KeregeError):
@@ -22,4 +28,11 @@ class InvalidSignatureError(KeregeError):
     """A signature that does not verify: not this key's, or not for this purpose or these bytes.
 
     Which step of the cryptography failed, the message never says.
+    """
+
+
+class SealBrokenError(KeregeError):
+    """A sealed text that does not open: another key, another place, or changed bytes.
+
+    Which of them, the message never says.
     """

@@ -9,6 +9,8 @@ address or change what is signed. The key's own type decides the algorithm: a he
 another is refused. Every choice and its reason: `docs/decisions/jose-strictness.md`.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from kerege.keys.base64url import decode_base64url, encode_base64url
@@ -22,6 +24,7 @@ __all__ = [
     "MAX_HEADER_BYTES",
     "JwsHeader",
     "UnverifiedJws",
+    "check_names",
     "parse_compact",
     "sign_compact",
     "verify_compact",
@@ -32,6 +35,9 @@ MAX_COMPACT_BYTES = 64 * 1024
 
 MAX_HEADER_BYTES = 512
 """Decoded: two names of 128 characters, their frame, and spaces."""
+
+_KEPT_HEADERS = 16_384
+"""Headers kept parsed: some 500 bytes each, faulty ones are not kept."""
 
 _MAX_HEADER_DIGITS = (MAX_HEADER_BYTES * 4 + 2) // 3
 
@@ -120,6 +126,13 @@ def verify_compact(
     `kid` is the name the caller found `key` by, `typ` the purpose it accepts; `None` asks for a
     header without that member. Raises `InvalidSignatureError`.
     """
+    check_names(jws, key, kid=kid, typ=typ)
+    key.verify(jws.signing_input, jws.signature)
+    return jws.payload
+
+
+def check_names(jws: UnverifiedJws, key: PublicKey, *, kid: str | None, typ: str | None) -> None:
+    """What `verify_compact` checks before the signature; raises `InvalidSignatureError`."""
     header = jws.header
     if header.typ != typ:
         raise InvalidSignatureError("signed for another purpose", place="typ")
@@ -127,8 +140,6 @@ def verify_compact(
         raise InvalidSignatureError("signed under another key's name", place="kid")
     if ALGORITHM_OF_NAME.get(header.alg) is not key.algorithm:
         raise InvalidSignatureError("the header names another algorithm than the key", place="alg")
-    key.verify(jws.signing_input, jws.signature)
-    return jws.payload
 
 
 def _check_size(compact: bytes) -> None:
@@ -152,7 +163,9 @@ def _decode_part(text: bytes, *, place: str) -> bytes:
         raise JwsEncodingError(error.message, place=place) from error
 
 
+@lru_cache(maxsize=_KEPT_HEADERS)
 def _parse_header(text: bytes) -> JwsHeader:
+    # A wallet's orders all have the same header.
     if len(text) > _MAX_HEADER_DIGITS:
         raise JwsEncodingError(f"at most {MAX_HEADER_BYTES} bytes", place="header")
     raw = _decode_part(text, place="header")

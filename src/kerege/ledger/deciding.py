@@ -29,20 +29,20 @@ from kerege.ledger.state import ABSENT, FLAGS
 __all__ = ["decide"]
 
 _ZERO_ID = bytes(16)
-_FEW_ORDERS = 48
+_FEW_ORDERS = 16
 """Below this many plain transfers the fixed cost of columns exceeds asking the rules."""
 
 
 def decide(request: Request, loaded: Loaded, *, batch: int, at_us: int) -> Ruling:
     """Decide a whole batch. `batch` is its number, `at_us` its time in microseconds."""
-    sure = _decide_columns(request, loaded)
+    sure = _decide_columns(request, loaded, at_us)
     open_places = np.ones(len(request), np.bool_)
     open_places[request.plain[sure]] = False
     decided = _decide_by_rules(request, loaded, np.flatnonzero(open_places).tolist(), at_us)
     return number_batch(request, sure, decided, batch=batch, at_us=at_us)
 
 
-def _decide_columns(request: Request, loaded: Loaded) -> Mask:
+def _decide_columns(request: Request, loaded: Loaded, at_us: int) -> Mask:
     """Which plain transfers are accepted without asking the rules."""
     nothing = np.zeros(len(request.plain), np.bool_)
     if len(request.plain) < _FEW_ORDERS:
@@ -52,6 +52,10 @@ def _decide_columns(request: Request, loaded: Loaded) -> Mask:
     if len(distinct) != len(ids) or _ZERO_ID in distinct or is_own_id(max(ids)):
         return nothing
     candidates = _not_known(request, loaded)
+    if request.signed is not None:
+        # Out of their time the rules refuse them whatever the balances are.
+        candidates &= request.valid_from_us <= at_us
+        candidates &= (request.valid_until_us == 0) | (at_us <= request.valid_until_us)
     plain = Plain(
         debit=request.debit_rows[candidates],
         credit=request.credit_rows[candidates],

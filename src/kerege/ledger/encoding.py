@@ -15,13 +15,10 @@ import hashlib
 from struct import Struct, error
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from kerege.ledger.account import Role, Status
 from kerege.ledger.errors import LedgerError
-from kerege.ledger.ids import UNMARKED, AccountId, Mark, OrderId
+from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.order import (
-    NO_TERMS,
     CloseAccount,
     DeclareAsset,
     Expectation,
@@ -37,63 +34,29 @@ from kerege.ledger.order import (
 )
 
 __all__ = [
-    "PLAIN_CONSTANTS",
-    "PLAIN_LAYOUT",
+    "FRAME",
+    "NO_EVIDENCE",
+    "ORDER_MAGIC",
+    "TRANSFER",
     "MalformedOrderBytes",
     "Record",
     "decode_order",
     "decode_record",
     "encode_order",
-    "encode_plain",
     "encode_record",
-    "is_plain",
 ]
 
-_ORDER_MAGIC: Final = b"kerege-order/v1\n"
+ORDER_MAGIC: Final = b"kerege-order/v1\n"
 _RECORD_MAGIC: Final = b"kerege-record/v1\n"
-_NO_EVIDENCE: Final = bytes(32)
+NO_EVIDENCE: Final = bytes(32)
 
-_FRAME: Final = Struct(">16s16s32sQQHH")
+FRAME: Final = Struct(">16s16s32sQQHH")
 _EXPECTATION: Final = Struct(">QIBqQ")
-_TRANSFER: Final = Struct(">BQQIQII")
+TRANSFER: Final = Struct(">BQQIQII")
 _REFERENCE: Final = Struct(">16sH")
 _LIMIT: Final = Struct(">Bq")
 _ACCOUNT: Final = Struct(">Q")
-_PLAIN: Final = Struct(_FRAME.format + _TRANSFER.format[1:])
 _RESULT: Final = Struct(">q")
-
-PLAIN_LAYOUT: Final = np.dtype(
-    [
-        ("magic", "V16"),
-        ("id", "V16"),
-        ("evidence", "V32"),
-        ("valid_from_us", ">u8"),
-        ("valid_until_us", ">u8"),
-        ("expectations", ">u2"),
-        ("steps", ">u2"),
-        ("kind", "u1"),
-        ("debit", ">u8"),
-        ("credit", ">u8"),
-        ("mark", ">u4"),
-        ("amount", ">u8"),
-        ("code", ">u4"),
-        ("timeout_s", ">u4"),
-    ]
-)
-"""`encode_plain`'s layout for reading many at once."""
-
-PLAIN_CONSTANTS: Final = (
-    "magic",
-    "evidence",
-    "valid_from_us",
-    "valid_until_us",
-    "expectations",
-    "steps",
-    "kind",
-    "mark",
-    "timeout_s",
-)
-"""Fields that are the same in every plain order."""
 
 _WITH_REFERENCE: Final = frozenset({Kind.CAPTURE, Kind.CAPTURE_PART, Kind.VOID, Kind.EXPIRE})
 _DECLARE, _OPEN, _LIMITS, _STATUS, _CLOSE = 16, 17, 18, 19, 20
@@ -111,62 +74,13 @@ class MalformedOrderBytes(LedgerError):
     """Bytes that are not the encoding of an order; `place` is the byte offset."""
 
 
-def is_plain(order: Order) -> bool:
-    """One unconditional POST of unmarked money without evidence: most of a ledger's work.
-
-    A plain order is fully told by its one transfer, so nothing else is stored of it.
-    """
-    steps, terms = order.steps, order.terms
-    if type(steps) is not tuple or len(steps) != 1 or type(order.evidence) is not bytes:
-        return False
-    if order.evidence or (terms is not NO_TERMS and not _are_none(terms)):
-        return False
-    # Not 0.0 nor False, which equal 0 but are faults in an order.
-    step = steps[0]
-    return (
-        type(step) is Transfer
-        and step.kind is Kind.POST
-        and step.pending is None
-        and type(step.mark) is int
-        and step.mark == UNMARKED
-        and type(step.timeout_s) is int
-        and step.timeout_s == 0
-    )
-
-
-def _are_none(terms: Terms) -> bool:
-    return (
-        terms == NO_TERMS and type(terms.valid_from_us) is int and type(terms.valid_until_us) is int
-    )
-
-
-def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: int) -> bytes:
-    """`encode_order` of a plain order, from its fields."""
-    return _PLAIN.pack(
-        _ORDER_MAGIC,
-        order_id,
-        _NO_EVIDENCE,
-        0,
-        0,
-        0,
-        1,
-        Kind.POST,
-        debit,
-        credit,
-        0,
-        amount,
-        code,
-        0,
-    )
-
-
 def encode_order(order: Order) -> bytes:
     """The one encoding of `order`; evidence is in it as its SHA-256."""
     terms = order.terms
-    evidence = hashlib.sha256(order.evidence).digest() if order.evidence else _NO_EVIDENCE
+    evidence = hashlib.sha256(order.evidence).digest() if order.evidence else NO_EVIDENCE
     parts = [
-        _FRAME.pack(
-            _ORDER_MAGIC,
+        FRAME.pack(
+            ORDER_MAGIC,
             order.id,
             evidence,
             terms.valid_from_us,
@@ -212,7 +126,7 @@ def _encode_step(step: Step) -> bytes:
 
 
 def _encode_transfer(transfer: Transfer) -> bytes:
-    fixed = _TRANSFER.pack(
+    fixed = TRANSFER.pack(
         transfer.kind,
         transfer.debit,
         transfer.credit,
@@ -307,12 +221,12 @@ def decode_record(record: bytes) -> Record:
 def _decode_order(reader: _Reader, evidence: bytes | None) -> Order:
     """`evidence` None: not at hand, so not compared."""
     start = reader.offset
-    frame = reader.take(_FRAME)
+    frame = reader.take(FRAME)
     magic, order_id, evidence_hash = (bytes(field) for field in frame[:3])
-    if magic != _ORDER_MAGIC:
+    if magic != ORDER_MAGIC:
         raise MalformedOrderBytes("order bytes: do not begin as an order", place=f"byte {start}")
     if evidence is not None:
-        expected = hashlib.sha256(evidence).digest() if evidence else _NO_EVIDENCE
+        expected = hashlib.sha256(evidence).digest() if evidence else NO_EVIDENCE
         if evidence_hash != expected:
             place = f"byte {start + 32}"
             raise MalformedOrderBytes("order bytes: are about other evidence", place=place)
@@ -367,7 +281,7 @@ def _decode_opening(reader: _Reader) -> OpenAccount:
 
 
 def _decode_transfer(reader: _Reader) -> Transfer:
-    kind, debit, credit, mark, amount, code, timeout_s = reader.take(_TRANSFER)
+    kind, debit, credit, mark, amount, code, timeout_s = reader.take(TRANSFER)
     pending = None
     if kind in _WITH_REFERENCE:
         order_id, step = reader.take(_REFERENCE)

@@ -8,18 +8,19 @@ in it. While one worker waits for the disk another decides the next batch.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
+from functools import partial
 from types import TracebackType
-from typing import Final, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from kerege.ledger.errors import Overloaded, StoreFailed
-from kerege.ledger.ledger import Ledger, Posting
+from kerege.ledger.ledger import Ledger
 from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
 
-__all__ = ["MAX_GATHERED", "MAX_WAITING", "Gatherer"]
+__all__ = ["MAX_GATHERED", "MAX_WAITING", "Gatherer", "Gathering"]
 
 MAX_GATHERED: Final = 4_096
 """Orders taken for one batch: more would make the first of them wait for the last."""
@@ -29,22 +30,39 @@ MAX_WAITING: Final = 65_536
 
 _WORKERS: Final = 2
 
-_Batch = list[tuple[Order, Future[Outcome]]]
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
 _T = TypeVar("_T")
 
 
-class Gatherer:
-    """Takes orders from any thread and posts them to `ledger` in batches.
+class _Parcel(NamedTuple, Generic[_Item]):
+    """Items that one submitter brought together, and what tells it their answers: a list of
+    them, or the only one's if it came `alone`."""
 
-    Orders are decided in the order they were submitted, unless `in_order` is given up so
-    that `workers` decide at once, as PostgreSQL can: one for each connection. Two are
-    enough for an embedded store, where one decides while the other waits for the disk.
+    items: Sequence[_Item]
+    answers: Future[Any]
+    alone: bool
+
+
+class Gathering(Generic[_Item, _Answer]):
+    """Takes items from any thread and hands them in batches to `begin`, which decides them and
+    returns what waits for the answers, one an item.
+
+    Items are begun in the order they were submitted, unless `in_order` is given up so that
+    `workers` begin at once.
     """
 
-    def __init__(self, ledger: Ledger, *, workers: int = _WORKERS, in_order: bool = True) -> None:
-        self._ledger = ledger
+    def __init__(
+        self,
+        begin: Callable[[list[_Item]], Callable[[], Sequence[_Answer]]],
+        *,
+        workers: int = _WORKERS,
+        in_order: bool = True,
+    ) -> None:
+        self._begin_batch = begin
         self._deciding = threading.Lock() if in_order else nullcontext()
-        self._waiting: deque[tuple[Order, Future[Outcome]]] = deque()
+        self._waiting: deque[_Parcel[_Item]] = deque()
+        self._count = 0
         self._change = threading.Condition()
         self._closing = False
         self._threads = [
@@ -54,23 +72,35 @@ class Gatherer:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, order: Order) -> Future[Outcome]:
-        """The outcome to come; it raises `StoreFailed` if the database did not confirm.
+    def submit_all(self, items: Sequence[_Item]) -> Future[list[_Answer]]:
+        """The answers to come, in the items' order; they raise `StoreFailed` if the database did
+        not confirm.
 
-        Raises `Overloaded` when too many orders wait, `StoreFailed` once closed.
+        Raises `Overloaded` when too many items wait, `StoreFailed` once closed.
         """
-        future: Future[Outcome] = Future()
+        future: Future[list[_Answer]] = Future()
+        self._put(_Parcel(items, future, alone=False))
+        return future
+
+    def submit(self, item: _Item) -> Future[_Answer]:
+        """`submit_all` for one item."""
+        future: Future[_Answer] = Future()
+        self._put(_Parcel((item,), future, alone=True))
+        return future
+
+    def _put(self, parcel: _Parcel[_Item]) -> None:
+        count = len(parcel.items)
         with self._change:
             if self._closing:
                 raise StoreFailed("the ledger is closing", remedy="send the order again later")
-            if len(self._waiting) >= MAX_WAITING:
+            if self._count + count > MAX_WAITING:
                 raise Overloaded(
-                    f"{MAX_WAITING} orders are waiting already",
+                    f"{self._count} orders are waiting already",
                     remedy="send the order again after a pause",
                 )
-            self._waiting.append((order, future))
+            self._waiting.append(parcel)
+            self._count += count
             self._change.notify()
-        return future
 
     def close(self) -> None:
         """Post what waits, then end the workers. The ledger stays open."""
@@ -80,7 +110,7 @@ class Gatherer:
         for thread in self._threads:
             thread.join()
 
-    def __enter__(self) -> "Gatherer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -97,36 +127,59 @@ class Gatherer:
                 batch = self._take()
                 if batch is None:
                     return
-                posting = self._begin(batch)
-            if posting is not None:
-                self._answer(batch, posting)
+                items = [item for parcel in batch for item in parcel.items]
+                waiting = self._try(batch, partial(self._begin_batch, items))
+            if waiting is not None:
+                self._answer(batch, waiting)
 
-    def _begin(self, batch: _Batch) -> Posting | None:
-        orders = [order for order, _ in batch]
-        return self._try(batch, lambda: self._ledger.begin(orders))
+    def _answer(
+        self,
+        batch: list[_Parcel[_Item]],
+        waiting: Callable[[], Sequence[_Answer]],
+    ) -> None:
+        answers = self._try(batch, waiting)
+        if answers is None:
+            return
+        start = 0
+        for items, told, alone in batch:
+            end = start + len(items)
+            told.set_result(answers[start] if alone else list(answers[start:end]))
+            start = end
 
-    def _answer(self, batch: _Batch, posting: Posting) -> None:
-        outcomes = self._try(batch, posting.outcomes)
-        if outcomes is not None:
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                future.set_result(outcome)
-
-    def _try(self, batch: _Batch, step: Callable[[], _T]) -> _T | None:
+    def _try(self, batch: list[_Parcel[_Item]], step: Callable[[], _T]) -> _T | None:
         try:
             return step()
         except Exception as failure:
             # The edge of this thread: whoever waits must hear of it, whatever it is.
-            for _, future in batch:
-                future.set_exception(failure)
+            for parcel in batch:
+                parcel.answers.set_exception(failure)
             return None
 
-    def _take(self) -> _Batch | None:
+    def _take(self) -> list[_Parcel[_Item]] | None:
         """The next batch, without what was cancelled; None when there will be no more."""
         with self._change:
             while not self._waiting:
                 if self._closing:
                     return None
                 self._change.wait()
-            count = min(len(self._waiting), MAX_GATHERED)
-            taken = [self._waiting.popleft() for _ in range(count)]
-        return [item for item in taken if item[1].set_running_or_notify_cancel()]
+            taken = [self._waiting.popleft()]
+            count = len(taken[0].items)
+            while self._waiting and count + len(self._waiting[0].items) <= MAX_GATHERED:
+                taken.append(self._waiting.popleft())
+                count += len(taken[-1].items)
+            self._count -= count
+        return [parcel for parcel in taken if parcel.answers.set_running_or_notify_cancel()]
+
+
+class Gatherer(Gathering[Order, Outcome]):
+    """Takes orders from any thread and posts them to `ledger` in batches.
+
+    Orders are decided in the order they were submitted, unless `in_order` is given up so
+    that `workers` decide at once, as PostgreSQL can: one for each connection. Two are
+    enough for an embedded store, where one decides while the other waits for the disk.
+    """
+
+    def __init__(self, ledger: Ledger, *, workers: int = _WORKERS, in_order: bool = True) -> None:
+        super().__init__(
+            lambda orders: ledger.begin(orders).outcomes, workers=workers, in_order=in_order
+        )

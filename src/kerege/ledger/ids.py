@@ -17,6 +17,7 @@ __all__ = [
     "MAX_ACCOUNT_ID",
     "MAX_MARK",
     "ORDER_ID_BYTES",
+    "OUT_OF_TIME",
     "OWN_IDS",
     "UNMARKED",
     "AccountId",
@@ -24,6 +25,7 @@ __all__ = [
     "OrderId",
     "format_account_id",
     "format_order_id",
+    "is_out_of_time",
     "is_own_id",
     "own_id",
     "parse_account_id",
@@ -47,6 +49,9 @@ ORDER_ID_BYTES: Final = 16
 
 OWN_IDS: Final = b"\xff" * 8
 """First bytes of the ids the ledger gives its own orders, above all a caller may use."""
+
+OUT_OF_TIME: Final = b"\xff"
+"""Where ids begin that no time-ordered scheme makes for 8 000 years."""
 
 _ACCOUNT: Final = re.compile(r"acc_([1-9][0-9]{0,10})", re.ASCII)
 _ORDER: Final = re.compile(r"ord_([0-9a-f]{32})", re.ASCII)
@@ -81,6 +86,12 @@ def parse_order_id(text: str) -> OrderId:
 def own_id(position: int) -> OrderId:
     """The id of the ledger's own order about the transfer at `position`."""
     return OrderId(OWN_IDS + position.to_bytes(8, "big"))
+
+
+def is_out_of_time(order_id: bytes) -> bool:
+    """Whether an id lies beyond all time-ordered ones: the ledger's own, and ids that callers
+    derive. They say nothing of what is new, so stores look them up whenever they come."""
+    return order_id >= OUT_OF_TIME
 
 
 def is_own_id(order_id: bytes) -> bool:

@@ -69,6 +69,20 @@ class Ledger:
         """`post` for plain transfers as arrays, at most a batch of them."""
         return self._post(Request.of_columns(columns)).ruling().outcome_columns()
 
+    def rehearse(self, orders: Sequence[Order]) -> list[Outcome]:
+        """What `post` would answer now, at most a batch; nothing of it happens."""
+        request = Request.of_orders(orders)
+        attempts = 0
+        while True:
+            try:
+                with self._store.session() as session:
+                    loaded = session.load(request)
+                    batch, at_us = session.number(self._now_us())
+                    return decide(request, loaded, batch=batch, at_us=at_us).outcomes()
+            except Retry as trouble:
+                attempts += 1
+                trouble.pause(attempts)
+
     def expire(self) -> int:
         """Release pending transfers whose time has passed; returns how many.
 

@@ -7,7 +7,6 @@ import numpy as np
 from msgspec.structs import replace
 
 from kerege.ledger.book import Book, Draft, Pending
-from kerege.ledger.encoding import is_plain
 from kerege.ledger.errors import BatchTooLarge
 from kerege.ledger.order import (
     CloseAccount,
@@ -30,6 +29,7 @@ from kerege.ledger.ruling import (
     Rows,
     Ruling,
 )
+from kerege.ledger.simple_encoding import encode_simple, is_plain
 from kerege.ledger.state import Ints
 
 __all__ = ["MAX_BATCH_STEPS", "Decided", "number_batch"]
@@ -70,14 +70,22 @@ def number_batch(
     total = int(steps.sum())
     if total > MAX_BATCH_STEPS:
         raise BatchTooLarge(f"{total} steps in a batch that can number {MAX_BATCH_STEPS}")
-    sure_orders = PlainOrders(
-        places=places,
-        ids=[request.ids[place] for place in places.tolist()],
-        number=numbers[places],
-        seq=seqs[places],
-        amount=request.amount[sure],
-    )
     collected = _Collected(numbers, seqs, at_us)
+    amounts = request.amount[sure]
+    is_signed = np.zeros(len(places), np.bool_)
+    if request.signed is not None:
+        is_signed = request.signed[sure]
+        signed = zip(places[is_signed].tolist(), amounts[is_signed].tolist(), strict=True)
+        for place, amount in signed:
+            collected.add_simple(place, request.order(place), amount)
+    plain = places[~is_signed]
+    plain_orders = PlainOrders(
+        places=plain,
+        ids=[request.ids[place] for place in plain.tolist()],
+        number=numbers[plain],
+        seq=seqs[plain],
+        amount=amounts[~is_signed],
+    )
     for place in sorted(decided.drafts):
         collected.add(place, *decided.drafts[place])
     answers = decided.answers | collected.answers
@@ -90,10 +98,10 @@ def number_batch(
         numbers=numbers,
         accepted=int(accepted.sum()),
         steps=total,
-        plain=sure_orders,
+        plain=plain_orders,
         orders=collected.orders,
         refused=decided.refused,
-        rows=_all_rows(request, sure, sure_orders, collected.rows),
+        rows=_all_rows(request, sure, numbers[places], seqs[places], collected.rows),
         pendings=collected.final_pendings(decided.book),
         events=collected.events,
         next_account=decided.book.next_account,
@@ -110,6 +118,13 @@ class _Collected:
         self.rows: list[tuple[int, ...]] = []
         self.events: list[AccountEvent] = []
         self.pending_seqs: dict[PendingRef, int] = {}
+
+    def add_simple(self, place: int, order: Order, amount: int) -> None:
+        """A signed order decided as a column; its row is made with the other columns."""
+        number, seq = self.numbers[place], self.seqs[place]
+        self.answers[place] = Outcome(order.id, None, number, self.at_us, (amount,))
+        body = encode_simple(order)
+        self.orders.append(AcceptedOrder(number, seq, 1, order.id, body, order.evidence))
 
     def add(self, place: int, order: Order, encoded: bytes, draft: Draft) -> None:
         number, seq = self.numbers[place], self.seqs[place]
@@ -158,13 +173,13 @@ class _Collected:
 
 
 def _all_rows(
-    request: Request, sure: Mask, orders: PlainOrders, others: list[tuple[int, ...]]
+    request: Request, sure: Mask, number: Ints, seq: Ints, others: list[tuple[int, ...]]
 ) -> Rows:
-    count = len(orders.number)
+    count = len(number)
     zeros = np.zeros(count, np.int64)
     columns = [
-        orders.seq,
-        orders.number,
+        seq,
+        number,
         np.full(count, Kind.POST, np.int64),
         request.debit[sure],
         request.credit[sure],

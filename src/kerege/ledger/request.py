@@ -10,19 +10,15 @@ from typing import cast
 
 import numpy as np
 
-from kerege.ledger.encoding import (
-    PLAIN_CONSTANTS,
-    PLAIN_LAYOUT,
-    decode_order,
-    encode_plain,
-    is_plain,
-)
+from kerege.ledger.encoding import decode_order
 from kerege.ledger.errors import MisshapenColumns
 from kerege.ledger.expiry import is_expiry
 from kerege.ledger.form import Fault, fault_of_order
 from kerege.ledger.grouping import distinct
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
-from kerege.ledger.order import Order, PendingRef, Transfer
+from kerege.ledger.order import NO_TERMS, Order, PendingRef, Transfer
+from kerege.ledger.plain import Mask
+from kerege.ledger.simple_encoding import PLAIN_CONSTANTS, PLAIN_LAYOUT, encode_plain, is_simple
 from kerege.ledger.state import Ints
 
 __all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
@@ -92,6 +88,8 @@ class Columns:
 class Request:
     """One batch. `plain` are the places of plain transfers, whose columns are `debit`,
     `credit`, `amount` and `code`; `others` are the places of all other well-formed orders.
+    `signed` tells which of the plain ones have evidence or a time they are valid in, from
+    `valid_from_us` until `valid_until_us` (0: no end); None if there are none.
 
     `debit_rows` and `credit_rows` are where `accounts()` has the accounts of the columns.
 
@@ -112,6 +110,9 @@ class Request:
         "others",
         "own",
         "plain",
+        "signed",
+        "valid_from_us",
+        "valid_until_us",
     )
 
     def __init__(
@@ -131,6 +132,8 @@ class Request:
         self.others = others
         self.own = own
         self._order = order
+        self.signed: Mask | None = None
+        self.valid_from_us = self.valid_until_us = _EMPTY
         named = [a for place in others for a in accounts_of(order(place))]
         every = np.concatenate((self.debit, self.credit, np.array(named, np.int64)))
         self._accounts, rows = distinct(every)
@@ -139,7 +142,7 @@ class Request:
     @classmethod
     def of_orders(cls, orders: Sequence[Order], *, own: bool = False) -> "Request":
         """From objects. `own` orders are the ledger's own doing (expiries)."""
-        places = [place for place, order in enumerate(orders) if is_plain(order)]
+        places = [place for place, order in enumerate(orders) if is_simple(order)]
         columns = _columns_of([orders[place] for place in places])
         if columns is None:
             places = [place for place in places if _columns_of([orders[place]]) is not None]
@@ -153,7 +156,9 @@ class Request:
             ids[place] = OrderId(b"")
         others = [place for place in others if place not in faults]
         places_found = np.array(places, np.int64)
-        return cls(ids, places_found, columns, others, own, orders.__getitem__, faults)
+        request = cls(ids, places_found, columns, others, own, orders.__getitem__, faults)
+        request._note_signed([orders[place] for place in places])
+        return request
 
     @classmethod
     def of_columns(cls, columns: Columns) -> "Request":
@@ -172,6 +177,13 @@ class Request:
             return cls.of_columns(columns)
         orders = [decode_order(*pair) for pair in zip(bodies, evidences, strict=True)]
         return cls.of_orders(orders, own=all(is_expiry(order) for order in orders))
+
+    def _note_signed(self, orders: Sequence[Order]) -> None:
+        signed = [bool(order.evidence) or order.terms != NO_TERMS for order in orders]
+        if any(signed):
+            self.signed = np.array(signed, np.bool_)
+            self.valid_from_us = np.array([o.terms.valid_from_us for o in orders], np.int64)
+            self.valid_until_us = np.array([o.terms.valid_until_us for o in orders], np.int64)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -52,11 +52,14 @@ from kerege.payments.ids import (
     parse_request_id,
     parse_wallet_id,
 )
+from kerege.payments.planning import plan
 from kerege.payments.refusal import Refusal
-from kerege.payments.verdict import ACCEPTED, Verdict
+from kerege.payments.scene import ALLOWANCE_ASSET, Past, Plan, Refused, Scene, WalletFacts
+from kerege.payments.verdict import ACCEPTED, Verdict, refused_verdict, verdict_of
 
 __all__ = [
     "ACCEPTED",
+    "ALLOWANCE_ASSET",
     "MAX_LEGS",
     "ORDER_TYP",
     "REQUEST_TYP",
@@ -71,17 +74,22 @@ __all__ = [
     "Mandate",
     "Open",
     "ParticipantId",
+    "Past",
     "Pay",
+    "Plan",
     "Pull",
     "Refund",
     "Refusal",
+    "Refused",
     "Rehome",
     "Rekey",
     "Release",
     "Request",
     "RequestId",
+    "Scene",
     "TopUp",
     "Verdict",
+    "WalletFacts",
     "WalletId",
     "decode_document",
     "decode_request",
@@ -91,4 +99,7 @@ __all__ = [
     "parse_participant_id",
     "parse_request_id",
     "parse_wallet_id",
+    "plan",
+    "refused_verdict",
+    "verdict_of",
 ]

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
-from kerege.ledger import MAX_AMOUNT
+from kerege.ledger.account import MAX_AMOUNT
 from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
 
 __all__ = [
@@ -65,8 +65,14 @@ _MAX_WINDOW_S: Final = 400 * 24 * 3600
 _MAX_US: Final = 2**53
 """Any JSON reader can hold it; it lies in the year 2255."""
 
-_Order = Annotated[str, Meta(pattern=r"^ord_[0-9a-f]{32}$(?!\n)", max_length=36)]
+# Ids that begin so are the core's own (kerege.payments.derived) or the ledger's: a wallet that
+# could take one would keep a limit's account from being opened.
+_ORDER: Final = r"ord_(?!fffff[ef])[0-9a-f]{32}"
+
+_Order = Annotated[str, Meta(pattern=rf"^{_ORDER}$(?!\n)", max_length=36)]
+_OrderOrNone = Annotated[str, Meta(pattern=rf"^({_ORDER})?$(?!\n)", max_length=36)]
 _Wallet = Annotated[str, Meta(pattern=WALLET_PATTERN, max_length=36)]
+_WalletOrNone = Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)]
 _Bank = Annotated[str, Meta(pattern=PARTICIPANT_PATTERN, max_length=32)]
 _Asset = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$(?!\n)", max_length=12)]
 _Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
@@ -74,7 +80,9 @@ _Any = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 _Time = Annotated[int, Meta(ge=0, le=_MAX_US)]
 _Window = Annotated[int, Meta(ge=1, le=_MAX_WINDOW_S)]
 _Purpose = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-_Digest = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]{43})?$(?!\n)", max_length=43)]
+# 32 bytes as base64url in the one way it is written: the last digit carries four bits.
+_B64_32: Final = r"^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])?$(?!\n)"
+_Digest = Annotated[str, Meta(pattern=_B64_32, max_length=43)]
 _Text = Annotated[str, Meta(pattern=r"^[a-z0-9-]*$(?!\n)", max_length=32)]
 
 
@@ -120,9 +128,9 @@ class Hold(_Signed, frozen=True, kw_only=True, tag="hold"):
     amount: _Amount
     seconds: _Window
     purpose: _Purpose = 0
-    decider: Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)] = ""
+    decider: _WalletOrNone = ""
     lock: _Digest = ""
-    raises: Annotated[str, Meta(pattern=r"^(ord_[0-9a-f]{32})?$(?!\n)", max_length=36)] = ""
+    raises: _OrderOrNone = ""
     details: _Digest = ""
 
 
@@ -130,15 +138,17 @@ _Holds = Annotated[tuple[_Order, ...], Meta(min_length=1, max_length=MAX_HOLD_PA
 
 
 class Capture(_Signed, frozen=True, kw_only=True, tag="capture"):
-    """Take `amount` of a hold and its raises (`holds`, first the hold); signed by whom it names.
+    """Take `amount` of a hold and its raises (`holds`); signed by whom the hold names.
 
-    `keep` leaves the rest reserved; otherwise it goes back to the payer.
+    The parts give in turn, each at most what it was made for. `keep` leaves the rest reserved;
+    otherwise it goes back to the payer. `preimage` opens a lock: 32 bytes in base64url, no other
+    length, so that no ledger on the other side of a swap can find it too long.
     """
 
     holds: _Holds
     amount: _Amount
     keep: bool = False
-    preimage: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]*$(?!\n)", max_length=172)] = ""
+    preimage: _Digest = ""
     details: _Digest = ""
 
 
@@ -185,8 +195,12 @@ class Pull(_Signed, frozen=True, kw_only=True, tag="pull"):
     amount: _Amount
     purpose: _Purpose = 0
     hold_s: Annotated[int, Meta(ge=0, le=_MAX_WINDOW_S)] = 0
-    decider: Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)] = ""
+    decider: _WalletOrNone = ""
     details: _Digest = ""
+
+    def __post_init__(self) -> None:
+        if self.decider and not self.hold_s:
+            raise ValueError("a decider needs hold_s")
 
 
 class CancelMandate(_Signed, frozen=True, kw_only=True, tag="cancel-mandate"):

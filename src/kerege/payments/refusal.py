@@ -5,8 +5,9 @@ What the ledger refuses keeps the ledger's name (`exceeds_balance`); the two set
 """
 
 from enum import StrEnum, unique
+from typing import Final
 
-__all__ = ["Refusal"]
+__all__ = ["NOT_PLANNED", "Refusal"]
 
 
 @unique
@@ -32,6 +33,7 @@ class Refusal(StrEnum):
     PAYEE_UNKNOWN = "payee_unknown"
     PAYEE_DOES_NOT_HOLD_ASSET = "payee_does_not_hold_asset"
     PAYEE_IS_PAYER = "payee_is_payer"
+    DECIDER_UNKNOWN = "decider_unknown"
     FEE_ABOVE_GRANTED = "fee_above_granted"
     REQUEST_INVALID = "request_invalid"
     REQUEST_EXPIRED = "request_expired"
@@ -49,7 +51,32 @@ class Refusal(StrEnum):
     MANDATE_EXCEEDS_EACH = "mandate_exceeds_each"
     MANDATE_USED_UP = "mandate_used_up"
     MANDATE_HOLDS_NOT_GRANTED = "mandate_holds_not_granted"
+    SPONSOR_USED_UP = "sponsor_used_up"
+    """Others used up what a sponsor pays between planning and the ledger: rare, and passing."""
+    TOPUP_MISMATCH = "topup_mismatch"
+    """A top-up and the payment it is for disagree on id, asset, wallet or time."""
     TIER_UNKNOWN = "tier_unknown"
     WALLET_EXISTS = "wallet_exists"
+    KEY_IN_USE = "key_in_use"
+    """The key is, or was, a wallet's already: each wallet has keys of its own."""
     NOT_ALLOWED_FOR_KIND = "not_allowed_for_kind"
     """A wallet of this kind of owner, or this institution, may not do this."""
+
+
+NOT_PLANNED: Final = frozenset(
+    {
+        Refusal.ORDER_TEXT_INVALID,
+        Refusal.PARTICIPANT_SUSPENDED,
+        Refusal.RATE_EXCEEDED,
+        Refusal.KEY_UNKNOWN,
+        Refusal.KEY_REVOKED,
+        Refusal.SIGNER_IS_NOT_WALLET,
+        Refusal.SIGNATURE_INVALID,
+        Refusal.TOO_LONG_VALID,
+        Refusal.TIER_UNKNOWN,
+        Refusal.WALLET_EXISTS,
+        Refusal.KEY_IN_USE,
+    }
+)
+"""What the core says at its door or when it registers wallets: not remembered, so the same order
+may be sent again. All others come from planning, and are its outcome for good."""

@@ -10,8 +10,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from kerege.ledger import AccountId, Order, OrderId, Step
-from kerege.payments.documents import Document, Request
+from kerege.ledger.ids import AccountId, OrderId
+from kerege.ledger.order import Order, Step
+from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments.documents import Document, Pay, Request
 from kerege.payments.fees import FeeSchedule
 from kerege.payments.ids import ParticipantId, WalletId
 from kerege.payments.refusal import Refusal
@@ -49,15 +51,22 @@ class Past(Struct, frozen=True, kw_only=True):
     at_us: int
 
 
-class Plan(Struct, frozen=True, gc=False):
-    """What a document does to the ledger. `legs[i]` is the leg that step `i` belongs to."""
+class Plan(Struct, frozen=True):
+    """What a document does to the ledger. `legs[i]` is the leg that step `i` belongs to (-1: the
+    order as a whole).
+
+    `renamed` gives the refusal that stands for a ledger's refusal met at a step: an allowance
+    without room is a mandate used up, a request paid before... See `verdict_of`.
+    """
 
     steps: tuple[Step, ...]
     legs: tuple[int, ...]
+    renamed: Mapping[tuple[int, LedgerRefusal], Refusal] = {}
 
 
 class Refused(Struct, frozen=True, gc=False):
-    """Why a document does nothing; `step` the leg at fault, the two figures compared."""
+    """Why a document does nothing; `step` the leg at fault (-1: the order), the two figures
+    compared."""
 
     refusal: Refusal
     step: int = -1
@@ -93,5 +102,16 @@ class Scene(Protocol):
         many ask at once.
         """
 
+    def spendable(self, account: AccountId) -> int:
+        """What an account can part with as of this batch (an allowance: what is left of it), in
+        minor units of unmarked money; 0 if it is frozen.
+
+        Asked for where a choice depends on it; that it is still so is for the ledger to say.
+        """
+
     def request(self, text: str) -> Request | Refusal:
         """A signed request to pay, its signature verified with its payee's key."""
+
+    def payment(self, text: str) -> Pay | Refusal:
+        """The signed payment inside a top-up: its signature verified with its wallet's key, as if
+        it had been submitted itself."""

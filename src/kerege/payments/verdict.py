@@ -5,7 +5,11 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["ACCEPTED", "Verdict"]
+from kerege.ledger.ids import OrderId, format_order_id
+from kerege.ledger.outcome import Outcome
+from kerege.payments.scene import Plan, Refused
+
+__all__ = ["ACCEPTED", "Verdict", "refused_verdict", "verdict_of"]
 
 ACCEPTED: Final = "accepted"
 
@@ -37,3 +41,40 @@ class Verdict(Struct, frozen=True, gc=False, omit_defaults=True):
     def accepted(self) -> bool:
         """Whether the order took effect."""
         return self.code == ACCEPTED
+
+
+def verdict_of(outcome: Outcome, plan: Plan) -> Verdict:
+    """What the ledger's outcome of a planned order means for its document.
+
+    A refusal met at an allowance's step is the limit's own refusal; `step` becomes the leg.
+    """
+    order = format_order_id(outcome.order_id)
+    if outcome.refusal is None:
+        return Verdict(
+            order=order,
+            code=ACCEPTED,
+            at_us=outcome.at_us,
+            number=outcome.number,
+            amounts=outcome.results,
+            replayed=outcome.replayed,
+        )
+    refusal = plan.renamed.get((outcome.step, outcome.refusal))
+    return Verdict(
+        order=order,
+        code=outcome.refusal.name.lower() if refusal is None else refusal.value,
+        step=plan.legs[outcome.step] if 0 <= outcome.step < len(plan.legs) else -1,
+        found=outcome.found,
+        limit=outcome.limit,
+        replayed=outcome.replayed,
+    )
+
+
+def refused_verdict(order_id: OrderId, refused: Refused) -> Verdict:
+    """The answer to a document that was refused before the ledger saw it."""
+    return Verdict(
+        order=format_order_id(order_id),
+        code=refused.refusal.value,
+        step=refused.step,
+        found=refused.found,
+        limit=refused.limit,
+    )

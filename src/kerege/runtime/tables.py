@@ -16,25 +16,32 @@ import sqlalchemy as sa
 from kerege.errors import KeregeError
 from kerege.runtime.database import SqliteUrl, parse_database_url
 
-__all__ = ["DatabaseTooNew", "Tables"]
+__all__ = ["DatabaseTooNew", "DatabaseUnavailable", "Tables"]
 
 _BUSY_MS: Final = 10_000
 """How long a writer waits for another writer of the same SQLite file."""
 
 _SHORTEST_POOL: Final = 4
 _LONGEST_POOL: Final = 12
-"""Connections to PostgreSQL a node keeps, and how many it opens under load."""
+"""Connections a node keeps, and how many it opens under load."""
 
 
 class DatabaseTooNew(KeregeError):
     """The tables were made by a newer version of the program."""
 
 
+class DatabaseUnavailable(KeregeError):
+    """The database did not confirm: it cannot be reached, or was busy for too long.
+
+    What was to be written may be there or not; do the same again.
+    """
+
+
 class Tables:
     """One set of tables in one database; safe to use from several threads.
 
     `name` tells sets in one database apart; `version` is raised with every change of `metadata`.
-    Raises `DatabaseUrlError`, `DatabaseTooNew`, or SQLAlchemy's error if it cannot be reached.
+    Raises `DatabaseUrlError`, `DatabaseTooNew` or `DatabaseUnavailable`.
     """
 
     def __init__(self, url: str, metadata: sa.MetaData, *, name: str, version: int) -> None:
@@ -63,14 +70,17 @@ class Tables:
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
-        """Reads and writes that happen all or not at all; on SQLite one writer at a time."""
-        with self.engine.begin() as connection:
+        """Reads and writes that happen all or not at all; on SQLite one writer at a time.
+
+        Raises `DatabaseUnavailable`.
+        """
+        with _translated(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Reads as of one instant; takes no lock."""
-        with self.engine.connect() as connection:
+        """Reads that take no lock; on SQLite as of one instant. Raises `DatabaseUnavailable`."""
+        with _translated(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection = connection.execution_options(kerege_reads=True)
             yield connection
@@ -78,6 +88,18 @@ class Tables:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Trouble with the database in our own words; the driver's may show what was stored."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as fault:
+        raise DatabaseUnavailable(
+            f"the database did not confirm ({type(fault.orig).__name__})",
+            remedy="do the same again; if it stays so, look after the database",
+        ) from fault
 
 
 def _open(url: str) -> sa.Engine:
@@ -95,11 +117,15 @@ def _open(url: str) -> sa.Engine:
 
 def _open_sqlite(url: SqliteUrl) -> sa.Engine:
     path = ":memory:" if url.path is None else str(url.path)
-    options: dict[str, object] = {} if url.path else {"poolclass": sa.pool.StaticPool}
+    # Without a file in its own URL, SQLAlchemy would take a pool that closes connections of other
+    # threads when there are many.
+    pool: type[sa.Pool] = sa.QueuePool if url.path else sa.StaticPool
+    options = {"pool_size": _SHORTEST_POOL, "max_overflow": _LONGEST_POOL - _SHORTEST_POOL}
     engine = sa.create_engine(
         "sqlite+pysqlite://",
         creator=lambda: _connect_sqlite(path),
-        **options,
+        poolclass=pool,
+        **(options if url.path else {}),
     )
     # The driver would begin a transaction only at the first write, too late for what was read.
     sa.event.listen(engine, "begin", _begin_sqlite)

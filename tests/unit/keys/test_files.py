@@ -12,11 +12,18 @@ from kerege.keys import (
     KeyFileError,
     NamedPrivateKey,
     PrivateKey,
+    RootSecret,
     SignatureType,
     load_note_key,
     load_private_key,
+    load_root_secret,
+    load_salt_key,
+    load_sealed_key,
     save_note_key,
     save_private_key,
+    save_root_secret,
+    save_salt_key,
+    save_sealed_key,
 )
 
 KEY = PrivateKey(Algorithm.ED25519, bytes(32))
@@ -118,3 +125,48 @@ def test_a_spoilt_key_is_not_quoted_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError) as caught:
         load_note_key(path)
     assert text[-40:-8] not in str(caught.value)
+
+
+def test_a_sealed_key_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tea.sealed"
+    save_sealed_key(path, KEY, "four plain words here")
+    assert load_sealed_key(path, "four plain words here").reveal_secret() == KEY.reveal_secret()
+    with pytest.raises(KeyFileError, match="passphrase is wrong"):
+        load_sealed_key(path, "another")
+
+
+def test_an_empty_passphrase_is_no_passphrase(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match="empty"):
+        save_sealed_key(tmp_path / "tea.sealed", KEY, "")
+
+
+@pytest.mark.parametrize("text", ["", "kerege-sealed-key/v1", "a b c", "kerege-sealed-key/v1 x !"])
+def test_what_is_not_a_sealed_key_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tea.sealed"
+    path.write_text(text)
+    path.chmod(0o600)
+    with pytest.raises(KeyFileError):
+        load_sealed_key(path, "four plain words here")
+
+
+def test_a_saved_secret_is_loaded_again(tmp_path: Path) -> None:
+    secret = RootSecret(bytes(range(32)))
+    save_root_secret(tmp_path / "master.key", secret)
+    save_salt_key(tmp_path / "salt.key", bytes(32))
+    assert load_root_secret(tmp_path / "master.key").reveal() == secret.reveal()
+    assert load_salt_key(tmp_path / "salt.key") == bytes(32)
+    with pytest.raises(KeyFileError):
+        save_root_secret(tmp_path / "master.key", secret)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"00" * 31, b"00" * 33, b"AB" * 32, b"zz" * 32, b"00" * 32 + b"\n\n", b"\xff"]
+)
+def test_what_is_no_secret_is_not_quoted(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "master.key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    for load in (load_root_secret, load_salt_key):
+        with pytest.raises(KeyFileError) as caught:
+            load(path)
+        assert "AB" * 8 not in str(caught.value)

@@ -6,22 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from kerege.ledger.account import Role, Status
 from kerege.ledger.encoding import (
-    PLAIN_CONSTANTS,
-    PLAIN_LAYOUT,
     MalformedOrderBytes,
     decode_order,
     decode_record,
     encode_order,
-    encode_plain,
     encode_record,
-    is_plain,
 )
-from kerege.ledger.ids import AccountId, Mark, OrderId
+from kerege.ledger.ids import OrderId
 from kerege.ledger.order import (
     CloseAccount,
     DeclareAsset,
@@ -120,37 +115,3 @@ def test_a_truncated_record_is_refused(cut: int) -> None:
         decode_record(record[:cut])
     with pytest.raises(MalformedOrderBytes):
         decode_record(record + b"\0")
-
-
-def test_plain_orders_can_be_written_and_read_as_rows() -> None:
-    transfer = Transfer(AccountId(3), AccountId(4), 500, code=7)
-    order = Order(OrderId(bytes(15) + b"\x09"), (transfer,))
-    body = encode_plain(order.id, 3, 4, 500, 7)
-    assert body == encode_order(order)
-    row = np.frombuffer(body, PLAIN_LAYOUT)[0]
-    figures = [int(row[name]) for name in ("debit", "credit", "amount", "code")]
-    assert figures == [3, 4, 500, 7]
-    other = np.frombuffer(encode_plain(bytes(16), 0, 0, 0, 0), PLAIN_LAYOUT)[0]
-    assert all(row[name] == other[name] for name in PLAIN_CONSTANTS)
-
-
-PLAIN = Transfer(AccountId(1), AccountId(2), 5)
-REF = PendingRef(OrderId(bytes(15) + b"\x01"))
-
-
-@pytest.mark.parametrize(
-    "order",
-    [
-        Order(OrderId(b"x" * 16), (PLAIN,), evidence=b"signed"),
-        Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=5)),
-        Order(OrderId(b"x" * 16), (PLAIN, PLAIN)),
-        Order(OrderId(b"x" * 16), (CloseAccount(AccountId(1)),)),
-        Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, Mark(1)),)),
-        Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, kind=Kind.POST_UP_TO),)),
-        Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, timeout_s=1),)),
-        Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, pending=REF),)),
-    ],
-)
-def test_whatever_one_row_cannot_tell_is_not_plain(order: Order) -> None:
-    assert is_plain(Order(order.id, (PLAIN,), Terms()))
-    assert not is_plain(order)

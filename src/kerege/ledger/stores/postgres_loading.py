@@ -21,7 +21,7 @@ from kerege.ledger.book import Known, Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cell_index import SparseIndex
 from kerege.ledger.cells import Cells
-from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, is_own_id
+from kerege.ledger.ids import MAX_ACCOUNT_ID, AccountId, Mark, is_out_of_time
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.order import DeclareAsset, OpenAccount, PendingRef, Transfer
 from kerege.ledger.request import Request
@@ -94,7 +94,7 @@ _PENDINGS: Final = """
 _NEWEST_AND_ASSETS: Final = """
     SELECT newest.id, a.code, a.scale
     FROM (
-        SELECT (SELECT uuid_send(id) FROM orders WHERE id < 'ffffffff-ffff-ffff-0000-000000000000'
+        SELECT (SELECT uuid_send(id) FROM orders WHERE id < 'ff000000-0000-0000-0000-000000000000'
                 ORDER BY id DESC LIMIT 1) AS id
     ) AS newest
     LEFT JOIN assets a ON true
@@ -223,7 +223,7 @@ def _assets_and_known(
     newest: bytes = rows[0][0] or b""
     # Malformed orders stand here without an id.
     ids = filter(None, request.ids)
-    maybe = {order_id for order_id in ids if order_id <= newest or is_own_id(order_id)}
+    maybe = {order_id for order_id in ids if order_id <= newest or is_out_of_time(order_id)}
     assets = [(code, scale) for _, code, scale in rows if code is not None]
     return assets, known_orders(connection, maybe) if maybe else {}
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from kerege.ledger.account import Cell
 from kerege.ledger.book import Pending, PendingState
-from kerege.ledger.encoding import encode_plain
 from kerege.ledger.order import Kind, PendingRef
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal
+from kerege.ledger.simple_encoding import encode_plain
 from kerege.ledger.stored import Movement, OrderRow, StoredOrder, TransferRow, stored_order
 
 __all__ = ["Row", "before", "movement_of", "order_of", "pending_of", "refusal_of"]

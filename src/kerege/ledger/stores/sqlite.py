@@ -23,7 +23,7 @@ from kerege.ledger.book import Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
 from kerege.ledger.errors import StoreFailed
-from kerege.ledger.ids import AccountId, Mark, OrderId, is_own_id
+from kerege.ledger.ids import AccountId, Mark, OrderId, is_out_of_time
 from kerege.ledger.loaded import Loaded
 from kerege.ledger.outcome import Outcome
 from kerege.ledger.request import Request
@@ -192,7 +192,9 @@ class SqliteStore:
 
     def load(self, request: Request) -> Loaded:
         """See `Session.load`."""
-        maybe_known = [i for i in request.ids if i <= self._newest_id and len(i) == 16]
+        maybe_known = [
+            i for i in request.ids if len(i) == 16 and (i <= self._newest_id or is_out_of_time(i))
+        ]
         refs = request.pending_refs()
         flying = self._in_flight.values()
         named = {*maybe_known, *(ref.order_id for ref in refs)}
@@ -273,8 +275,8 @@ class SqliteStore:
         ids.update(refused.outcome.order_id for refused in ruling.refused)
         ids.update(ref.order_id for ref in ruling.pendings)
         newest = max(ids, default=b"")
-        if is_own_id(newest):
-            newest = max((one for one in ids if not is_own_id(one)), default=b"")
+        if is_out_of_time(newest):
+            newest = max((one for one in ids if not is_out_of_time(one)), default=b"")
         self._newest_id = max(self._newest_id, newest)
         return ids
 

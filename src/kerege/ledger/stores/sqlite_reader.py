@@ -12,11 +12,11 @@ import apsw
 from kerege.errors import InvariantViolation
 from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey, Role, Status
 from kerege.ledger.book import Known, Pending
-from kerege.ledger.encoding import encode_plain
 from kerege.ledger.errors import StoreFailed
 from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.order import PendingRef
 from kerege.ledger.outcome import POSITION_BITS, Outcome, offset_of
+from kerege.ledger.simple_encoding import encode_plain
 from kerege.ledger.stored import (
     AcceptedAt,
     AccountInfo,

@@ -9,7 +9,7 @@ import apsw
 import numpy as np
 
 from kerege.ledger.cells import Cells
-from kerege.ledger.ids import OWN_IDS
+from kerege.ledger.ids import OUT_OF_TIME
 from kerege.ledger.outcome import POSITION_BITS
 from kerege.ledger.ruling import Rows
 from kerege.ledger.state import ASSET_SHIFT, NO_CEILING, NO_FLOOR, ROLE_SHIFT, Ints
@@ -75,10 +75,10 @@ def _with_counters(
 ) -> Recovered:
     (next_account,) = next(connection.execute("SELECT ifnull(max(id), 0) + 1 FROM accounts"))
     newest = connection.execute(
-        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders WHERE id < ?"
-        " UNION SELECT max(order_id) FROM transfers WHERE order_id IS NOT NULL"
-        " UNION SELECT max(id) FROM refusals)",
-        (OWN_IDS,),
+        "SELECT max(id) FROM (SELECT max(id) AS id FROM orders WHERE id < ?1"
+        " UNION SELECT max(order_id) FROM transfers WHERE order_id < ?1"
+        " UNION SELECT max(id) FROM refusals WHERE id < ?1)",
+        (OUT_OF_TIME,),
     )
     last = list(
         connection.execute(

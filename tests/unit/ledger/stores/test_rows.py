@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from kerege.ledger.account import Cell
-from kerege.ledger.encoding import encode_plain
 from kerege.ledger.order import Kind
 from kerege.ledger.refusal import Refusal
+from kerege.ledger.simple_encoding import encode_plain
 from kerege.ledger.stores.rows import before, movement_of, order_of, pending_of, refusal_of
 
 ID = b"\x01" * 16

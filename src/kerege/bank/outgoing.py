@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Customers' orders on their way out: gathered, held against limits in one batch, sent together.
+
+The same bytes get the same answer however often they come. While the core does not answer, the
+customer hears that the order is on its way, and `tend` (a thread, every second) sends it again.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kerege.bank.answer import Answer, refused
+from kerege.bank.delivery import FIRST_LOOK_US, Delivery, pending
+from kerege.bank.limits import Exceeded, LimitBook
+from kerege.bank.outgoing_store import Kept
+from kerege.bank.refusal import BankRefusal
+from kerege.bank.sending import NOT_FOR_CUSTOMERS, UNREADABLE, Sending, amount_of, read_sending
+from kerege.bank.terms import Terms, TermsBook, bounds_of
+from kerege.errors import InvariantViolation
+from kerege.ledger.gathering import Gathering
+from kerege.payments.documents import Document, Pay
+from kerege.runtime import Clock
+
+__all__ = ["Job", "Outgoing"]
+
+_WORKERS: Final = 3
+"""One batch is held against limits while others wait for the core or the disk."""
+
+
+class Job(Struct, frozen=True):
+    """An order in hand. `document` is None for the bank's own, which no limit binds; `spends` is
+    what limits count. `is_topped`: its deposit was looked at already."""
+
+    sending: Sending
+    document: Document | None = None
+    spends: int = 0
+    is_topped: bool = False
+
+
+class Outgoing:
+    """The way out of one bank node. Safe to use from several threads.
+
+    `own_wallets` are the bank's own: what goes to them is no spending. `top_up` takes over payments
+    of wallets whose deposit helps; it sends them on by `send`.
+    """
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        limits: LimitBook,
+        terms: TermsBook,
+        *,
+        clock: Clock,
+        own_wallets: frozenset[str] = frozenset(),
+        workers: int = _WORKERS,
+    ) -> None:
+        self.delivery = delivery
+        self._limits = limits
+        self._terms = terms
+        self._clock = clock
+        self._own_wallets = own_wallets
+        self._lock = threading.Lock()
+        self._in_hand: dict[str, tuple[bytes, Future[Answer]]] = {}
+        self._top_up: Callable[[Job], Future[Answer]] | None = None
+        self._gathering = Gathering[Job, Answer | Future[Answer]](
+            self._begin, workers=workers, in_order=True
+        )
+
+    def let_top_up(self, top_up: Callable[[Job], Future[Answer]]) -> None:
+        """Hand payments of wallets whose deposit helps to `top_up` first."""
+        self._top_up = top_up
+
+    def submit(self, text: bytes, *, customer: str) -> Future[Answer]:
+        """A customer's signed order. The answer may be that it is on its way.
+
+        Raises `Overloaded`; the future raises `StoreFailed` or the database's error if what
+        became of the order is not known here: the same may be submitted again.
+        """
+        try:
+            sending, document = read_sending(text, customer=customer, now_us=self._clock.now_us())
+        except UNREADABLE as fault:
+            answer = refused("", BankRefusal.TEXT_UNREADABLE)
+            return _done(replace(answer, verdict=replace(answer.verdict, note=str(fault))))
+        if isinstance(document, NOT_FOR_CUSTOMERS):
+            return _done(refused(sending.id, BankRefusal.NOT_FOR_CUSTOMERS))
+        _, spends = amount_of(document, besides=self._own_wallets)
+        return self.send(Job(sending, document, spends))
+
+    def send(self, job: Job) -> Future[Answer]:
+        """An order that was read and is in order; `submit` says what may happen."""
+        sending = job.sending
+        with self._lock:
+            digest, future = self._in_hand.get(sending.id, (b"", None))
+            if future is not None and not job.is_topped:
+                same = digest == sending.digest
+                return future if same else _done(refused(sending.id, BankRefusal.ID_TAKEN))
+            answer: Future[Answer] = Future()
+            if not job.is_topped:
+                self._in_hand[sending.id] = (sending.digest, answer)
+        try:
+            gathered = self._gathering.submit(job)
+        except BaseException:
+            self._put_down(job)
+            raise
+        gathered.add_done_callback(partial(self._pass_on, job, answer))
+        return answer
+
+    def find(self, order_id: str) -> Kept | None:
+        """An order this bank was given, and how it stands."""
+        return self.delivery.find([order_id]).get(order_id)
+
+    def close(self) -> None:
+        """See through what is in hand, take nothing more."""
+        self._gathering.close()
+
+    # -- a batch --
+
+    def _begin(self, jobs: list[Job]) -> Callable[[], Sequence[Answer | Future[Answer]]]:
+        """Hold a batch against limits and keep it; what is returned sends it."""
+        answers: dict[str, Answer | Future[Answer]] = {}
+        kept = self.delivery.find([job.sending.id for job in jobs])
+        again = self._repeats(jobs, kept, answers)
+        fresh = [job for job in jobs if job.sending.id not in kept]
+        ready = self._under_terms(fresh, answers)
+        there = self.delivery.keep(ready)
+        # Another node was given the same order at the same time, and sees it through.
+        answers |= {each: pending(each) for each in there}
+        ready = [sending for sending in ready if sending.id not in there]
+        ready = self.delivery.reserve(ready, partial(self._tell, answers))
+        return partial(self._send, jobs, ready, again, answers)
+
+    def _send(
+        self,
+        jobs: Sequence[Job],
+        ready: Sequence[Sending],
+        again: Sequence[Sending],
+        answers: dict[str, Answer | Future[Answer]],
+    ) -> Sequence[Answer | Future[Answer]]:
+        told = partial(self._tell, answers)
+        self.delivery.send(ready, told)
+        self.delivery.again(again, told)
+        return [answers[job.sending.id] for job in jobs]
+
+    def _repeats(
+        self,
+        jobs: Sequence[Job],
+        kept: dict[str, Kept],
+        answers: dict[str, Answer | Future[Answer]],
+    ) -> list[Sending]:
+        """Answer what was kept before; what nobody has seen through for a while is returned."""
+        again: list[Sending] = []
+        long_ago_us = self._clock.now_us() - FIRST_LOOK_US
+        for job in jobs:
+            found = kept.get(job.sending.id)
+            if found is None:
+                continue
+            order = job.sending.id
+            if found.sending.digest != job.sending.digest:
+                answers[order] = refused(order, BankRefusal.ID_TAKEN)
+            elif found.answer is not None:
+                verdict = replace(found.answer.verdict, replayed=True)
+                answers[order] = replace(found.answer, verdict=verdict)
+            elif found.sending.sent_us <= long_ago_us:
+                again.append(found.sending)
+            else:
+                answers[order] = pending(order)
+        return again
+
+    def _under_terms(
+        self, jobs: Sequence[Job], answers: dict[str, Answer | Future[Answer]]
+    ) -> list[Sending]:
+        """Orders whose customer may send them, with what limits make them reserve."""
+        by_wallet = self._terms.terms({job.sending.wallet for job in jobs if job.document})
+        allowed: list[Job] = []
+        for job in jobs:
+            terms = by_wallet.get(job.sending.wallet)
+            refusal = _fault_of_sender(job, terms)
+            if refusal is not None:
+                answers[job.sending.id] = refused(job.sending.id, refusal)
+            elif self._top_up is not None and _wants_top_up(job, terms):
+                answers[job.sending.id] = self._top_up(job)
+            else:
+                allowed.append(job)
+        asked = [
+            (job.spends, bounds_of(job.sending.wallet, terms, job.sending.asset))
+            if job.spends and (terms := by_wallet.get(job.sending.wallet))
+            else (0, ())
+            for job in allowed
+        ]
+        return self._within_limits(allowed, self._limits.reserves(asked), answers)
+
+    def _within_limits(
+        self,
+        jobs: Sequence[Job],
+        found: Sequence[tuple[object, ...] | Exceeded],
+        answers: dict[str, Answer | Future[Answer]],
+    ) -> list[Sending]:
+        ready: list[Sending] = []
+        for job, uses in zip(jobs, found, strict=True):
+            sending = job.sending
+            if isinstance(uses, Exceeded):
+                answers[sending.id] = refused(sending.id, uses.limit, exceeded=uses)
+            else:
+                ready.append(replace(sending, reserves=(*uses, *sending.reserves)))
+        return ready
+
+    # -- answers --
+
+    def _tell(
+        self, answers: dict[str, Answer | Future[Answer]], order: str, answer: Answer
+    ) -> None:
+        """Answer whoever waits now: what is left to write changes nothing for them."""
+        answers[order] = answer
+        with self._lock:
+            _, future = self._in_hand.get(order, (b"", None))
+        if future is not None and not future.done():
+            future.set_result(answer)
+
+    def _pass_on(
+        self, job: Job, answer: Future[Answer], gathered: Future[Answer | Future[Answer]]
+    ) -> None:
+        failure = gathered.exception()
+        found = None if failure else gathered.result()
+        if isinstance(found, Future):
+            found.add_done_callback(partial(self._pass_on, job, answer))
+            return
+        self._put_down(job)
+        if answer.done():
+            return
+        if failure is not None:
+            answer.set_exception(failure)
+        elif found is not None:
+            answer.set_result(found)
+        else:
+            raise InvariantViolation(f"{job.sending.id}: neither answer nor failure")
+
+    def _put_down(self, job: Job) -> None:
+        if not job.is_topped:
+            with self._lock:
+                self._in_hand.pop(job.sending.id, None)
+
+
+def _fault_of_sender(job: Job, terms: Terms | None) -> BankRefusal | None:
+    if job.document is None:
+        return None
+    if terms is None or terms.customer != job.sending.customer:
+        return BankRefusal.WALLET_NOT_YOURS
+    return None if terms.active else BankRefusal.CUSTOMER_NOT_ACTIVE
+
+
+def _wants_top_up(job: Job, terms: Terms | None) -> bool:
+    return (
+        terms is not None and terms.top_up and isinstance(job.document, Pay) and not job.is_topped
+    )
+
+
+def _done(answer: Answer) -> Future[Answer]:
+    future: Future[Answer] = Future()
+    future.set_result(answer)
+    return future

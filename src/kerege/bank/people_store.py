@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The schema of what a bank keeps about people: one set of tables, so that one SQL transaction
+covers a customer, the sealed data, the ways to find them and what they may do.
+
+No column here holds personal data in the clear: names, numbers and dates are sealed (`vault_*`),
+what is looked up is a keyed hash.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from kerege.runtime.tables import Tables
+
+__all__ = [
+    "CUSTOMERS",
+    "CUSTOMER_TAGS",
+    "CUSTOMER_WALLETS",
+    "METADATA",
+    "TAG_BYTES",
+    "VAULT_FIELDS",
+    "VAULT_KEYS",
+    "open_people_tables",
+]
+
+_VERSION: Final = 1
+
+TAG_BYTES: Final = 32
+"""An HMAC-SHA256."""
+
+METADATA: Final = sa.MetaData()
+
+CUSTOMERS: Final = sa.Table(
+    "customers",
+    METADATA,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("tier", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("guardian", sa.String(36), sa.ForeignKey("customers.id"), index=True),
+    sa.Column("opened_us", sa.BigInteger, nullable=False),
+    sa.Column("changed_us", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.CheckConstraint("kind IN ('person', 'firm', 'agency')", name="customers_kind"),
+    sa.CheckConstraint(
+        "state IN ('waiting', 'active', 'blocked', 'closed', 'forgotten')", name="customers_state"
+    ),
+    sa.CheckConstraint("guardian IS NULL OR guardian <> id", name="customers_guardian"),
+)
+
+CUSTOMER_TAGS: Final = sa.Table(
+    "customer_tags",
+    METADATA,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("tag", sa.LargeBinary(TAG_BYTES), primary_key=True),
+    sa.Column("customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.CheckConstraint(f"length(tag) = {TAG_BYTES}", name="customer_tags_length"),
+)
+
+CUSTOMER_WALLETS: Final = sa.Table(
+    "customer_wallets",
+    METADATA,
+    sa.Column("wallet", sa.String(36), primary_key=True),
+    sa.Column("customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.Column("custody", sa.Boolean, nullable=False),
+    sa.Column("attached_us", sa.BigInteger, nullable=False),
+)
+
+VAULT_KEYS: Final = sa.Table(
+    "vault_keys",
+    METADATA,
+    sa.Column("owner", sa.String(36), primary_key=True),
+    sa.Column("master", sa.String(16), nullable=False, index=True),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+
+VAULT_FIELDS: Final = sa.Table(
+    "vault_fields",
+    METADATA,
+    sa.Column("owner", sa.String(36), sa.ForeignKey("vault_keys.owner"), primary_key=True),
+    sa.Column("field", sa.String(32), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+
+def open_people_tables(url: str) -> Tables:
+    """Open, and at first make, the tables in a bank's database; see `Tables` for what it raises."""
+    return Tables(url, METADATA, name="people", version=_VERSION)

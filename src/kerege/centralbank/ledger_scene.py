@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scene that documents are planned in: the register, and what the ledger remembers."""
+
+from kerege.centralbank.register import Register
+from kerege.errors import InvariantViolation, KeregeError
+from kerege.keys import parse_compact, verify_compact
+from kerege.ledger import (
+    UNMARKED,
+    AccountId,
+    Ledger,
+    OpenAccount,
+    Order,
+    OrderId,
+    Status,
+    UnknownAccount,
+)
+from kerege.ledger.encoding import decode_order
+from kerege.payments import (
+    ORDER_TYP,
+    REQUEST_TYP,
+    Pay,
+    Refusal,
+    Request,
+    decode_document,
+    decode_request,
+)
+from kerege.payments.fees import NO_FEES, FeeSchedule
+from kerege.payments.scene import Past
+
+__all__ = ["LedgerScene", "RehearsalScene"]
+
+
+class LedgerScene:
+    """See `kerege.payments.scene.Scene`."""
+
+    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
+        self._ledger = ledger
+        self._register = register
+        self.now_us = now_us
+        self.allowance_sink = AccountId(register.accounts().allowance_sink)
+        self.wallet = register.wallet
+
+    @property
+    def fees(self) -> FeeSchedule:
+        """The fee schedule in force."""
+        return NO_FEES
+
+    def past(self, order_id: OrderId) -> Past | None:
+        """An accepted order with what was signed; None for the core's own orders."""
+        accepted = self._ledger.accepted(order_id)
+        if accepted is None or not accepted.order.evidence:
+            return None
+        stored = accepted.order
+        try:
+            document = decode_document(parse_compact(stored.evidence).payload)
+        except KeregeError:
+            return None
+        order = decode_order(stored.body, stored.evidence)
+        return Past(document=document, order=order, results=stored.results, at_us=accepted.at_us)
+
+    def allowance(self, opening: Order) -> AccountId:
+        """Open an allowance, or find it open."""
+        (outcome,) = self._ledger.post([opening])
+        if not outcome.accepted:
+            raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
+        return AccountId(outcome.results[0])
+
+    def spendable(self, account: AccountId) -> int:
+        """What is there above the floor, nothing of a frozen account."""
+        found = self._ledger.account(account).account
+        cell = self._ledger.cells(account).get(UNMARKED)
+        if found.status & (Status.DEBITS_FROZEN | Status.CLOSED):
+            return 0
+        return max((cell.available if cell else 0) - (found.floor or 0), 0)
+
+    def request(self, text: str) -> Request | Refusal:
+        """A request to pay that its payee signed."""
+        found = self._signed(text, REQUEST_TYP)
+        if isinstance(found, Refusal):
+            return Refusal.REQUEST_INVALID
+        payload, wallet = found
+        try:
+            request = decode_request(payload)
+        except KeregeError:
+            return Refusal.REQUEST_INVALID
+        return request if request.wallet == wallet else Refusal.REQUEST_INVALID
+
+    def payment(self, text: str) -> Pay | Refusal:
+        """The payment inside a top-up, signed by its own wallet."""
+        found = self._signed(text, ORDER_TYP)
+        if isinstance(found, Refusal):
+            return found
+        payload, wallet = found
+        try:
+            document = decode_document(payload)
+        except KeregeError:
+            return Refusal.ORDER_TEXT_INVALID
+        if not isinstance(document, Pay):
+            return Refusal.TOPUP_MISMATCH
+        return document if document.wallet == wallet else Refusal.SIGNER_IS_NOT_WALLET
+
+    def _signed(self, text: str, typ: str) -> tuple[bytes, str] | Refusal:
+        try:
+            jws = parse_compact(text.encode())
+            kid = jws.header.kid or ""
+            record = self._register.key(kid)
+            if record is None:
+                return Refusal.KEY_UNKNOWN
+            if record.revoked:
+                return Refusal.KEY_REVOKED
+            return verify_compact(jws, record.key, kid=kid, typ=typ), record.wallet
+        except KeregeError:
+            return Refusal.SIGNATURE_INVALID
+
+
+class RehearsalScene(LedgerScene):
+    """The same, for a dry run: allowances are opened in rehearsal only.
+
+    `openings` are those a plan asked for; they are to be rehearsed before its order.
+    """
+
+    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
+        super().__init__(ledger, register, now_us)
+        self.openings: list[Order] = []
+        self._caps: dict[AccountId, int] = {}
+
+    def allowance(self, opening: Order) -> AccountId:
+        """The account it has, or would have."""
+        self.openings.append(opening)
+        outcome = self._ledger.rehearse(self.openings)[-1]
+        if not outcome.accepted:
+            raise InvariantViolation(f"an allowance would be refused: {outcome.refusal}")
+        account = AccountId(outcome.results[0])
+        (step,) = opening.steps
+        self._caps[account] = -(step.floor or 0) if isinstance(step, OpenAccount) else 0
+        return account
+
+    def spendable(self, account: AccountId) -> int:
+        """The same, or all of an allowance that only rehearsal has opened."""
+        try:
+            return super().spendable(account)
+        except UnknownAccount:
+            return self._caps[account]

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The register of the central bank: participants, their keys, wallets, the core's own accounts.
+
+It lies in tables of its own beside the ledger. The ledger is the only truth about money and limits;
+here is who may move it. Several nodes may share the tables.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from kerege.centralbank.register_facts import MOST_REMEMBERED, Facts
+from kerege.centralbank.register_founding import found_tables
+from kerege.centralbank.register_parameters import Parameters
+from kerege.centralbank.register_participants import KeyRecord, Participant, SystemAccounts
+from kerege.centralbank.register_preparing import Asked, WalletDocument
+from kerege.centralbank.register_wallets import WalletChanges
+from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
+from kerege.errors import KeregeError
+from kerege.keys import PublicKey
+from kerege.ledger import AccountId, Ledger
+from kerege.payments import Amend, Open, ParticipantId, Rehome, Rekey, Verdict, WalletId
+from kerege.payments.scene import WalletFacts
+from kerege.runtime import Clock
+from kerege.runtime.tables import Tables
+
+__all__ = ["Register", "UnknownParticipant", "found_country"]
+
+
+class UnknownParticipant(KeregeError):
+    """A name that no participant has."""
+
+
+class Register:
+    """One node's view of the register. All methods are safe among threads.
+
+    `remembered` bounds the wallets, and the keys, kept in memory. Raises `DatabaseUrlError`,
+    `DatabaseTooNew` or `DatabaseUnavailable`.
+    """
+
+    def __init__(
+        self,
+        tables_url: str,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        remembered: int = MOST_REMEMBERED,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tables = Tables(tables_url, METADATA, name=NAME, version=VERSION)
+        self._ledger = ledger
+        self._clock = clock
+        self._facts = Facts(self._tables, remembered=remembered, stopwatch=stopwatch)
+        self._wallets = WalletChanges(self._tables, ledger, self._facts)
+        self._owners: dict[AccountId, WalletId | None] = {}
+
+    def refresh(self) -> None:
+        """See other nodes' changes; looks at the tables at most every `LOOK_EVERY_S` seconds."""
+        self._facts.refresh()
+
+    def close(self) -> None:
+        """Let go of the tables. The ledger stays open."""
+        self._tables.close()
+
+    def found(
+        self,
+        parameters: Parameters,
+        *,
+        staff: Mapping[ParticipantId, PublicKey],
+        operator_key: PublicKey,
+    ) -> None:
+        """Found the country, or see that it is; see `found_country`."""
+        found_tables(self._tables, self._ledger, parameters, staff=staff, operator_key=operator_key)
+        self._facts.look()
+
+    # -- questions --
+
+    def participants(self) -> list[Participant]:
+        """Everyone, by name."""
+        return self._facts.participants()
+
+    def participant(self, participant_id: str) -> Participant | None:
+        """One participant."""
+        return self._facts.participant(participant_id)
+
+    def participant_of_key(self, keyid: str) -> tuple[Participant, PublicKey] | None:
+        """Who signs requests with the key of this thumbprint; None if nobody does (any more)."""
+        return self._facts.participant_of_key(keyid)
+
+    def key(self, kid: str) -> KeyRecord | None:
+        """A wallet's key by its thumbprint; revoked ones are told as revoked."""
+        return self._facts.key(kid)
+
+    def recovery_key(self, kid: str) -> KeyRecord | None:
+        """A key that may sign nothing but a `Rekey` of its wallet."""
+        return self._facts.recovery_key(kid)
+
+    def wallet(self, wallet_id: str) -> WalletFacts | None:
+        """An open wallet."""
+        return self._facts.wallet(wallet_id)
+
+    def prefetch(self, *, kids: Iterable[str] = (), wallets: Iterable[str] = ()) -> None:
+        """Load what a batch will ask for, in few statements; call it before `key` and `wallet`."""
+        self._facts.prefetch(kids=kids, wallets=wallets)
+
+    def wallet_of_account(self, account: AccountId) -> WalletId | None:
+        """Whose account this is; None for the core's own. Raises `UnknownAccount`."""
+        owner = self._owners.get(account)
+        if owner is None:
+            text = self._ledger.account(account).owner
+            if not text.startswith("wal_"):
+                return None
+            owner = self._owners[account] = WalletId(text)
+            if len(self._owners) > MOST_REMEMBERED:
+                self._owners = {}
+        return owner
+
+    def accounts(self) -> SystemAccounts:
+        """The core's own accounts; raises `CountryNotFounded`."""
+        return self._facts.accounts()
+
+    def parameters(self) -> Parameters:
+        """The country's published parameters; raises `CountryNotFounded`."""
+        return self._facts.parameters()
+
+    def tier_ceiling(self, asset: str, owner_kind: str, tier: str) -> int | None:
+        """The most such a wallet may hold, minor units; None without bound.
+
+        Raises `UnknownTier` or `CountryNotFounded`.
+        """
+        return self._facts.parameters().ceiling(asset, owner_kind, tier)
+
+    # -- changes of wallets: the acceptance has checked signature and time --
+
+    def change_wallets(
+        self, changes: Sequence[tuple[WalletDocument, bytes]], bank: ParticipantId
+    ) -> list[Verdict]:
+        """Carry out signed documents (each with the text it came in) that `bank` sent.
+
+        One verdict each, in order, once durable; of one wallet in the order given. Idempotent by
+        document id. Raises `WalletBusy`, `StoreFailed` or `DatabaseUnavailable`: send them again.
+        """
+        sender = self._facts.participant(bank)
+        if sender is None:
+            raise UnknownParticipant(
+                f"there is no participant {bank[:40]!r}", remedy="admit it first"
+            )
+        return self._wallets.carry_out(
+            [Asked(document, evidence, sender) for document, evidence in changes]
+        )
+
+    def open_wallet(self, document: Open, evidence: bytes, bank: ParticipantId) -> Verdict:
+        """Open a wallet; see `change_wallets`."""
+        return self.change_wallets([(document, evidence)], bank)[0]
+
+    def amend(self, document: Amend, evidence: bytes, bank: ParticipantId) -> Verdict:
+        """Change what a bank told of a wallet; see `change_wallets`."""
+        return self.change_wallets([(document, evidence)], bank)[0]
+
+    def rehome(self, document: Rehome, evidence: bytes, bank: ParticipantId) -> Verdict:
+        """Move a wallet to `bank`; see `change_wallets`."""
+        return self.change_wallets([(document, evidence)], bank)[0]
+
+    def rekey(self, document: Rekey, evidence: bytes, bank: ParticipantId) -> Verdict:
+        """Replace a wallet's key; see `change_wallets`."""
+        return self.change_wallets([(document, evidence)], bank)[0]
+
+    def finish_begun(self) -> int:
+        """Finish changes a crash left half done; returns how many. Call it when a node starts."""
+        return self._wallets.finish_begun()
+
+
+def found_country(
+    register: Register,
+    parameters: Parameters,
+    *,
+    staff: Mapping[ParticipantId, PublicKey],
+    operator_key: PublicKey,
+) -> None:
+    """Declare assets, open the core's accounts and wallets, admit the first staff; idempotent.
+
+    Raises `CountryExists`, `MalformedParameters` or `KeregeError` if there are too few people.
+    """
+    register.found(parameters, staff=staff, operator_key=operator_key)

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Founding a country: its assets, the core's own accounts and wallets, the first staff.
+
+One ledger order with a derived id, then one SQL transaction: after a crash between the two the
+same call completes it, and once a country is founded it changes nothing any more.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kerege.centralbank.register_ids import derived_order_id, system_wallet
+from kerege.centralbank.register_parameters import Parameters, decode_parameters, encode_parameters
+from kerege.centralbank.register_participants import DEFAULT_QUOTA, Licence, Participant, Role
+from kerege.centralbank.stores import participants, wallets
+from kerege.centralbank.stores.changes import Change, note_changes
+from kerege.centralbank.stores.wallets import KeyClaim, WalletRow
+from kerege.errors import KeregeError
+from kerege.keys import PublicKey, format_jwk, key_thumbprint
+from kerege.ledger import (
+    AccountId,
+    DeclareAsset,
+    Ledger,
+    OpenAccount,
+    Order,
+    Step,
+    format_order_id,
+)
+from kerege.ledger import (
+    Role as AccountRole,
+)
+from kerege.payments.ids import ParticipantId, WalletId
+from kerege.payments.scene import ALLOWANCE_ASSET
+from kerege.runtime.tables import Tables
+
+__all__ = ["FEWEST_STAFF", "CountryExists", "found_tables"]
+
+FEWEST_STAFF: Final = 2
+"""One proposes, another approves."""
+
+SYSTEM_KIND: Final = "agency"
+"""The kind of owner of the core's own wallets."""
+
+_Place = tuple[str, str, str]
+
+
+class CountryExists(KeregeError):
+    """A country was founded here with other parameters."""
+
+
+def found_tables(
+    tables: Tables,
+    ledger: Ledger,
+    parameters: Parameters,
+    *,
+    staff: Mapping[ParticipantId, PublicKey],
+    operator_key: PublicKey,
+) -> None:
+    """Found the country, or see that it is; raises `CountryExists` or `MalformedParameters`.
+
+    `staff` are the people who will propose and approve. `operator_key` signs the central bank's
+    own requests and what is paid out of the wallet that fees go to.
+    """
+    decode_parameters(encode_parameters(parameters))
+    _check_staff(staff)
+    with tables.read() as connection:
+        known = participants.read_parameters(connection)
+    if known is not None:
+        _check_same(known, parameters)
+        return
+    accounts, opened = _open_accounts(ledger, parameters)
+    with tables.begin() as connection:
+        participants.write_parameters(connection, parameters)
+        everyone = [_operator(parameters, operator_key), *_staff(staff)]
+        for participant in everyone:
+            participants.insert_participant(connection, participant)
+        participants.insert_accounts(connection, accounts)
+        wallets.insert_wallets(connection, _system_wallets(parameters, opened))
+        wallets.claim_keys(connection, [_fee_key(operator_key)])
+        wallets.activate_keys(connection, [format_order_id(_FOUNDING)])
+        note_changes(connection, [Change("parameters", "")])
+
+
+_FOUNDING: Final = derived_order_id("found-country")
+
+
+def _check_staff(staff: Mapping[ParticipantId, PublicKey]) -> None:
+    if len(set(staff.values())) < FEWEST_STAFF:
+        raise KeregeError(
+            f"a country is founded with at least {FEWEST_STAFF} people with keys of their own",
+            remedy="name another one, for nobody approves what they propose",
+        )
+
+
+def _check_same(known: Parameters, parameters: Parameters) -> None:
+    if known != parameters:
+        raise CountryExists(
+            "a country was founded here with other parameters",
+            remedy="take another database, or the parameters it was founded with",
+        )
+
+
+def _open_accounts(
+    ledger: Ledger, parameters: Parameters
+) -> tuple[dict[_Place, AccountId], dict[WalletId, dict[str, AccountId]]]:
+    """The core's accounts by (use, asset, participant), and its wallets' by asset."""
+    steps: list[Step] = []
+    places: list[tuple[_Place | None, tuple[WalletId, str] | None]] = []
+
+    def declare(asset: str, scale: int) -> None:
+        steps.append(DeclareAsset(asset, scale))
+        places.append((None, None))
+
+    def open_(use: str, asset: str, role: AccountRole, *, of: str | None = None) -> None:
+        floor = None if role is AccountRole.ISSUER else 0
+        steps.append(OpenAccount(asset, role, f"core:{use}", floor=floor))
+        places.append(((use, of or asset, ""), None))
+
+    def open_wallet(use: str, asset: str) -> None:
+        wallet = system_wallet(use)
+        steps.append(OpenAccount(asset, AccountRole.COLLECTOR, wallet))
+        places.append((None, (wallet, asset)))
+
+    for asset in parameters.assets:
+        declare(asset.code, asset.scale)
+        declare(asset.reserve, asset.scale)
+        open_("issuer", asset.code, AccountRole.ISSUER)
+        open_("retired", asset.code, AccountRole.ISSUER)
+        open_("reserve-issuer", asset.reserve, AccountRole.ISSUER, of=asset.code)
+        open_("backing", asset.reserve, AccountRole.COLLECTOR, of=asset.code)
+        open_wallet("redemption", asset.code)
+        open_wallet("fees", asset.code)
+    declare(ALLOWANCE_ASSET, 0)
+    open_("allowance-sink", ALLOWANCE_ASSET, AccountRole.COLLECTOR)
+    open_("decisions", ALLOWANCE_ASSET, AccountRole.ISSUER)
+    open_("decided", ALLOWANCE_ASSET, AccountRole.COLLECTOR)
+
+    order = Order(_FOUNDING, tuple(steps), evidence=encode_parameters(parameters))
+    (outcome,) = ledger.post([order])
+    if outcome.refusal is not None:
+        raise CountryExists(
+            f"the ledger does not take this country's founding: {outcome.refusal.name.lower()}",
+            remedy="take an empty ledger, or the parameters it was founded with",
+        )
+    accounts: dict[_Place, AccountId] = {}
+    opened: dict[WalletId, dict[str, AccountId]] = {}
+    for (place, held), result in zip(places, outcome.results, strict=True):
+        if place is not None:
+            accounts[place] = AccountId(result)
+        if held is not None:
+            opened.setdefault(held[0], {})[held[1]] = AccountId(result)
+    return accounts, opened
+
+
+def _operator(parameters: Parameters, key: PublicKey) -> Participant:
+    return Participant(
+        id=parameters.operator_id,
+        roles=frozenset({Role.OPERATOR}),
+        keys={key_thumbprint(key): key},
+        licence=Licence(),
+        quota=DEFAULT_QUOTA,
+        wallet=system_wallet("fees"),
+    )
+
+
+def _staff(staff: Mapping[ParticipantId, PublicKey]) -> list[Participant]:
+    return [
+        Participant(
+            id=name,
+            roles=frozenset({Role.STAFF}),
+            keys={key_thumbprint(key): key},
+            licence=Licence(),
+        )
+        for name, key in sorted(staff.items())
+    ]
+
+
+def _system_wallets(
+    parameters: Parameters, opened: Mapping[WalletId, Mapping[str, AccountId]]
+) -> list[WalletRow]:
+    return [
+        WalletRow(
+            id=wallet,
+            opened_by=format_order_id(_FOUNDING),
+            bank=parameters.operator_id,
+            owner_kind=SYSTEM_KIND,
+            tier="",
+            category="",
+            vat=False,
+            region="",
+            overflow=False,
+            accounts=accounts,
+        )
+        for wallet, accounts in opened.items()
+    ]
+
+
+def _fee_key(key: PublicKey) -> KeyClaim:
+    return KeyClaim(
+        kid=key_thumbprint(key),
+        wallet=system_wallet("fees"),
+        jwk=format_jwk(key).decode(),
+        becomes=wallets.SIGNING,
+        order_id=format_order_id(_FOUNDING),
+    )

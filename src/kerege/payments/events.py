@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the core tells an institution of accepted orders, as it travels. Pure.
+
+An accepted order in the ledger is the event; its leaf in the log is the cursor. An institution is
+told of every order that touched a wallet it keeps, and of those wallets' side of it only.
+"""
+
+from msgspec import Raw, Struct
+
+from kerege.ledger.ids import UNMARKED
+
+__all__ = ["Event", "Move", "Page"]
+
+
+class Move(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What one step did to one wallet, in minor units of `asset`.
+
+    `change` is what it did to the balance (0 for money that is only reserved), `held` what it did
+    to the reserved side. `overflow`: not the wallet's own account but the one in which its bank
+    takes what other wallets may not hold (waterfall). A step of nothing is told of too, for a
+    wallet that was full received nothing of what came.
+    """
+
+    wallet: str
+    asset: str
+    change: int
+    held: int = 0
+    mark: int = UNMARKED
+    counterparty: str = ""
+    """The wallet on the other side."""
+    bank: str = ""
+    """The institution that keeps the other side."""
+    leg: int = 0
+    overflow: bool = False
+
+
+class Event(Struct, frozen=True):
+    """One accepted order. `cursor` is its leaf; `document` the signed document's JSON."""
+
+    cursor: int
+    order: str
+    at_us: int
+    kind: str
+    wallets: tuple[Move, ...]
+    document: Raw = Raw(b"null")
+
+
+class Page(Struct, frozen=True):
+    """Events in order, and the cursor to ask with next: the last leaf looked at, also where
+    nothing in it was for the one who asked."""
+
+    events: tuple[Event, ...]
+    next: int

@@ -188,6 +188,7 @@ class Parts:
             self.ownership,
             self.core,
             terms=self.terms,
+            bank_wallet=settings.wallet.id,
         )
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:

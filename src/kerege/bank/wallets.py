@@ -7,6 +7,7 @@ from typing import Final
 from kerege.bank.core_line import MAX_LINES, CoreLine
 from kerege.bank.customer import CustomerId, CustomerState, Refused
 from kerege.bank.customers import Customers
+from kerege.bank.own_wallet import defunding_details
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.bank.terms_book import CustomerTerms
 from kerege.bank.terms_store import Setting
@@ -38,12 +39,14 @@ class Wallets:
         core: CoreLine,
         *,
         terms: CustomerTerms,
+        bank_wallet: str,
     ) -> None:
         self._bank = bank
         self._customers = customers
         self._ownership = ownership
         self._core = core
         self._terms = terms
+        self._bank_wallet = bank_wallet
 
     def open(
         self, actor: CustomerId, text: bytes, *, name: str = "", owner: CustomerId | None = None
@@ -95,6 +98,8 @@ class Wallets:
             bank=view.bank,
             name=setting.name,
             top_up=setting.top_up,
+            bank_wallet=self._bank_wallet,
+            defunding=defunding_details(wallet),
             owner_kind=view.owner_kind,
             tier=view.tier,
             custody=custody,

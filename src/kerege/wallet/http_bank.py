@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from kerege.wallet.http_exchange import TIMEOUT_S, Exchange, decode, refused, unreachable
 from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.sse import read_events
 from kerege.wallet.wire import (
@@ -27,16 +28,9 @@ from kerege.wallet.wire import (
     WalletState,
 )
 
-__all__ = ["MAX_ANSWER_BYTES", "HttpBank", "Tokens"]
-
-MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
-"""More than any page of a statement: a bank that sends more is not ours."""
-
-TIMEOUT_S: Final = 15.0
+__all__ = ["HttpBank", "Tokens"]
 
 _SENT: Final = "sent"
-_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_UNAUTHORIZED: Final = 401
 _FAILED: Final = 400
 _NOT_FOUND: Final = 404
 _T = TypeVar("_T")
@@ -50,14 +44,6 @@ class Tokens(Protocol):
 
     def renew(self) -> str:
         """Another token: the bank no longer takes the last one. Raises as `access_token`."""
-
-
-class _Problem(Struct):
-    title: str = ""
-    detail: str = ""
-    code: str = "unknown"
-    remedy: str = ""
-    place: str = ""
 
 
 class _Wallets(Struct):
@@ -77,17 +63,11 @@ class HttpBank:
         self.url = url.rstrip("/")
         self._tokens = tokens
         self._timeout_s = timeout_s
-        self._http = httpx.Client(
-            base_url=self.url,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=timeout_s,
-            headers={"accept-language": language, "user-agent": "kerege-wallet"},
-        )
+        self._exchange = Exchange(self.url, language=language, timeout_s=timeout_s)
 
     def close(self) -> None:
         """Close the connection."""
-        self._http.close()
+        self._exchange.close()
 
     # What `BankLine` asks
 
@@ -148,19 +128,23 @@ class HttpBank:
     def notices(self, *, after: int, wait_s: float) -> Iterator[Notice]:
         """As `BankLine.notices`: one stream, until it breaks or is silent for `wait_s`."""
         timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
-        headers = {**self._bearer(), "accept": "text/event-stream", "last-event-id": str(after)}
+        headers = {
+            **_bearer(self._tokens.access_token()),
+            "accept": "text/event-stream",
+            "last-event-id": str(after),
+        }
         try:
-            with self._http.stream(
+            with self._exchange.client.stream(
                 "GET", "/v1/events/stream", headers=headers, timeout=timeout
             ) as response:
                 if response.status_code >= _FAILED:
-                    raise _refused(response.status_code, response.read(), response.headers)
+                    raise refused(response.status_code, response.read(), response.headers)
                 for event in read_events(response.iter_bytes(), silent_s=wait_s):
                     yield msgspec.json.decode(event.data, type=Notice)
         except httpx.ReadTimeout:
             return
         except httpx.TransportError as fault:
-            raise _unreachable(fault) from fault
+            raise unreachable(fault) from fault
         except (ValueError, RecursionError) as fault:
             raise BankUnreachable(f"not a stream of events: {str(fault)[:100]}") from None
 
@@ -187,73 +171,24 @@ class HttpBank:
     # How
 
     def _send(self, method: str, path: str, answer: type[_T], **rest: Any) -> _T:
-        body = self._fetch(method, path, **rest)
-        try:
-            return msgspec.json.decode(body, type=answer)
-        except (ValueError, RecursionError) as fault:
-            raise BankUnreachable(f"not a bank's answer: {str(fault)[:100]}", place=path) from None
+        return decode(self._fetch(method, path, **rest), answer, place=path)
 
-    def _fetch(self, method: str, path: str, **rest: Any) -> bytes:
-        """The body of a good answer; a token that is no longer taken is renewed once."""
-        try:
-            return self._exchange(method, path, self._tokens.access_token(), **rest)
-        except SessionEnded:
-            return self._exchange(method, path, self._tokens.renew(), **rest)
-
-    def _exchange(
+    def _fetch(
         self,
         method: str,
         path: str,
-        token: str,
         *,
-        body: object = None,
-        query: Mapping[str, str] = MappingProxyType({}),
         headers: Mapping[str, str] = MappingProxyType({}),
+        **rest: Any,
     ) -> bytes:
-        sent = {**headers, "authorization": f"Bearer {token}"}
-        content = None if body is None else msgspec.json.encode(body)
-        if content is not None:
-            sent["content-type"] = "application/json"
+        """The body of a good answer; a token that is no longer taken is renewed once."""
         try:
-            with self._http.stream(
-                method, path, params=query or None, content=content, headers=sent
-            ) as response:
-                answer = _read(response)
-        except (httpx.TransportError, httpx.StreamError) as fault:
-            raise _unreachable(fault) from fault
-        if response.status_code >= _FAILED:
-            raise _refused(response.status_code, answer, response.headers)
-        return answer
-
-    def _bearer(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self._tokens.access_token()}"}
+            sent = {**headers, **_bearer(self._tokens.access_token())}
+            return self._exchange.fetch(method, path, headers=sent, **rest)
+        except SessionEnded:
+            sent = {**headers, **_bearer(self._tokens.renew())}
+            return self._exchange.fetch(method, path, headers=sent, **rest)
 
 
-def _read(response: httpx.Response) -> bytes:
-    answer = bytearray()
-    for piece in response.iter_raw():
-        answer += piece
-        if len(answer) > MAX_ANSWER_BYTES:
-            raise BankUnreachable(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
-    return bytes(answer)
-
-
-def _unreachable(fault: Exception) -> BankUnreachable:
-    return BankUnreachable(f"the bank does not answer ({type(fault).__name__})")
-
-
-def _refused(status: int, body: bytes, headers: Mapping[str, str]) -> BankUnreachable | BankRefused:
-    try:
-        problem = msgspec.json.decode(body, type=_Problem)
-    except (ValueError, RecursionError):
-        problem = _Problem(title=f"HTTP {status}")
-    words = ". ".join(part for part in (problem.title, problem.detail) if part)
-    if status in _AGAIN:
-        return BankUnreachable(words, wait_s=_wait_s(headers.get("retry-after", "")))
-    if status == _UNAUTHORIZED:
-        return SessionEnded(words, code=problem.code, status=status, remedy=problem.remedy)
-    return BankRefused(words, code=problem.code, status=status, remedy=problem.remedy)
-
-
-def _wait_s(text: str) -> float:
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0.0
+def _bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}

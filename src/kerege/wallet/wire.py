@@ -45,7 +45,8 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A wallet as its bank shows it to its owner.
 
-    `custody`: the bank holds its key. `top_up`: the deposit gives what a payment lacks.
+    `custody`: the bank holds its key. `top_up`: the deposit gives what a payment lacks. A payment
+    to `bank_wallet` with the details `defunding` is put on the deposit.
     """
 
     wallet: str
@@ -56,6 +57,8 @@ class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     custody: bool = False
     suspended: bool = False
     top_up: bool = False
+    bank_wallet: str = ""
+    defunding: str = ""
     balances: tuple[Balance, ...] = ()
 
 
@@ -121,15 +124,13 @@ class CustomerView(Struct, frozen=True, omit_defaults=True):
 
 
 class Me(Struct, frozen=True):
-    """Oneself, the children one answers for, and the bank. `bank_wallet`: where money is paid that
-    shall go back to the deposit."""
+    """Oneself, the children one answers for, and the bank."""
 
     customer: CustomerView
     name: str
     phone: str
     wards: tuple[CustomerView, ...]
     bank: str
-    bank_wallet: str
 
 
 class DepositView(Struct, frozen=True):

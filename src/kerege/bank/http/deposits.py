@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes of deposits: what is on them, and turning deposit money into digital money.
 
-The way back is a payment like any other: to the bank's own wallet (`bank_wallet` of /v1/me) with
-the details that ask for it.
+The way back is a payment like any other: to the bank's own wallet with the details that ask for it
+(`bank_wallet` and `defunding` of /v1/wallets/{wallet}).
 """
 
 import asyncio

@@ -82,8 +82,8 @@ def join_routes(joining: Joining, rates: Rates, clock: Clock) -> Router:
     return Router("/v1/customers", route_handlers=[send_code, join], tags=["people"])
 
 
-def people_routes(customers: Customers, *, bank: str, bank_wallet: str) -> Router:
-    """Routes for customers; `bank_wallet` is where money to be defunded is paid."""
+def people_routes(customers: Customers, *, bank: str) -> Router:
+    """Routes for customers."""
 
     def me(customer: CustomerId) -> Me:
         data = customers.personal_data(customer)
@@ -93,7 +93,6 @@ def people_routes(customers: Customers, *, bank: str, bank_wallet: str) -> Route
             phone=data.phone,
             wards=tuple(view_of(ward) for ward in customers.wards(customer)),
             bank=bank,
-            bank_wallet=bank_wallet,
         )
 
     @get("/", opt=needs(PROFILE), summary="Who I am here")

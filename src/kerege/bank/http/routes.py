@@ -41,9 +41,7 @@ def bank_routes(parts: Parts, teller: Teller) -> Sequence[ControllerRouterHandle
     signed_in = SignedInOnly.of(parts.provider, customers, clock)
     desk = parts.desk
     inside = [
-        people_routes(
-            parts.customers, bank=parts.settings.bank, bank_wallet=parts.settings.wallet.id
-        ),
+        people_routes(parts.customers, bank=parts.settings.bank),
         wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
         payment_routes(desk.outgoing, parts.ownership, parts.core, teller),
         resolve_routes(parts.resolving, names, clock),

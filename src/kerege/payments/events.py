@@ -7,7 +7,7 @@ told of every order that touched a wallet it keeps, and of those wallets' side o
 
 from msgspec import Raw, Struct
 
-from kerege.ledger import UNMARKED
+from kerege.ledger.ids import UNMARKED
 
 __all__ = ["Event", "Move", "Page"]
 

@@ -3,7 +3,7 @@
 
 from msgspec import Struct
 
-from kerege.ledger import UNMARKED
+from kerege.ledger.ids import UNMARKED
 
 __all__ = ["Balance", "Line", "WalletView"]
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.doors import Door
 from tests.ledgers import World
+from tests.registers import Country
 
 
 @pytest.fixture
@@ -23,3 +24,11 @@ def door(tmp_path: Path) -> Iterator[Door]:
     door = Door(tmp_path)
     yield door
     door.close()
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Iterator[Country]:
+    """A founded country without a bank."""
+    country = Country(tmp_path)
+    yield country
+    country.close()

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kerege.keys import encode_base64url
-from kerege.ledger.account import Role
+from kerege.ledger.account import Role, Status
 from kerege.ledger.ids import UNMARKED, AccountId, Mark, format_order_id
 from kerege.ledger.order import DeclareAsset, Order
 from kerege.ledger.outcome import Outcome
@@ -58,7 +58,7 @@ class Town:
         self.world.must(DeclareAsset(ALLOWANCE_ASSET, 0))
         self.scene = MemoryScene(
             post=self._post,
-            balance_of=self.world.balance,
+            spendable=self._spendable,
             now_us=self.world.clock.now_us,
             allowance_sink=self.world.open(Role.COLLECTOR, asset=ALLOWANCE_ASSET),
         )
@@ -67,6 +67,11 @@ class Town:
     def _post(self, order: Order) -> Outcome:
         (outcome,) = self.world.ledger.post([order])
         return outcome
+
+    def _spendable(self, account: AccountId) -> int:
+        info = self.world.ledger.account(account).account
+        available = self.world.cell(account).available - (info.floor or 0)
+        return 0 if info.status & Status.DEBITS_FROZEN else available
 
     def wallet(
         self,

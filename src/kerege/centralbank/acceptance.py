@@ -6,7 +6,6 @@ verified on all cores, documents planned (`kerege.payments`), the ledger decides
 them durable, everyone is answered.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final, Self
@@ -16,13 +15,14 @@ from msgspec.structs import replace
 from kerege.centralbank.admission import Admitted, Submission, admit
 from kerege.centralbank.denials import denial, refusal_of
 from kerege.centralbank.ledger_scene import LedgerScene, RehearsalScene
-from kerege.centralbank.registry import Registry
+from kerege.centralbank.register import Register
+from kerege.centralbank.register_preparing import WalletDocument
 from kerege.errors import InvariantViolation
 from kerege.keys import BatchVerifier
 from kerege.ledger import Ledger, Order, OrderId, Outcome, Terms
 from kerege.ledger.gathering import Gathering
 from kerege.ledger.refusal import Refusal as LedgerRefusal
-from kerege.payments import Amend, Open, ParticipantId, Refusal, Rehome, Rekey, Verdict
+from kerege.payments import ParticipantId, Refusal, Verdict
 from kerege.payments.planning import plan
 from kerege.payments.scene import Plan, Refused
 from kerege.payments.verdict import refused_verdict, verdict_of
@@ -35,7 +35,6 @@ _WORKERS: Final = 2
 """One batch is verified and decided while another waits for the disk."""
 
 _NO_PLAN: Final = Plan((), ())
-_REGISTRATIONS: Final = (Open, Amend, Rehome, Rekey)
 
 
 class Acceptance:
@@ -44,7 +43,7 @@ class Acceptance:
     def __init__(
         self,
         ledger: Ledger,
-        registry: Registry,
+        register: Register,
         clock: Clock,
         *,
         threads: int = _VERIFYING_THREADS,
@@ -52,10 +51,9 @@ class Acceptance:
     ) -> None:
         """`threads` verify signatures; `workers` decide batches (PostgreSQL likes more)."""
         self._ledger = ledger
-        self._registry = registry
+        self._register = register
         self._clock = clock
         self._verifier = BatchVerifier(threads=threads)
-        self._registering = threading.Lock()
         self._gathering = Gathering[Submission, Verdict](
             self._begin, workers=workers, in_order=False
         )
@@ -77,12 +75,12 @@ class Acceptance:
     def try_out(self, bank: ParticipantId, text: bytes) -> Verdict:
         """What `submit` would answer now; changes nothing. Registrations
         cannot be tried."""
-        self._registry.refresh()
-        scene = RehearsalScene(self._ledger, self._registry, self._clock.now_us())
-        (found,) = admit([(bank, text)], self._registry, self._verifier, now_us=scene.now_us)
+        self._register.refresh()
+        scene = RehearsalScene(self._ledger, self._register, self._clock.now_us())
+        (found,) = admit([(bank, text)], self._register, self._verifier, now_us=scene.now_us)
         if isinstance(found, Verdict):
             return found
-        if isinstance(found.document, _REGISTRATIONS):
+        if isinstance(found.document, WalletDocument):
             return Verdict(found.document.id, Refusal.NOT_ALLOWED_FOR_KIND)
         planned = plan(found.document, scene)
         if isinstance(planned, Refused):
@@ -91,7 +89,7 @@ class Acceptance:
         return verdict_of(outcome, planned)
 
     def close(self) -> None:
-        """Decide what waits, then end the threads. Ledger and registry stay open."""
+        """Decide what waits, then end the threads. Ledger and register stay open."""
         self._gathering.close()
         self._verifier.close()
 
@@ -103,49 +101,43 @@ class Acceptance:
 
     def _begin(self, items: list[Submission]) -> Callable[[], list[Verdict]]:
         """Decide a batch; what is returned waits for the disk and gives the verdicts."""
-        self._registry.refresh()
-        scene = LedgerScene(self._ledger, self._registry, self._clock.now_us())
-        admitted = admit(items, self._registry, self._verifier, now_us=scene.now_us)
-        verdicts = [self._at_once(found) for found in admitted]
+        self._register.refresh()
+        scene = LedgerScene(self._ledger, self._register, self._clock.now_us())
+        admitted = admit(items, self._register, self._verifier, now_us=scene.now_us)
+        verdicts = {n: found for n, found in enumerate(admitted) if isinstance(found, Verdict)}
+        verdicts |= self._register_all(admitted)
         planned = [
             (place, found, plan(found.document, scene))
             for place, found in enumerate(admitted)
-            if isinstance(found, Admitted) and verdicts[place] is None
+            if isinstance(found, Admitted) and place not in verdicts
         ]
         posting = self._ledger.begin([self._asked(scene, *one[1:]) for one in planned])
 
         def wait() -> list[Verdict]:
             for (place, found, what), outcome in zip(planned, posting.outcomes(), strict=True):
                 verdicts[place] = self._answer(outcome, found, what)
-            return [verdict for verdict in verdicts if verdict is not None]
+            return [verdicts[place] for place in range(len(items))]
 
         return wait
 
-    def _at_once(self, found: Admitted | Verdict) -> Verdict | None:
-        """What is answered without the batch; None if the ledger must decide."""
-        if isinstance(found, Verdict):
-            return found
-        return self._register(found) if isinstance(found.document, _REGISTRATIONS) else None
+    def _register_all(self, admitted: Sequence[Admitted | Verdict]) -> dict[int, Verdict]:
+        """Carry out openings, amendments and moves of wallets: the register's own business."""
+        by_bank: dict[ParticipantId, list[tuple[int, WalletDocument, bytes]]] = {}
+        for place, found in enumerate(admitted):
+            if isinstance(found, Admitted) and isinstance(found.document, WalletDocument):
+                change = (place, found.document, found.text)
+                by_bank.setdefault(found.bank, []).append(change)
+        answers: dict[int, Verdict] = {}
+        for bank, changes in by_bank.items():
+            asked = [(document, text) for _, document, text in changes]
+            verdicts = self._register.change_wallets(asked, bank)
+            answers.update(zip((place for place, *_ in changes), verdicts, strict=True))
+        return answers
 
     def _asked(self, scene: LedgerScene, found: Admitted, planned: Plan | Refused) -> Order:
         if isinstance(planned, Plan):
             return _order(found, planned)
         return denial(found.order_id, planned.refusal, found.text, scene.allowance_sink)
-
-    def _register(self, found: Admitted) -> Verdict:
-        """Openings, amendments and moves: few, and the register's own business."""
-        document, text, bank = found.document, found.text, found.bank
-        with self._registering:
-            match document:
-                case Open():
-                    return self._registry.open_wallet(document, text, bank)
-                case Amend():
-                    return self._registry.amend(document, text, bank)
-                case Rehome():
-                    return self._registry.rehome(document, text, bank)
-                case Rekey():
-                    return self._registry.rekey(document, text, bank)
-        raise InvariantViolation(f"{document.id} is no registration")
 
     def _answer(self, outcome: Outcome, found: Admitted, planned: Plan | Refused) -> Verdict:
         if outcome.refusal is LedgerRefusal.ID_HAS_OTHER_CONTENT:

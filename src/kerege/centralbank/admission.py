@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who says so: signed texts become documents whose signer, wallet and submitter are known. Pure
-but for the threads that verify.
+"""Who says so: signed texts become documents whose signer, wallet and submitter are known.
 
 What is refused here is not remembered: until a signature is verified, anyone could burn an id.
 """
@@ -11,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kerege.centralbank.registry import Registry, WalletKey
+from kerege.centralbank.register import Register
 from kerege.errors import KeregeError
 from kerege.keys import (
     BatchVerifier,
@@ -23,16 +22,18 @@ from kerege.keys import (
     parse_compact,
     parse_jwk,
 )
-from kerege.ledger import OrderId, format_order_id, parse_order_id
+from kerege.ledger import OrderId, parse_order_id
 from kerege.payments import (
     ORDER_TYP,
     Document,
     Open,
     ParticipantId,
+    Pay,
     Refusal,
     Rehome,
     Rekey,
     Verdict,
+    WalletId,
     decode_document,
 )
 
@@ -43,6 +44,7 @@ MAX_LIFE_US: Final = 25 * 3600 * 1_000_000
 track of an order knows after this time that it will never happen."""
 
 Submission = tuple[ParticipantId, bytes]
+"""Who brings a signed text, and the text."""
 
 
 class Admitted(Struct, frozen=True, gc=False):
@@ -54,56 +56,72 @@ class Admitted(Struct, frozen=True, gc=False):
     bank: ParticipantId
 
 
-class _Claimed(Struct, frozen=True, gc=False):
-    """A text with the key it must be signed by; `record` None: the key it brings itself."""
+class _Signer(Struct, frozen=True, gc=False):
+    """Whose signature a text must bear. `wallet` None: of a wallet that is yet to be opened."""
 
     claim: SignatureClaim
-    record: WalletKey | None
+    wallet: WalletId | None
+    recovers: bool = False
 
 
 def admit(
     submissions: Sequence[Submission],
-    registry: Registry,
+    register: Register,
     verifier: BatchVerifier,
     *,
     now_us: int,
 ) -> list[Admitted | Verdict]:
     """For each text, in order, its document, or why it is refused."""
-    suspended = {bank: _is_suspended(bank, registry) for bank in {one for one, _ in submissions}}
-    claimed = [
-        _refused(Refusal.PARTICIPANT_SUSPENDED) if suspended[bank] else _claim(text, registry)
-        for bank, text in submissions
+    parsed = [_parse(text) for _, text in submissions]
+    register.prefetch(
+        kids=[jws.header.kid or "" for jws in parsed if isinstance(jws, UnverifiedJws)]
+    )
+    suspended = {bank: _is_suspended(bank, register) for bank in {one for one, _ in submissions}}
+    signers = [
+        Verdict("", Refusal.PARTICIPANT_SUSPENDED) if suspended[bank] else _signer(jws, register)
+        for (bank, _), jws in zip(submissions, parsed, strict=True)
     ]
-    claims = [one.claim for one in claimed if isinstance(one, _Claimed)]
+    claims = [signer.claim for signer in signers if isinstance(signer, _Signer)]
     payloads = iter(verifier.verify(claims))
+    documents = [
+        signer if isinstance(signer, Verdict) else _read(next(payloads)) for signer in signers
+    ]
+    register.prefetch(wallets=_wallets_in(documents))
     return [
-        one
-        if isinstance(one, Verdict)
-        else _admit_one(bank, text, one, next(payloads), registry, now_us)
-        for (bank, text), one in zip(submissions, claimed, strict=True)
+        _admit_one(submission, document, signer, register, now_us)
+        for submission, signer, document in zip(submissions, signers, documents, strict=True)
     ]
 
 
-def _is_suspended(bank: ParticipantId, registry: Registry) -> bool:
-    found = registry.participant(bank)
+def _parse(text: bytes) -> UnverifiedJws | Verdict:
+    try:
+        return parse_compact(text)
+    except KeregeError as fault:
+        return _unreadable(fault)
+
+
+def _is_suspended(bank: ParticipantId, register: Register) -> bool:
+    found = register.participant(bank)
     return found is None or found.suspended
 
 
-def _claim(text: bytes, registry: Registry) -> _Claimed | Verdict:
-    try:
-        jws = parse_compact(text)
-    except KeregeError as fault:
-        return _unreadable(fault)
+def _signer(jws: UnverifiedJws | Verdict, register: Register) -> _Signer | Verdict:
+    """The key a text must be signed by."""
+    if isinstance(jws, Verdict):
+        return jws
     kid = jws.header.kid or ""
-    record = registry.key(kid)
+    record = register.key(kid)
     if record is not None:
         if record.revoked:
-            return _refused(Refusal.KEY_REVOKED)
-        return _Claimed(SignatureClaim(jws, record.key, kid, ORDER_TYP), record)
+            return Verdict("", Refusal.KEY_REVOKED)
+        return _Signer(SignatureClaim(jws, record.key, kid, ORDER_TYP), record.wallet)
+    record = register.recovery_key(kid)
+    if record is not None:
+        return _Signer(SignatureClaim(jws, record.key, kid, ORDER_TYP), record.wallet, True)
     key = _key_of_opening(jws)
     if key is None:
-        return _refused(Refusal.KEY_UNKNOWN)
-    return _Claimed(SignatureClaim(jws, key, key_thumbprint(key), ORDER_TYP), None)
+        return Verdict("", Refusal.KEY_UNKNOWN)
+    return _Signer(SignatureClaim(jws, key, key_thumbprint(key), ORDER_TYP), None)
 
 
 def _key_of_opening(jws: UnverifiedJws) -> PublicKey | None:
@@ -115,64 +133,58 @@ def _key_of_opening(jws: UnverifiedJws) -> PublicKey | None:
         return None
 
 
-def _admit_one(
-    bank: ParticipantId,
-    text: bytes,
-    claimed: _Claimed,
-    payload: bytes | InvalidSignatureError,
-    registry: Registry,
-    now_us: int,
-) -> Admitted | Verdict:
+def _read(payload: bytes | InvalidSignatureError) -> Document | Verdict:
     if isinstance(payload, InvalidSignatureError):
-        return replace(_refused(Refusal.SIGNATURE_INVALID), note=str(payload))
+        return replace(Verdict("", Refusal.SIGNATURE_INVALID), note=str(payload))
     try:
-        document = decode_document(payload)
-        order_id = parse_order_id(document.id)
+        return decode_document(payload)
     except KeregeError as fault:
         return _unreadable(fault)
-    refusal = _refusal_of(document, claimed.record, bank, registry, now_us)
-    if refusal is not None:
-        return Verdict(format_order_id(order_id), refusal)
-    return Admitted(document, order_id, text, bank)
 
 
-def _refusal_of(
-    document: Document,
-    record: WalletKey | None,
-    bank: ParticipantId,
-    registry: Registry,
+def _wallets_in(documents: Sequence[Document | Verdict]) -> set[str]:
+    """Wallets that documents name; of most kinds of documents only the signer's."""
+    signed = [document for document in documents if not isinstance(document, Verdict)]
+    payees = {leg.to for document in signed if isinstance(document, Pay) for leg in document.legs}
+    return payees | {document.wallet for document in signed}
+
+
+def _admit_one(
+    submission: Submission,
+    document: Document | Verdict,
+    signer: _Signer | Verdict,
+    register: Register,
     now_us: int,
-) -> Refusal | None:
-    if record is None:
-        if not isinstance(document, Open) or document.bank != bank:
-            return Refusal.WALLET_KEPT_ELSEWHERE
-    elif isinstance(document, Open):
-        # A repeat finds its key registered; only a repeat may.
-        if document.wallet != record.wallet:
-            return Refusal.SIGNER_IS_NOT_WALLET
-    else:
-        refusal = _refusal_of_signer(document, record, bank, registry)
-        if refusal is not None:
-            return refusal
-    return Refusal.TOO_LONG_VALID if document.until_us > now_us + MAX_LIFE_US else None
+) -> Admitted | Verdict:
+    if isinstance(document, Verdict):
+        return document
+    if isinstance(signer, Verdict):
+        return signer
+    bank, text = submission
+    refusal = _refusal_of_signer(document, signer, bank, register)
+    if refusal is None and document.until_us > now_us + MAX_LIFE_US:
+        refusal = Refusal.TOO_LONG_VALID
+    if refusal is not None:
+        return Verdict(document.id, refusal)
+    return Admitted(document, parse_order_id(document.id), text, bank)
 
 
 def _refusal_of_signer(
-    document: Document, record: WalletKey, bank: ParticipantId, registry: Registry
+    document: Document, signer: _Signer, bank: ParticipantId, register: Register
 ) -> Refusal | None:
-    if document.wallet != record.wallet:
+    if signer.wallet is None:
+        # Only an opening brings its key, and the register sees to the rest of it.
+        return None
+    if document.wallet != signer.wallet:
         return Refusal.SIGNER_IS_NOT_WALLET
-    if record.recovery and not isinstance(document, Rekey):
+    if signer.recovers and not isinstance(document, Rekey):
         return Refusal.KEY_UNKNOWN
-    wallet = registry.wallet(document.wallet)
+    if isinstance(document, Open | Rehome):
+        return None if document.bank == bank else Refusal.WALLET_KEPT_ELSEWHERE
+    wallet = register.wallet(document.wallet)
     if wallet is None:
         return Refusal.WALLET_UNKNOWN
-    keeper = document.bank if isinstance(document, Rehome) else wallet.bank
-    return None if keeper == bank else Refusal.WALLET_KEPT_ELSEWHERE
-
-
-def _refused(refusal: Refusal) -> Verdict:
-    return Verdict("", refusal)
+    return None if wallet.bank == bank else Refusal.WALLET_KEPT_ELSEWHERE
 
 
 def _unreadable(fault: KeregeError) -> Verdict:

@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scene that documents are planned in: the register, and what the ledger remembers."""
 
-from kerege.centralbank.registry import Registry
+from kerege.centralbank.register import Register
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
-from kerege.ledger import AccountId, Ledger, Order, OrderId
+from kerege.ledger import (
+    UNMARKED,
+    AccountId,
+    Ledger,
+    OpenAccount,
+    Order,
+    OrderId,
+    Status,
+    UnknownAccount,
+)
 from kerege.ledger.encoding import decode_order
 from kerege.payments import (
     ORDER_TYP,
@@ -15,7 +24,7 @@ from kerege.payments import (
     decode_document,
     decode_request,
 )
-from kerege.payments.fees import FeeSchedule
+from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import Past
 
 __all__ = ["LedgerScene", "RehearsalScene"]
@@ -24,17 +33,17 @@ __all__ = ["LedgerScene", "RehearsalScene"]
 class LedgerScene:
     """See `kerege.payments.scene.Scene`."""
 
-    def __init__(self, ledger: Ledger, registry: Registry, now_us: int) -> None:
+    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
         self._ledger = ledger
-        self._registry = registry
+        self._register = register
         self.now_us = now_us
-        self.allowance_sink = registry.allowance_sink()
-        self.wallet = registry.wallet
+        self.allowance_sink = AccountId(register.accounts().allowance_sink)
+        self.wallet = register.wallet
 
     @property
     def fees(self) -> FeeSchedule:
         """The fee schedule in force."""
-        return self._registry.fees()
+        return NO_FEES
 
     def past(self, order_id: OrderId) -> Past | None:
         """An accepted order with what was signed; None for the core's own orders."""
@@ -55,6 +64,14 @@ class LedgerScene:
         if not outcome.accepted:
             raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
         return AccountId(outcome.results[0])
+
+    def spendable(self, account: AccountId) -> int:
+        """What is there above the floor, nothing of a frozen account."""
+        found = self._ledger.account(account).account
+        cell = self._ledger.cells(account).get(UNMARKED)
+        if found.status & (Status.DEBITS_FROZEN | Status.CLOSED):
+            return 0
+        return max((cell.available if cell else 0) - (found.floor or 0), 0)
 
     def request(self, text: str) -> Request | Refusal:
         """A request to pay that its payee signed."""
@@ -86,8 +103,8 @@ class LedgerScene:
         try:
             jws = parse_compact(text.encode())
             kid = jws.header.kid or ""
-            record = self._registry.key(kid)
-            if record is None or record.recovery:
+            record = self._register.key(kid)
+            if record is None:
                 return Refusal.KEY_UNKNOWN
             if record.revoked:
                 return Refusal.KEY_REVOKED
@@ -102,9 +119,10 @@ class RehearsalScene(LedgerScene):
     `openings` are those a plan asked for; they are to be rehearsed before its order.
     """
 
-    def __init__(self, ledger: Ledger, registry: Registry, now_us: int) -> None:
-        super().__init__(ledger, registry, now_us)
+    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
+        super().__init__(ledger, register, now_us)
         self.openings: list[Order] = []
+        self._caps: dict[AccountId, int] = {}
 
     def allowance(self, opening: Order) -> AccountId:
         """The account it has, or would have."""
@@ -112,4 +130,14 @@ class RehearsalScene(LedgerScene):
         outcome = self._ledger.rehearse(self.openings)[-1]
         if not outcome.accepted:
             raise InvariantViolation(f"an allowance would be refused: {outcome.refusal}")
-        return AccountId(outcome.results[0])
+        account = AccountId(outcome.results[0])
+        (step,) = opening.steps
+        self._caps[account] = -(step.floor or 0) if isinstance(step, OpenAccount) else 0
+        return account
+
+    def spendable(self, account: AccountId) -> int:
+        """The same, or all of an allowance that only rehearsal has opened."""
+        try:
+            return super().spendable(account)
+        except UnknownAccount:
+            return self._caps[account]

@@ -13,10 +13,13 @@ from kerege.cli.lazy import LazyGroup
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
+    "completion": "kerege.cli.completion:completion",
     "demo": "kerege.cli.demo:demo",
+    "down": "kerege.cli.down:down",
     "ledger": "kerege.cli.ledger:ledger",
     "log": "kerege.cli.log:log",
     "receipt": "kerege.cli.receipt:receipt",
+    "reset": "kerege.cli.down:reset",
 }
 """Sub-command name to "module:attribute" of its click command."""
 

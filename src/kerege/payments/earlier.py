@@ -145,9 +145,10 @@ def _leg_of_pay(pay: Pay, leg: int, order: Order, *, skipped: int) -> Settled | 
     if leg >= len(pay.legs):
         return None
     place = skipped + bool(pay.request)
+    payer = _payer_of(order, place)
     for before in pay.legs[:leg]:
-        _, place = _moved(order, place, before.amount)
-    moved, _ = _moved(order, place, pay.legs[leg].amount)
+        _, place = _moved(order, place, payer, before.amount)
+    moved, _ = _moved(order, place, payer, pay.legs[leg].amount)
     return Settled(
         payer=pay.wallet,
         payee=pay.legs[leg].to,
@@ -161,7 +162,7 @@ def _of_capture(capture: Capture, past: Past, scene: Scene) -> Settled:
     reserved = find_reserved(capture.holds[0], scene)
     if reserved is None:
         raise InvariantViolation(f"{capture.id} captured what is no hold")
-    moved, _ = _moved(past.order, 0, capture.amount)
+    moved, _ = _moved(past.order, 0, _payer_of(past.order, 0), capture.amount)
     return Settled(
         payer=reserved.payer,
         payee=reserved.payee,
@@ -173,7 +174,7 @@ def _of_capture(capture: Capture, past: Past, scene: Scene) -> Settled:
 
 def _of_pull(pull: Pull, past: Past, scene: Scene) -> Settled:
     mandate = _mandate_of(pull, scene)
-    moved, _ = _moved(past.order, 1, pull.amount)
+    moved, _ = _moved(past.order, 1, _payer_of(past.order, 1), pull.amount)
     return Settled(
         payer=mandate.wallet,
         payee=mandate.to,
@@ -193,29 +194,31 @@ def _mandate_of(pull: Pull, scene: Scene) -> Mandate:
 _LEAVING = (Kind.POST, Kind.CAPTURE, Kind.CAPTURE_PART)
 
 
-def _moved(order: Order, place: int, amount: int) -> tuple[tuple[Moved, ...], int]:
-    """What left the payer from step `place` on for a leg of `amount`; and the place after it.
+def _payer_of(order: Order, place: int) -> AccountId:
+    """Who pays in an order whose payment begins at step `place`."""
+    step = order.steps[place]
+    if not isinstance(step, Transfer):
+        raise InvariantViolation(f"{format_order_id(order.id)} moved no money")
+    return step.debit
 
-    A payment into a wallet with a waterfall is followed by a step that brings it onwards
-    (`POST_UP_TO`); parts of a hold that give nothing are voided in between.
+
+def _moved(
+    order: Order, place: int, payer: AccountId, amount: int
+) -> tuple[tuple[Moved, ...], int]:
+    """What left `payer` from step `place` on for a leg of `amount`; and the place after it.
+
+    What others pay in between (a fee out of what they received, money brought onwards) is none of
+    it; neither are the payer's fees, which come after all legs.
     """
     moved: list[Moved] = []
     missing = amount
-    while missing > 0 and place < len(order.steps):
-        step = order.steps[place]
-        if isinstance(step, Transfer) and step.kind in _LEAVING:
-            moved.append(Moved(step.mark, step.amount))
-            missing -= step.amount
-        place += 1
-    if missing:
-        raise InvariantViolation(f"{format_order_id(order.id)} did not move {amount} in its leg")
-    return tuple(moved), _after_onward(order, place)
-
-
-def _after_onward(order: Order, place: int) -> int:
-    while place < len(order.steps):
-        step = order.steps[place]
-        if not (isinstance(step, Transfer) and step.kind is Kind.POST_UP_TO):
+    for step in order.steps[place:]:
+        if not missing:
             break
         place += 1
-    return place
+        if isinstance(step, Transfer) and step.debit == payer and step.kind in _LEAVING:
+            moved.append(Moved(step.mark, step.amount))
+            missing -= step.amount
+    if missing:
+        raise InvariantViolation(f"{format_order_id(order.id)} did not move {amount} in its leg")
+    return tuple(moved), place

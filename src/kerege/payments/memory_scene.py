@@ -31,13 +31,14 @@ __all__ = ["MemoryScene", "unsigned_text"]
 
 
 class MemoryScene:
-    """A `Scene` over `post`, a ledger's way to decide one order, and `balance_of` its accounts."""
+    """A `Scene` over `post`, a ledger's way to decide one order, and `spendable`, what an
+    account of it can part with."""
 
     def __init__(
         self,
         *,
         post: Callable[[Order], Outcome],
-        balance_of: Callable[[AccountId], int],
+        spendable: Callable[[AccountId], int],
         now_us: Callable[[], int],
         allowance_sink: AccountId,
         fees: FeeSchedule = NO_FEES,
@@ -47,7 +48,7 @@ class MemoryScene:
         self.wallets: dict[str, WalletFacts] = {}
         self.orders: dict[OrderId, Past] = {}
         self._post = post
-        self._balance_of = balance_of
+        self._spendable = spendable
         self._now_us = now_us
 
     @property
@@ -70,9 +71,9 @@ class MemoryScene:
             raise InvariantViolation(f"an allowance was not opened: {outcome.refusal.name}")
         return AccountId(outcome.results[0])
 
-    def used(self, allowance: AccountId) -> int:
-        """What is gone from it."""
-        return -self._balance_of(allowance)
+    def spendable(self, account: AccountId) -> int:
+        """What the ledger says now."""
+        return self._spendable(account)
 
     def request(self, text: str) -> Request | Refusal:
         """The request in an unsigned text."""

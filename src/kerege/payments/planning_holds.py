@@ -14,6 +14,7 @@ from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.documents import Capture, Hold, Release
 from kerege.payments.earlier import Reserved, find_reserved
 from kerege.payments.parties import find_payee, find_signer
+from kerege.payments.planning_fees import Charged, Fees
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps, landing_of
@@ -77,11 +78,13 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     payee = find_payee(first.payee, scene, payer=first.payer, asset=first.asset)
     if isinstance(payee, Refusal):
         return Refused(payee)
-    return _capture(capture, parts, payee)
-
-
-def _capture(capture: Capture, parts: tuple[Reserved, ...], payee: WalletFacts) -> Plan:
     steps = Steps()
+    landed = _take(capture, parts, steps)
+    return _settle(capture, first, payee, landed, scene, steps) or steps.plan()
+
+
+def _take(capture: Capture, parts: tuple[Reserved, ...], steps: Steps) -> dict[AccountId, int]:
+    """Capture what is taken of each part, void what gives nothing; returns where it lands."""
     missing = capture.amount
     landed: dict[AccountId, int] = {}
     for part in parts:
@@ -94,9 +97,34 @@ def _capture(capture: Capture, parts: tuple[Reserved, ...], payee: WalletFacts) 
             landed[part.transfer.credit] = landed.get(part.transfer.credit, 0) + taken
         elif not capture.keep:
             steps.add(_resolving(part, Kind.VOID, 0))
-    for account, amount in landed.items():
-        steps.forward(payee, parts[0].asset, account, amount, code=parts[0].transfer.code)
-    return steps.plan()
+    return landed
+
+
+def _settle(
+    capture: Capture,
+    part: Reserved,
+    payee: WalletFacts,
+    landed: dict[AccountId, int],
+    scene: Scene,
+    steps: Steps,
+) -> Refused | None:
+    payer = scene.wallet(part.payer)
+    if payer is None:
+        return Refused(Refusal.WALLET_UNKNOWN)
+    fees = Fees(scene)
+    code = part.transfer.code
+    costs = fees.charge(
+        Charged(
+            kind="capture",
+            asset=part.asset,
+            payer=payer,
+            payee=payee,
+            purpose=code,
+            amount=capture.amount,
+        )
+    )
+    steps.settle(payee, part.asset, landed, code=code, fees=costs)
+    return fees.draw(part.transfer.debit, granted=0, steps=steps)
 
 
 def plan_release(release: Release, scene: Scene) -> Plan | Refused:

@@ -13,6 +13,7 @@ from kerege.payments.allowances import mandate_allowance
 from kerege.payments.documents import CancelMandate, Mandate, Pull
 from kerege.payments.earlier import find_mandate
 from kerege.payments.parties import find_payee, find_signer
+from kerege.payments.planning_fees import Charged, Fees
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps, landing_of
@@ -59,8 +60,7 @@ def plan_pull(pull: Pull, scene: Scene) -> Plan | Refused:
         Refusal.MANDATE_USED_UP,
         window_s=mandate.window_s,
     )
-    _draw_pull(pull, mandate.asset, payer, payee, steps)
-    return steps.plan()
+    return _draw_pull(pull, mandate.asset, payer, payee, scene, steps) or steps.plan()
 
 
 def plan_cancelling(cancelling: CancelMandate, scene: Scene) -> Plan | Refused:
@@ -103,20 +103,31 @@ def _find_payer(mandate: Mandate, payee: WalletFacts, scene: Scene) -> WalletFac
 
 
 def _draw_pull(
-    pull: Pull, asset: str, payer: WalletFacts, payee: WalletFacts, steps: Steps
-) -> None:
+    pull: Pull,
+    asset: str,
+    payer: WalletFacts,
+    payee: WalletFacts,
+    scene: Scene,
+    steps: Steps,
+) -> Refused | None:
     debit = payer.accounts[asset]
-    if not pull.hold_s:
-        steps.pay_into(payee, asset, ((debit, UNMARKED, pull.amount),), code=pull.purpose)
-        return
-    landing = landing_of(payee, asset, debit=debit)
-    steps.add(
-        Transfer(
-            debit,
-            landing,
-            pull.amount,
-            kind=Kind.PENDING,
-            code=pull.purpose,
-            timeout_s=pull.hold_s,
+    if pull.hold_s:
+        landing = landing_of(payee, asset, debit=debit)
+        kind, code, seconds = Kind.PENDING, pull.purpose, pull.hold_s
+        transfer = Transfer(debit, landing, pull.amount, kind=kind, code=code, timeout_s=seconds)
+        steps.add(transfer)
+        return None
+    fees = Fees(scene)
+    costs = fees.charge(
+        Charged(
+            kind="pull",
+            asset=asset,
+            payer=payer,
+            payee=payee,
+            purpose=pull.purpose,
+            amount=pull.amount,
         )
     )
+    transfers = ((debit, UNMARKED, pull.amount),)
+    steps.pay_into(payee, asset, transfers, code=pull.purpose, fees=costs)
+    return fees.draw(debit, granted=0, steps=steps)

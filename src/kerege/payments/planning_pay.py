@@ -2,21 +2,43 @@
 """Plans of payments, of one payee or hundreds, asked for or not. Pure."""
 
 from kerege.ledger.ids import UNMARKED
+from kerege.ledger.order import Transfer
 from kerege.payments.allowances import request_allowance
-from kerege.payments.documents import Pay, Request
+from kerege.payments.documents import Leg, Pay, Request
 from kerege.payments.parties import find_payee, find_signer
+from kerege.payments.planning_fees import Charged, Fees
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Plan, Refused, Scene
+from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import WHOLE, Steps
 
 __all__ = ["draw_pay", "plan_pay"]
 
+_LEG = (0,)
+
 
 def plan_pay(pay: Pay, scene: Scene) -> Plan | Refused:
     """Every leg, or none; a request is paid once, or by parts up to its amount."""
+    if len(pay.legs) == 1 and not pay.request and not scene.fees.rules:
+        return _plan_plain(pay, pay.legs[0], scene)
     steps = Steps()
     refused = draw_pay(pay, scene, steps)
     return refused or steps.plan()
+
+
+def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused:
+    """What most payments are, without the machinery the others need: a fifth of the time."""
+    payer = find_signer(pay.wallet, scene, asset=pay.asset)
+    if isinstance(payer, Refusal):
+        return Refused(payer)
+    payee = find_payee(leg.to, scene, payer=pay.wallet, asset=pay.asset)
+    if isinstance(payee, Refusal):
+        return Refused(payee, 0)
+    debit = payer.accounts[pay.asset]
+    if pay.asset in payee.overflow:
+        steps = Steps()
+        steps.pay_into(payee, pay.asset, ((debit, UNMARKED, leg.amount),), code=leg.purpose)
+        return steps.plan()
+    return Plan((Transfer(debit, payee.accounts[pay.asset], leg.amount, code=leg.purpose),), _LEG)
 
 
 def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:
@@ -35,10 +57,23 @@ def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:
         refused = _draw_request(pay, scene, steps)
         if refused is not None:
             return refused
+    fees = Fees(scene)
     for place, (leg, payee) in enumerate(zip(pay.legs, payees, strict=True)):
+        costs = fees.charge(_charged(pay.asset, payer, payee, leg))
         transfers = ((account, UNMARKED, leg.amount),)
-        steps.pay_into(payee, pay.asset, transfers, code=leg.purpose, leg=place)
-    return None
+        steps.pay_into(payee, pay.asset, transfers, code=leg.purpose, fees=costs, leg=place)
+    return fees.draw(account, granted=pay.max_fee, steps=steps)
+
+
+def _charged(asset: str, payer: WalletFacts, payee: WalletFacts, leg: Leg) -> Charged:
+    return Charged(
+        kind="pay",
+        asset=asset,
+        payer=payer,
+        payee=payee,
+        purpose=leg.purpose,
+        amount=leg.amount,
+    )
 
 
 def _draw_request(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:

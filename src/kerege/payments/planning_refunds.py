@@ -69,7 +69,7 @@ def _shares(refund: Refund, settled: Settled, scene: Scene) -> tuple[_Share, ...
     if len(paid) == 1:
         ((mark, allowance),) = opened.items()
         return (_Share(mark, allowance, refund.amount),)
-    left = {mark: amount - scene.used(opened[mark]) for mark, amount in paid.items()}
+    left = {mark: scene.spendable(allowance) for mark, allowance in opened.items()}
     if refund.amount > (limit := sum(left.values())):
         return Refused(Refusal.EXCEEDS_REFUNDABLE, found=refund.amount, limit=limit)
     return tuple(_backwards(refund.amount, left, opened))

@@ -102,10 +102,11 @@ class Scene(Protocol):
         many ask at once.
         """
 
-    def used(self, allowance: AccountId) -> int:
-        """How much of an allowance is used up, as of this batch: to divide a refund over marks.
+    def spendable(self, account: AccountId) -> int:
+        """What an account can part with as of this batch (an allowance: what is left of it), in
+        minor units of unmarked money; 0 if it is frozen.
 
-        The ledger still has the last word on each.
+        Asked for where a choice depends on it; that it is still so is for the ledger to say.
         """
 
     def request(self, text: str) -> Request | Refusal:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building a plan step by step: money into wallets, allowances used up. Pure."""
 
+from collections.abc import Mapping, Sequence
+
 from msgspec import Struct
 
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
@@ -39,41 +41,59 @@ class Steps(Struct):
         self,
         payee: WalletFacts,
         asset: str,
-        transfers: tuple[tuple[AccountId, Mark, int], ...],
+        transfers: Sequence[tuple[AccountId, Mark, int]],
         *,
         code: int,
+        fees: Sequence[tuple[AccountId, int]] = (),
         leg: int = 0,
     ) -> None:
-        """Pay `transfers` (debit account, mark, minor units) to `payee`, who holds `asset`."""
+        """Pay `transfers` (debit account, mark, minor units) to `payee`, who holds `asset`.
+
+        `fees` (collector, minor units) come out of the unmarked money.
+        """
         for debit, mark, amount in transfers:
             landing = landing_of(payee, asset, debit=debit)
             self.add(Transfer(debit, landing, amount, mark, code=code), leg)
-            self.forward(payee, asset, landing, amount, mark=mark, code=code, leg=leg)
+            taken = fees if mark == UNMARKED else ()
+            self.settle(payee, asset, {landing: amount}, mark=mark, code=code, fees=taken, leg=leg)
 
-    def forward(
+    def settle(
         self,
         payee: WalletFacts,
         asset: str,
-        landed: AccountId,
-        amount: int,
+        landed: Mapping[AccountId, int],
         *,
         mark: Mark = UNMARKED,
         code: int,
+        fees: Sequence[tuple[AccountId, int]] = (),
         leg: int = 0,
     ) -> None:
-        """Bring what `landed` somewhere to where it belongs today.
+        """Take the fees of what `landed` and bring the rest to where it belongs today.
 
         What was reserved while another bank kept the wallet lands in that bank's overflow, or a
         wallet may have had none then: nothing stays behind there.
         """
         account = payee.accounts[asset]
-        if landed == account:
-            return
         overflow = payee.overflow.get(asset, account)
-        if landed != overflow:
-            self.add(Transfer(landed, overflow, amount, mark, code=code), leg)
-        if overflow != account:
-            self.add(Transfer(overflow, account, amount, mark, Kind.POST_UP_TO, code), leg)
+        there = dict.fromkeys((overflow, account), 0)
+        for place, amount in landed.items():
+            home = place if place in there else overflow
+            if home != place:
+                self.add(Transfer(place, home, amount, mark, code=code), leg)
+            there[home] += amount
+        for collector, fee in fees:
+            self._take(fee, collector, there, leg)
+        if overflow != account and there[overflow]:
+            rest = there[overflow]
+            self.add(Transfer(overflow, account, rest, mark, Kind.POST_UP_TO, code), leg)
+
+    def _take(self, fee: int, collector: AccountId, there: dict[AccountId, int], leg: int) -> None:
+        for place, amount in there.items():
+            taken = min(fee, amount)
+            if taken and place != collector:
+                self.add(Transfer(place, collector, taken), leg)
+                there[place] -= taken
+                fee -= taken
 
     def use_up(
         self,

@@ -23,7 +23,7 @@ _BUSY_MS: Final = 10_000
 
 _SHORTEST_POOL: Final = 4
 _LONGEST_POOL: Final = 12
-"""Connections to PostgreSQL a node keeps, and how many it opens under load."""
+"""Connections a node keeps, and how many it opens under load."""
 
 
 class DatabaseTooNew(KeregeError):
@@ -117,11 +117,15 @@ def _open(url: str) -> sa.Engine:
 
 def _open_sqlite(url: SqliteUrl) -> sa.Engine:
     path = ":memory:" if url.path is None else str(url.path)
-    options: dict[str, object] = {} if url.path else {"poolclass": sa.pool.StaticPool}
+    # Without a file in its own URL, SQLAlchemy would take a pool that closes connections of other
+    # threads when there are many.
+    pool: type[sa.Pool] = sa.QueuePool if url.path else sa.StaticPool
+    options = {"pool_size": _SHORTEST_POOL, "max_overflow": _LONGEST_POOL - _SHORTEST_POOL}
     engine = sa.create_engine(
         "sqlite+pysqlite://",
         creator=lambda: _connect_sqlite(path),
-        **options,
+        poolclass=pool,
+        **(options if url.path else {}),
     )
     # The driver would begin a transaction only at the first write, too late for what was read.
     sa.event.listen(engine, "begin", _begin_sqlite)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Kerege in a box: made-up people, real parts.
+"""A country in a box: made-up people, real parts.
 
->>> from kerege.sandbox import Tour
+`kerege up` starts it: a central bank, institutions, witnesses, people who earn and shop. A country
+is a profile (`profile`), its folder (`country`), and processes kept running (`supervisor`).
+`kerege demo` (`tour`) shows a ledger and its log alone.
 """
 
-from kerege.sandbox.tour import Tour
-
-__all__ = ["Tour"]
+__all__: list[str] = []

@@ -9,7 +9,7 @@ from kerege.payments.refusal import Refusal
 from kerege.payments.scene import WalletFacts
 from kerege.payments.steps import WHOLE, Steps, landing_of
 
-DEBIT, ACCOUNT, OVERFLOW, OLD = (AccountId(number) for number in (7, 8, 9, 10))
+DEBIT, ACCOUNT, OVERFLOW, OLD, COLLECTOR = (AccountId(number) for number in range(7, 12))
 
 
 def _wallet(*, overflow: bool) -> WalletFacts:
@@ -32,7 +32,7 @@ def test_money_lands_in_the_overflow_if_there_is_one() -> None:
 def test_what_landed_goes_on_to_where_it_belongs_today() -> None:
     def onwards(landed: AccountId, *, overflow: bool) -> list[tuple[int, int, Kind]]:
         steps = Steps()
-        steps.forward(_wallet(overflow=overflow), "KZT", landed, 5, code=3)
+        steps.settle(_wallet(overflow=overflow), "KZT", {landed: 5}, code=3)
         moves = [step for step in steps.steps if isinstance(step, Transfer)]
         assert all((move.amount, move.code) == (5, 3) for move in moves)
         return [(move.debit, move.credit, move.kind) for move in moves]
@@ -43,6 +43,18 @@ def test_what_landed_goes_on_to_where_it_belongs_today() -> None:
     assert onwards(OLD, overflow=True) == [
         (OLD, OVERFLOW, Kind.POST),
         (OVERFLOW, ACCOUNT, Kind.POST_UP_TO),
+    ]
+
+
+def test_fees_come_out_of_what_landed_wherever_it_landed() -> None:
+    steps = Steps()
+    landed = {ACCOUNT: 10, OLD: 4}
+    steps.settle(_wallet(overflow=True), "KZT", landed, code=3, fees=[(COLLECTOR, 6)])
+    moves = [step for step in steps.steps if isinstance(step, Transfer)]
+    assert [(move.debit, move.credit, move.amount) for move in moves] == [
+        (OLD, OVERFLOW, 4),
+        (OVERFLOW, COLLECTOR, 4),
+        (ACCOUNT, COLLECTOR, 2),
     ]
 
 

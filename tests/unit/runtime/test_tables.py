@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node's tables: all or nothing, versioned, the same on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from kerege.runtime.tables import DatabaseTooNew, Tables
+from kerege.runtime.tables import DatabaseTooNew, DatabaseUnavailable, Tables
 
 METADATA = sa.MetaData()
 THINGS = sa.Table("things", METADATA, sa.Column("number", sa.Integer, primary_key=True))
@@ -48,4 +49,27 @@ def test_postgres(pg_url: str) -> None:
     with tables.begin() as connection:
         connection.execute(THINGS.insert(), [{"number": 1}])
     assert _count(tables) == 1
+    tables.close()
+
+
+def test_trouble_is_told_in_our_words(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailable) as caught:
+        Tables(f"sqlite:///{tmp_path}/missing/t.db", METADATA, name="things", version=1)
+    assert caught.value.remedy
+    tables = Tables(f"sqlite:///{tmp_path}/t.db", METADATA, name="things", version=1)
+    with pytest.raises(DatabaseUnavailable), tables.read() as connection:
+        connection.execute(sa.text("SELECT secret FROM nothing"))
+    tables.close()
+
+
+def test_many_threads_write_one_file(tmp_path: Path) -> None:
+    tables = Tables(f"sqlite:///{tmp_path}/t.db", METADATA, name="things", version=1)
+
+    def write(number: int) -> None:
+        with tables.begin() as connection:
+            connection.execute(THINGS.insert(), [{"number": number}])
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(write, range(100)))
+    assert _count(tables) == 100
     tables.close()

@@ -28,7 +28,9 @@ class Change(Struct, frozen=True):
 
 def prepare(connection: sa.Connection) -> None:
     """Make the counter if there is none."""
-    insert_new(connection, CHANGE_COUNT, [{"only": 1, "number": 0}], returning=CHANGE_COUNT.c.only)
+    insert_new(
+        connection, CHANGE_COUNT, [{"single": 1, "number": 0}], returning=CHANGE_COUNT.c.single
+    )
 
 
 def note_changes(connection: sa.Connection, changes: list[Change]) -> None:

@@ -36,8 +36,8 @@ def read_parameters(connection: sa.Connection) -> Parameters | None:
 
 def write_parameters(connection: sa.Connection, parameters: Parameters) -> None:
     """Set the parameters, if there are none."""
-    row = {"only": 1, "document": encode_parameters(parameters)}
-    insert_new(connection, PARAMETERS, [row], returning=PARAMETERS.c.only)
+    row = {"single": 1, "document": encode_parameters(parameters)}
+    insert_new(connection, PARAMETERS, [row], returning=PARAMETERS.c.single)
 
 
 def read_participants(connection: sa.Connection) -> dict[str, Participant]:

@@ -19,7 +19,6 @@ __all__ = [
     "METADATA",
     "NAME",
     "NONCES",
-    "NONCE_SWEEPS",
     "PARAMETERS",
     "PARTICIPANTS",
     "PARTICIPANT_KEYS",
@@ -44,7 +43,13 @@ _TIME = sa.BigInteger
 PARAMETERS: Final = sa.Table(
     "register_parameters",
     METADATA,
-    sa.Column("only", sa.Integer, sa.CheckConstraint("only = 1"), primary_key=True),
+    sa.Column(
+        "single",
+        sa.Integer,
+        sa.CheckConstraint("single = 1"),
+        primary_key=True,
+        autoincrement=False,
+    ),
     sa.Column("document", sa.LargeBinary, nullable=False),
     comment="What the country was founded with; one row.",
 )
@@ -126,7 +131,13 @@ INTENTS: Final = sa.Table(
 CHANGE_COUNT: Final = sa.Table(
     "register_change_count",
     METADATA,
-    sa.Column("only", sa.Integer, sa.CheckConstraint("only = 1"), primary_key=True),
+    sa.Column(
+        "single",
+        sa.Integer,
+        sa.CheckConstraint("single = 1"),
+        primary_key=True,
+        autoincrement=False,
+    ),
     sa.Column("number", sa.BigInteger, nullable=False),
     comment="Locked by whoever changes what nodes keep in memory, so that numbers come in order.",
 )
@@ -200,11 +211,4 @@ NONCES: Final = sa.Table(
     sa.Column("keyid", sa.String(128), primary_key=True),
     sa.Column("nonce", sa.String(64), primary_key=True),
     sa.Column("until_s", sa.BigInteger, nullable=False, index=True),
-)
-
-NONCE_SWEEPS: Final = sa.Table(
-    "register_nonce_sweeps",
-    METADATA,
-    sa.Column("only", sa.Integer, sa.CheckConstraint("only = 1"), primary_key=True),
-    sa.Column("swept_s", sa.BigInteger, nullable=False),
 )

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From an accepted order to what each institution is told of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+from msgspec import Raw, Struct
+
+from kerege.centralbank.register import Register
+from kerege.errors import KeregeError
+from kerege.keys import parse_compact
+from kerege.ledger import AccountId, Kind, Ledger, Step, Transfer, format_order_id
+from kerege.ledger.encoding import decode_order
+from kerege.ledger.stored import StoredOrder
+from kerege.payments import WalletId
+from kerege.payments.events import Event, Move
+
+__all__ = ["ACTION", "Teller", "Told"]
+
+ACTION: Final = "action"
+"""The kind of an order that is no wallet's document: the central bank's own, under dual control."""
+
+_RESERVES: Final = {Kind.PENDING: 1, Kind.CAPTURE: -1, Kind.CAPTURE_PART: -1, Kind.VOID: -1}
+"""Which way a step moves what is held. Of a capture only what was taken is told, not what of the
+rest went back with it."""
+
+_ONLY_HELD: Final = frozenset({Kind.PENDING, Kind.VOID})
+_REMEMBERED: Final = 65_536
+
+
+class Told(Struct, frozen=True):
+    """One accepted order, and its event for each institution that has a part in it."""
+
+    cursor: int
+    events: Mapping[str, Event]
+
+
+class _Side(Struct, frozen=True):
+    """A wallet's account."""
+
+    wallet: WalletId
+    asset: str
+
+
+class _Kind(Struct):
+    kind: str
+
+
+class Teller:
+    """Knows whose accounts are whose. Safe among threads."""
+
+    def __init__(self, ledger: Ledger, register: Register) -> None:
+        self._ledger = ledger
+        self._register = register
+        self._side = lru_cache(maxsize=_REMEMBERED)(self._find_side)
+
+    def tell(self, stored: StoredOrder, *, cursor: int, at_us: int) -> Told:
+        """Everyone's events of one order; none for what moved no wallet's money."""
+        moves: dict[str, list[Move]] = {}
+        for bank, move in self._moves(stored):
+            moves.setdefault(bank, []).append(move)
+        if not moves:
+            return Told(cursor, {})
+        kind, document = _document_of(stored.evidence)
+        order = format_order_id(stored.id)
+        events = {
+            bank: Event(cursor, order, at_us, kind, tuple(found), document)
+            for bank, found in moves.items()
+        }
+        return Told(cursor, events)
+
+    def _moves(self, stored: StoredOrder) -> Iterator[tuple[str, Move]]:
+        steps = decode_order(stored.body, stored.evidence).steps
+        overflows = dict(_overflows(steps))
+        leg = -1
+        for place, step in enumerate(steps):
+            if not isinstance(step, Transfer):
+                continue
+            debit, credit = self._side(step.debit), self._side(step.credit)
+            if debit is None and credit is None:
+                continue
+            # A leg through the waterfall takes two steps; the second leaves the overflow.
+            leg += overflows.get(place) != step.debit
+            sides = ((step.debit, debit, credit, -1), (step.credit, credit, debit, 1))
+            for account, one, other, sign in sides:
+                if one is not None:
+                    yield (
+                        self._bank_of(one),
+                        Move(
+                            wallet=one.wallet,
+                            asset=one.asset,
+                            change=0 if step.kind in _ONLY_HELD else sign * stored.results[place],
+                            held=_RESERVES.get(step.kind, 0) * stored.results[place] * (sign < 0),
+                            mark=step.mark,
+                            counterparty="" if other is None else other.wallet,
+                            bank="" if other is None else self._bank_of(other),
+                            leg=max(leg, 0),
+                            overflow=overflows.get(place) == account,
+                        ),
+                    )
+
+    def _bank_of(self, side: _Side) -> str:
+        facts = self._register.wallet(side.wallet)
+        return "" if facts is None else facts.bank
+
+    def _find_side(self, account: AccountId) -> _Side | None:
+        wallet = self._register.wallet_of_account(account)
+        if wallet is None:
+            return None
+        return _Side(wallet, self._ledger.account(account).account.asset)
+
+
+def _document_of(evidence: bytes) -> tuple[str, Raw]:
+    try:
+        payload = parse_compact(evidence).payload
+        return msgspec.json.decode(payload, type=_Kind).kind, Raw(payload)
+    except (KeregeError, msgspec.MsgspecError):
+        return ACTION, Raw(b"null")
+
+
+def _overflows(steps: Sequence[Step]) -> Iterator[tuple[int, AccountId]]:
+    """Steps of a waterfall, each with the account that takes what its payee may not hold: all
+    that comes goes there, and the payee takes from there what it can."""
+    for place, step in enumerate(steps):
+        if isinstance(step, Transfer) and step.kind is Kind.POST_UP_TO:
+            before = steps[place - 1] if place else None
+            if isinstance(before, Transfer) and before.credit == step.debit:
+                yield place - 1, step.debit
+            yield place, step.debit

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A true OpenAPI 3.1 document: what Litestar derives from handlers, and what every node adds.
+
+Litestar describes its own error bodies; ours are RFC 9457 problems, and every operation may answer
+more of them than a handler names: here they are put in once, for all. Schemas of our structs come
+from msgspec, which reads the bodies: so bounds, patterns and closed objects are as they are checked.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Litestar, Request
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import SecurityScheme
+from litestar.routes import HTTPRoute
+
+from kerege.service.problems import PROBLEM_MEDIA_TYPE
+
+__all__ = ["BEARER", "SECURITY_SCHEMES", "SIGNED", "TrueJson"]
+
+SIGNED: Final = {"signature": list[str]()}
+"""`Router(security=[SIGNED])`: an institution's signed request."""
+
+BEARER: Final = {"bearer": list[str]()}
+"""`Router(security=[BEARER])`: a person's or program's access token."""
+
+SECURITY_SCHEMES: Final = {
+    "signature": SecurityScheme(
+        type="apiKey",
+        name="Signature",
+        security_scheme_in="header",
+        description="HTTP message signature, RFC 9421: docs/formats/request-signature.md.",
+    ),
+    "bearer": SecurityScheme(type="http", scheme="bearer", description="OAuth 2.1 access token."),
+}
+
+_ALWAYS: Final = (400, 404, 405, 429, 500, 503)
+_WITH_BODY: Final = (413, 415)
+_WITH_SECURITY: Final = (401, 403)
+_TITLES: Final = {
+    400: "What was sent cannot be read or is out of bounds.",
+    401: "Who sends it was not proven.",
+    403: "The sender may not do this.",
+    404: "There is nothing here, for this sender.",
+    405: "Another method.",
+    413: "Too large.",
+    415: "Not application/json.",
+    429: "Too many requests: see Retry-After.",
+    500: "A fault of ours.",
+    503: "Not possible at the moment: send the same again.",
+}
+_DETAILS: Final = {"$ref": "#/components/schemas/ProblemDetails"}
+_TEXT: Final = {"type": "string"}
+_DETAILS_SCHEMA: Final = {
+    "type": "object",
+    "title": "ProblemDetails",
+    "description": "RFC 9457 problem details. Branch on `code`.",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "code": _TEXT,
+        "detail": _TEXT,
+        "remedy": _TEXT,
+        "place": _TEXT,
+        "instance": _TEXT,
+    },
+}
+
+
+class TrueJson(JsonRenderPlugin):
+    """Serves the document at `/openapi.json`."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/openapi.json", media_type="application/json")  # type: ignore[arg-type]
+        self._made: bytes | None = None
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The document; made once."""
+        if self._made is None:
+            document = msgspec.to_builtins(openapi_schema)
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas.update(_schemas_of(_structs_of(request.app)))
+            schemas["ProblemDetails"] = _DETAILS_SCHEMA
+            self._made = msgspec.json.encode(_with_problems(document))
+        return self._made
+
+
+def _structs_of(app: Litestar) -> list[Any]:
+    """What handlers take and give."""
+    handlers = (
+        handler
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.resolve_include_in_schema()
+    )
+    found: dict[str, Any] = {}
+    for handler in handlers:
+        given = handler.parsed_fn_signature.return_type
+        fields = [given, *given.inner_types, handler.parsed_data_field]
+        for field in fields:
+            kind = field.annotation if field else None
+            if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+                found[kind.__name__] = kind
+    return list(found.values())
+
+
+def _schemas_of(kinds: list[Any]) -> dict[str, Any]:
+    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    return schemas
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    for operation in _operations(document):
+        responses = operation.setdefault("responses", {})
+        for status in _statuses(operation):
+            content = {PROBLEM_MEDIA_TYPE: {"schema": _DETAILS}}
+            there = responses.get(str(status), {})
+            # A handler's own body under such a status (health) stays beside the problem.
+            own = there.get("content", {}) if status != 400 else {}
+            responses[str(status)] = {
+                "description": there.get("description") or _TITLES[status],
+                "content": {**own, **content},
+            }
+    return document
+
+
+def _statuses(operation: Mapping[str, Any]) -> Iterator[int]:
+    yield from _ALWAYS
+    if "requestBody" in operation:
+        yield from _WITH_BODY
+    if operation.get("security"):
+        yield from _WITH_SECURITY
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document.get("paths", {}).values():
+        for method, operation in path.items():
+            if method in ("get", "put", "post", "delete", "patch", "head", "options"):
+                yield operation

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told of an order: money, holds, waterfalls, and the central bank's own doings."""
+
+from kerege.centralbank.telling import ACTION, Teller
+from kerege.payments import Hold
+from kerege.payments.events import Event
+from tests.doors import Door
+from tests.registers import order_name
+
+
+def _told(door: Door, bank: str) -> list[Event]:
+    teller = Teller(door.country.ledger, door.country.register)
+    told = [
+        teller.tell(order, cursor=leaf, at_us=batch.at_us)
+        for batch in door.country.ledger._store.batches(first_leaf=0, limit=100)
+        for leaf, order in enumerate(batch.orders, start=batch.first_leaf)
+    ]
+    return [one.events[bank] for one in told if bank in one.events]
+
+
+def test_money_from_the_central_bank_is_told_without_a_document(door: Door) -> None:
+    event = next(e for e in _told(door, "qala-bank") if e.wallets[0].wallet == door.bek.id)
+    assert (event.kind, bytes(event.document)) == (ACTION, b"null")
+    assert (event.wallets[0].change, event.wallets[0].counterparty) == (1_000, "")
+
+
+def test_reserved_money_is_told_as_held(door: Door) -> None:
+    hold = Hold(
+        id=order_name(door.country.next_number()),
+        wallet=door.aru.id,
+        until_us=door.country.clock.now_us() + 1,
+        asset="KZT",
+        to=door.bek.id,
+        amount=40,
+        seconds=60,
+    )
+    assert door.send(door.altyn, hold, door.aru.key).accepted
+    ours, theirs = _told(door, "altyn-bank")[-1], _told(door, "qala-bank")[-1]
+    assert [(m.change, m.held) for m in ours.wallets] == [(0, 40)]
+    assert [(m.change, m.held) for m in theirs.wallets] == [(0, 0)]
+
+
+def test_what_did_not_fit_is_told_as_the_banks(door: Door) -> None:
+    child = door.country.person(door.qala, overflow=True)
+    door.give(child, 50_000_00 - 30)
+    assert door.send(door.altyn, door.pay(door.aru, child.id, 100), door.aru.key).accepted
+    moves = _told(door, "qala-bank")[-1].wallets
+    assert [(m.wallet, m.change, m.overflow) for m in moves] == [
+        (door.qala.own.id, 100, True),
+        (door.qala.own.id, -30, True),
+        (child.id, 30, False),
+    ]

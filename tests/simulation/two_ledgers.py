@@ -380,9 +380,8 @@ class TwoLedgers:
         terms: Terms = self.books.by_wallet[signer.wallet]
         if terms.tier[ASSET].day is None:
             return
-        used = self._here.desk.limits.used_of(customer, ASSET)["day"]
         self._here.ledger.expire()
-        used = self._here.desk.limits.used_of(customer, ASSET)["day"]
+        used = self._here.desk.limits.used_of(customer, ASSET).get("day", 0)
         must(used == spent, f"{customer}: the limit counts {used}, spent were {spent}")
         must(used <= DAY_CAP, f"{customer} spent more than a day's limit")
 

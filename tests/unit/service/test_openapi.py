@@ -6,6 +6,7 @@ from typing import Annotated
 
 from litestar import Router, get, post
 from litestar.params import FromPath, JSONBody
+from litestar.types import ControllerRouterHandler
 from msgspec import Meta, Struct
 
 from kerege.service.bodies import StrictJson
@@ -32,7 +33,7 @@ async def write(data: JSONBody[Order]) -> Order:
 
 
 def document() -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    routes = [read, Router("/signed", route_handlers=[write], security=[SIGNED])]
+    routes: list[ControllerRouterHandler] = [read, Router("/signed", route_handlers=[write], security=[SIGNED])]
     found: dict[str, dict[str, dict[str, dict[str, object]]]] = json.loads(
         openapi_document(routes, title="T", description="D")
     )

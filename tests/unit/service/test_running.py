@@ -65,7 +65,7 @@ def test_an_application_that_does_not_start() -> None:
     async def app(scope: object, receive: object, send: object) -> None:
         raise RuntimeError("no")
 
-    server = Server(app, listen_on("127.0.0.1:0"))  # type: ignore[arg-type]
+    server = Server(app, listen_on("127.0.0.1:0"))
     with pytest.raises(Listening, match="did not start"), serving(server):
         pass
 
@@ -78,6 +78,6 @@ def test_ipv6_is_written_in_brackets() -> None:
 
     async def app(scope: object, receive: object, send: object) -> None: ...
 
-    server = Server(app, listener)  # type: ignore[arg-type]
+    server = Server(app, listener)
     assert server.url.startswith("http://[::1]:")
     listener.close()

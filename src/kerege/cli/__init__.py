@@ -13,6 +13,7 @@ from kerege.cli.lazy import LazyGroup
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
+    "core": "kerege.cli.core:core",
     "completion": "kerege.cli.completion:completion",
     "demo": "kerege.cli.demo:demo",
     "down": "kerege.cli.down:down",

@@ -7,20 +7,41 @@ aru = country.person(bank)
 verdict = country.send(aru.pay(shop.wallet, 500))
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from kerege.bank.answer import Answer
+from kerege.bank.core_line import CoreLine
 from kerege.bank.core_twin import CoreTwin
 from kerege.bank.core_twin_line import TwinLine
+from kerege.bank.deposits import Deposit
+from kerege.bank.desk import Desk
+from kerege.bank.money_store import open_money_tables
+from kerege.bank.notices import Notice
+from kerege.bank.own_wallet import OwnWallet
+from kerege.bank.terms import Terms
 from kerege.keys import Algorithm, PrivateKey, format_jwk, key_thumbprint, sign_compact
-from kerege.ledger import OrderId, format_order_id
+from kerege.ledger import Ledger, OrderId, format_order_id
 from kerege.ledger.stores.sqlite import SqliteStore
 from kerege.payments.documents import ORDER_TYP, Document, Leg, Open, Pay, encode_document
 from kerege.payments.ids import format_wallet_id
 from kerege.payments.verdict import Verdict
-from kerege.runtime import ManualClock, SeededRandomness
+from kerege.runtime import IdMaker, ManualClock, SeededRandomness
 
-__all__ = ["ASSET", "CEILINGS", "START_US", "Country", "Signer"]
+__all__ = [
+    "ASSET",
+    "CEILINGS",
+    "MINUTE_US",
+    "START_US",
+    "Books",
+    "Branch",
+    "Country",
+    "Heard",
+    "Signer",
+]
 
 ASSET = "KZT"
 START_US = 1_800_000_000_000_000
@@ -117,3 +138,102 @@ class Country:
     def close(self) -> None:
         """Close the core's ledger."""
         self.core.close()
+
+
+class Books:
+    """Terms and owners of a bank's wallets, in memory."""
+
+    def __init__(self) -> None:
+        self.by_wallet: dict[str, Terms] = {}
+
+    def terms(self, wallets: Collection[str]) -> Mapping[str, Terms]:
+        """Terms by wallet."""
+        return {wallet: self.by_wallet[wallet] for wallet in wallets if wallet in self.by_wallet}
+
+    def owners(self, wallets: Sequence[str]) -> Mapping[str, str]:
+        """Customers by wallet."""
+        return {w: terms.customer for w, terms in self.terms(set(wallets)).items()}
+
+
+class Heard:
+    """A teller that keeps what it is told, as a set of keys would in a table."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
+
+    def tell(self, connection: sa.Connection, notices: Sequence[Notice]) -> None:
+        """Keep notices."""
+        self.notices += notices
+
+
+class Branch:
+    """A bank with its own ledger and tables in `folder`; `line` is its line to the core."""
+
+    def __init__(
+        self,
+        country: Country,
+        signer: Signer,
+        folder: Path,
+        *,
+        line: CoreLine | None = None,
+        books: Books | None = None,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.country, self.signer, self.folder = country, signer, folder
+        self.books, self.heard = books or Books(), Heard()
+        self.ledger = Ledger(SqliteStore(folder / "deposits.db"), country.clock.now_us)
+        self.tables = open_money_tables(f"sqlite:///{folder / 'bank.db'}")
+        self.desk = Desk(
+            ledger=self.ledger,
+            tables=self.tables,
+            core=line or country.line(signer.bank),
+            own=OwnWallet(signer.bank, signer.wallet, signer.key),
+            assets=[(ASSET, 2)],
+            terms=self.books,
+            owners=self.books,
+            clock=country.clock,
+            ids=IdMaker(country.clock, country.randomness),
+            teller=self.heard,
+        )
+
+    def customer(self, name: str, *, deposit: int = 0, opening: Any = None, **terms: Any) -> Signer:
+        """Someone with a wallet here and perhaps money on deposit."""
+        signer = self.country.person(self.signer.bank, **(opening or {}))
+        self.books.by_wallet[signer.wallet] = Terms(customer=name, **terms)
+        if deposit:
+            paid_in = self.desk.deposits.pay_in(name, name, ASSET, deposit)
+            if not paid_in.accepted:
+                raise AssertionError(paid_in)
+        return signer
+
+    def submit(self, signer: Signer, text: bytes) -> Answer:
+        """What a customer hears of an order."""
+        customer = self.books.by_wallet[signer.wallet].customer
+        return self.desk.outgoing.submit(text, customer=customer).result(10)
+
+    def fund(self, signer: Signer, amount: int, *, key: str = "once") -> Answer:
+        """From a customer's deposit into the wallet."""
+        customer = self.books.by_wallet[signer.wallet].customer
+        return self.desk.funding.fund(
+            key=key, customer=customer, wallet=signer.wallet, asset=ASSET, amount=amount
+        ).result(10)
+
+    def deposit(self, name: str) -> Deposit:
+        """A customer's deposit."""
+        (found,) = self.desk.deposits.deposits_of(name)
+        return found
+
+    def read_events(self) -> None:
+        """Take in every core event there is."""
+        while self.desk.incoming.read():
+            pass
+
+    def position(self) -> int:
+        """What stands against the bank's digital money."""
+        return self.desk.deposits.balance_of(self.desk.deposits.position(ASSET))
+
+    def close(self) -> None:
+        """Close everything of the bank's."""
+        self.desk.close()
+        self.tables.close()
+        self.ledger.close()

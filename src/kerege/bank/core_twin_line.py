@@ -25,7 +25,7 @@ class TwinLine:
         return self._core.submit(self._bank, texts)
 
     def try_out(self, text: bytes) -> Verdict:
-        """See `CoreLine.try_out`; what the ledger would refuse is not seen here."""
+        """See `CoreLine.try_out`."""
         return self._core.try_out(self._bank, text)
 
     def verdict(self, order_id: str) -> Verdict | None:

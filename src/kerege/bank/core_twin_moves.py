@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from kerege.bank.core_twin_wallets import TwinWallets
+from kerege.bank.core_twin_register import TwinRegister
 from kerege.keys import parse_compact
 from kerege.ledger import AccountId, Kind, Transfer, format_order_id
 from kerege.ledger.encoding import decode_order
@@ -34,13 +34,13 @@ class _Kind(Struct):
 
 
 def event_of(
-    stored: StoredOrder, *, cursor: int, at_us: int, wallets: TwinWallets, bank: str
+    stored: StoredOrder, *, cursor: int, at_us: int, register: TwinRegister, bank: str
 ) -> Event | None:
     """What `bank` is told of `stored`; None if no wallet of its was touched by a document."""
     if not stored.evidence:
         return None
     payload = parse_compact(stored.evidence).payload
-    moves = tuple(_moves(stored, wallets, bank))
+    moves = tuple(_moves(stored, register, bank))
     if not moves:
         return None
     return Event(
@@ -53,12 +53,12 @@ def event_of(
     )
 
 
-def _moves(stored: StoredOrder, wallets: TwinWallets, bank: str) -> Iterator[Move]:
+def _moves(stored: StoredOrder, register: TwinRegister, bank: str) -> Iterator[Move]:
     leg = -1
     for place, step in enumerate(decode_order(stored.body, stored.evidence).steps):
         if not isinstance(step, Transfer):
             continue
-        debit, credit = _side(step.debit, wallets), _side(step.credit, wallets)
+        debit, credit = _side(step.debit, register), _side(step.credit, register)
         if debit is None or credit is None:
             continue
         # A leg through the waterfall takes two steps; the second leaves the overflow.
@@ -70,7 +70,7 @@ def _moves(stored: StoredOrder, wallets: TwinWallets, bank: str) -> Iterator[Mov
             if one.bank == bank:
                 yield Move(
                     wallet=one.wallet,
-                    asset=_asset_of(one, wallets),
+                    asset=_asset_of(one, register),
                     change=sign * change,
                     held=held if sign < 0 else 0,
                     mark=step.mark,
@@ -81,16 +81,16 @@ def _moves(stored: StoredOrder, wallets: TwinWallets, bank: str) -> Iterator[Mov
                 )
 
 
-def _side(account: AccountId, wallets: TwinWallets) -> _Side | None:
-    wallet = wallets.owners.get(account)
+def _side(account: AccountId, register: TwinRegister) -> _Side | None:
+    wallet = register.owners.get(account)
     if wallet is None:
         return None
-    facts = wallets.wallets[wallet]
-    overflow = account in wallets.overflows.get(facts.bank, {}).values()
+    facts = register.wallets[wallet]
+    overflow = account in register.overflows.get(facts.bank, {}).values()
     return _Side(account, wallet, facts.bank, overflow)
 
 
-def _asset_of(side: _Side, wallets: TwinWallets) -> str:
-    facts = wallets.wallets[side.wallet]
-    accounts = wallets.overflows[facts.bank] if side.overflow else facts.accounts
+def _asset_of(side: _Side, register: TwinRegister) -> str:
+    facts = register.wallets[side.wallet]
+    accounts = register.overflows[facts.bank] if side.overflow else facts.accounts
     return next(asset for asset, account in accounts.items() if account == side.account)

@@ -118,9 +118,9 @@ class Delivery:
     def send(self, sendings: Sequence[Sending], told: Told) -> None:
         """Send what is kept and reserved, and settle by the answers.
 
-        `told` hears one answer for each: of what the core will always answer so at once, of what
-        only the row makes sure when the row is kept, and that it is on its way where no answer
-        came.
+        `told` hears of each: at once what the core will always answer so; when it is settled what
+        touches a deposit, so that whoever looks there finds it done; when it is kept what only the
+        row makes sure; and that it is on its way where no answer came.
         """
         for part in _parts(sendings):
             try:
@@ -140,7 +140,8 @@ class Delivery:
             finality = finality_of(verdict, sending, now_us=now_us)
             answer = _answer(sending, verdict)
             if finality is Finality.FINAL:
-                told(sending.id, answer)
+                if not any(reserve.is_money for reserve in sending.reserves):
+                    told(sending.id, answer)
                 decided.append(Decided(sending, answer, None))
             elif finality is Finality.OPEN:
                 told(sending.id, pending(sending.id))
@@ -180,10 +181,10 @@ class Delivery:
             late = [_notice(by_id[i]) for i in sorted(mine) if by_id[i].sending.tries > 1]
             if late:
                 self._teller.tell(connection, late)
+        self._settle([(by_id[i].sending, by_id[i].answer) for i in sorted(mine)])
         for each in decided:
             is_settled = each.tries is None or each.sending.id in mine
             told(each.sending.id, each.answer if is_settled else pending(each.sending.id))
-        self._settle([(by_id[i].sending, by_id[i].answer) for i in sorted(mine)])
 
     def _settle(self, answered: Sequence[tuple[Sending, Answer]]) -> None:
         """Capture or give back; whoever repeats it changes nothing."""

@@ -23,10 +23,12 @@ from kerege.keys.files import (
     load_private_key,
     load_root_secret,
     load_salt_key,
+    load_sealed_key,
     save_note_key,
     save_private_key,
     save_root_secret,
     save_salt_key,
+    save_sealed_key,
 )
 from kerege.keys.jwk import MAX_JWK_BYTES, Jwk, format_jwk, key_thumbprint, parse_jwk
 from kerege.keys.jws import (
@@ -79,12 +81,14 @@ __all__ = [
     "load_private_key",
     "load_root_secret",
     "load_salt_key",
+    "load_sealed_key",
     "parse_compact",
     "parse_jwk",
     "save_note_key",
     "save_private_key",
     "save_root_secret",
     "save_salt_key",
+    "save_sealed_key",
     "sign_compact",
     "verify_compact",
 ]

@@ -5,8 +5,9 @@ What the ledger refuses keeps the ledger's name (`exceeds_balance`); the two set
 """
 
 from enum import StrEnum, unique
+from typing import Final
 
-__all__ = ["Refusal"]
+__all__ = ["NOT_PLANNED", "Refusal"]
 
 
 @unique
@@ -60,3 +61,22 @@ class Refusal(StrEnum):
     """The key is, or was, a wallet's already: each wallet has keys of its own."""
     NOT_ALLOWED_FOR_KIND = "not_allowed_for_kind"
     """A wallet of this kind of owner, or this institution, may not do this."""
+
+
+NOT_PLANNED: Final = frozenset(
+    {
+        Refusal.ORDER_TEXT_INVALID,
+        Refusal.PARTICIPANT_SUSPENDED,
+        Refusal.RATE_EXCEEDED,
+        Refusal.KEY_UNKNOWN,
+        Refusal.KEY_REVOKED,
+        Refusal.SIGNER_IS_NOT_WALLET,
+        Refusal.SIGNATURE_INVALID,
+        Refusal.TOO_LONG_VALID,
+        Refusal.TIER_UNKNOWN,
+        Refusal.WALLET_EXISTS,
+        Refusal.KEY_IN_USE,
+    }
+)
+"""What the core says at its door or when it registers wallets: not remembered, so the same order
+may be sent again. All others come from planning, and are its outcome for good."""

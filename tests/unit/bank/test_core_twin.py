@@ -146,7 +146,7 @@ def test_a_lost_key_is_replaced_by_the_recovery_key(country: Country, bank: Sign
         key=format_jwk(new.public_key).decode(),
         recovery=recovery_jwk,
     )
-    assert country.send(aru, by_recovery.pay(bank.wallet, 1)).code == Refusal.KEY_REVOKED
+    assert country.send(aru, by_recovery.pay(bank.wallet, 1)).code == Refusal.KEY_UNKNOWN
     assert country.send(aru, by_recovery.sign(change)).accepted
     assert country.send(aru, aru.pay(bank.wallet, 1)).code == Refusal.KEY_REVOKED
     assert country.send(aru, Signer(country, BANK, aru.wallet, new).pay(bank.wallet, 1)).accepted

@@ -26,6 +26,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
     door.close()
 
 
+@pytest.fixture
 def country(tmp_path: Path) -> Iterator[Country]:
     """A founded country without a bank."""
     country = Country(tmp_path)

@@ -18,10 +18,12 @@ from kerege.keys import (
     load_private_key,
     load_root_secret,
     load_salt_key,
+    load_sealed_key,
     save_note_key,
     save_private_key,
     save_root_secret,
     save_salt_key,
+    save_sealed_key,
 )
 
 KEY = PrivateKey(Algorithm.ED25519, bytes(32))
@@ -123,6 +125,28 @@ def test_a_spoilt_key_is_not_quoted_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError) as caught:
         load_note_key(path)
     assert text[-40:-8] not in str(caught.value)
+
+
+def test_a_sealed_key_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tea.sealed"
+    save_sealed_key(path, KEY, "four plain words here")
+    assert load_sealed_key(path, "four plain words here").reveal_secret() == KEY.reveal_secret()
+    with pytest.raises(KeyFileError, match="passphrase is wrong"):
+        load_sealed_key(path, "another")
+
+
+def test_an_empty_passphrase_is_no_passphrase(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match="empty"):
+        save_sealed_key(tmp_path / "tea.sealed", KEY, "")
+
+
+@pytest.mark.parametrize("text", ["", "kerege-sealed-key/v1", "a b c", "kerege-sealed-key/v1 x !"])
+def test_what_is_not_a_sealed_key_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tea.sealed"
+    path.write_text(text)
+    path.chmod(0o600)
+    with pytest.raises(KeyFileError):
+        load_sealed_key(path, "four plain words here")
 
 
 def test_a_saved_secret_is_loaded_again(tmp_path: Path) -> None:

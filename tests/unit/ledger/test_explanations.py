@@ -34,7 +34,8 @@ def _tenge(minor: int) -> str:
 
 
 def _page_rows() -> dict[str, list[str]]:
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    # What follows under the next heading is what documents are refused for.
+    lines = PAGE.read_text(encoding="utf-8").partition("\n## ")[0].splitlines()
     cells = [[c.strip() for c in line.strip("|").split("|")] for line in lines if line[:3] == "| `"]
     return {row[0].strip("`"): row[1:] for row in cells}
 

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bank's line to a real core, over HTTP: `CoreLine` by signed requests.
+
+What the core does not answer in time, or answers with "later", is `CoreUnreachable`: the same is
+sent again. What it refuses of a request as such (`Refused`) is a fault of this bank's set-up.
+"""
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
+
+from kerege.bank.core_line import CoreUnreachable, Resolved
+from kerege.payments import Verdict
+from kerege.payments.events import Page
+from kerege.payments.holdings import Balance, Line, WalletView
+from kerege.service import NodeClient, Refused, Unreachable
+
+__all__ = ["HttpCore"]
+
+_NOT_FOUND: Final = 404
+_T = TypeVar("_T")
+
+
+class _Orders(Struct):
+    orders: list[str]
+
+
+class _Verdicts(Struct):
+    verdicts: list[Verdict]
+
+
+class _Order(Struct):
+    order: str
+
+
+class _Balances(Struct):
+    balances: list[Balance]
+
+
+class _Lines(Struct):
+    lines: list[Line]
+
+
+class _Alias(Struct):
+    tag: str
+    wallet: str
+
+
+class _Tag(Struct):
+    tag: str
+
+
+class HttpCore:
+    """`CoreLine` to the core at the other end of `client`. Safe to use from several threads."""
+
+    def __init__(self, client: NodeClient) -> None:
+        self._client = client
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def submit(self, texts: Sequence[bytes]) -> list[Verdict]:
+        """See `CoreLine.submit`."""
+        body = _Orders([text.decode("ascii", "replace") for text in texts])
+        return self._post("/v1/orders", body, _Verdicts).verdicts
+
+    def try_out(self, text: bytes) -> Verdict:
+        """See `CoreLine.try_out`."""
+        return self._post("/v1/orders/try", _Order(text.decode("ascii", "replace")), Verdict)
+
+    def verdict(self, order_id: str) -> Verdict | None:
+        """See `CoreLine.verdict`."""
+        return self._get(f"/v1/orders/{quote(order_id)}", Verdict)
+
+    def receipt(self, order_id: str) -> str | None:
+        """See `CoreLine.receipt`."""
+        try:
+            text = self._client.get_bytes(f"/v1/orders/{quote(order_id)}/receipt")
+        except Unreachable as fault:
+            raise _unreachable(fault) from fault
+        except Refused as fault:
+            if fault.status == _NOT_FOUND:
+                return None
+            raise
+        return text.decode("ascii", "replace")
+
+    def wallet(self, wallet: str) -> WalletView | None:
+        """See `CoreLine.wallet`."""
+        return self._get(f"/v1/wallets/{quote(wallet)}", WalletView)
+
+    def balances(self, wallet: str) -> list[Balance]:
+        """See `CoreLine.balances`; none of a wallet kept elsewhere."""
+        found = self._get(f"/v1/wallets/{quote(wallet)}/balances", _Balances)
+        return [] if found is None else found.balances
+
+    def statement(
+        self, wallet: str, *, asset: str, before: int | None = None, limit: int = 100
+    ) -> list[Line]:
+        """See `CoreLine.statement`."""
+        query: dict[str, str | int] = {"asset": asset, "limit": limit}
+        if before is not None:
+            query["before"] = before
+        found = self._get(f"/v1/wallets/{quote(wallet)}/statement", _Lines, query)
+        return [] if found is None else found.lines
+
+    def events(self, after: int, *, limit: int, wait_s: int = 0) -> Page:
+        """See `CoreLine.events`."""
+        query: dict[str, str | int] = {"after": after, "limit": limit, "wait_s": wait_s}
+        try:
+            return self._client.get("/v1/events", Page, query=query, wait_s=wait_s)
+        except Unreachable as fault:
+            raise _unreachable(fault) from fault
+
+    def put_alias(self, tag: str, wallet: str) -> None:
+        """See `CoreLine.put_alias`."""
+        self._post("/v1/aliases", _Alias(tag, wallet), msgspec.Raw)
+
+    def drop_alias(self, tag: str) -> None:
+        """See `CoreLine.drop_alias`."""
+        try:
+            self._client.delete(f"/v1/aliases/{quote(tag, safe='')}")
+        except Unreachable as fault:
+            raise _unreachable(fault) from fault
+        except Refused as fault:
+            if fault.status != _NOT_FOUND:
+                raise
+
+    def resolve(self, tag: str) -> Resolved | None:
+        """See `CoreLine.resolve`."""
+        try:
+            return self._post("/v1/aliases/resolve", _Tag(tag), Resolved)
+        except Refused as fault:
+            if fault.status == _NOT_FOUND:
+                return None
+            raise
+
+    def _post(self, path: str, body: Struct, answer: type[_T]) -> _T:
+        try:
+            return self._client.post(path, body, answer)
+        except Unreachable as fault:
+            raise _unreachable(fault) from fault
+
+    def _get(
+        self, path: str, answer: type[_T], query: dict[str, str | int] | None = None
+    ) -> _T | None:
+        try:
+            return self._client.get(path, answer, query=query or {})
+        except Unreachable as fault:
+            raise _unreachable(fault) from fault
+        except Refused as fault:
+            if fault.status == _NOT_FOUND:
+                return None
+            raise
+
+
+def _unreachable(fault: Unreachable) -> CoreUnreachable:
+    return CoreUnreachable(fault.message, place=fault.place, remedy="send the same again")

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of the identity provider: what it decides is carried to browsers and programs as it is."""
+
+import asyncio
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+
+from kerege.bank.http.sign_in_page import sign_in_page
+from kerege.bank.http.signed_in import PROFILE, CustomerRequest, SignedInOnly, language_of, needs
+from kerege.bank.identity.provider import IdentityProvider, Page
+from kerege.bank.identity.sign_in import SIGN_IN_LIFE_S
+from kerege.bank.identity.web import Answer, error_answer, read_parameters
+from kerege.bank.identity.web import MalformedParameters
+from kerege.runtime.clock import Clock
+from kerege.service import BEARER, Problem, Rates, require_rate
+
+__all__ = ["identity_routes"]
+
+_COOKIE: Final = "kerege_sign_in"
+_FORM: Final = "application/x-www-form-urlencoded"
+_PAGE_HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def identity_routes(
+    provider: IdentityProvider, rates: Rates, clock: Clock, signed_in: Any
+) -> list[Router]:
+    """`rates` bounds what an address may ask for; `signed_in` is `SignedInOnly` of this bank."""
+    secure = provider.issuer.startswith("https:")
+
+    def admit(request: AnyRequest) -> None:
+        address = request.client.host if request.client else ""
+        require_rate(rates, address, now_us=clock.now_us())
+
+    def told(request: AnyRequest, found: Page | Answer) -> Response[bytes]:
+        if isinstance(found, Answer):
+            return _carried(found)
+        cookie = Cookie(
+            _COOKIE,
+            value=found.cookie,
+            path="/oauth",
+            max_age=SIGN_IN_LIFE_S,
+            httponly=True,
+            secure=secure,
+            samesite="lax",
+        )
+        return Response(
+            sign_in_page(found, language_of(request)).encode(),
+            media_type="text/html; charset=utf-8",
+            headers=_PAGE_HEADERS,
+            cookies=[cookie],
+        )
+
+    @get("/.well-known/openid-configuration", summary="What this identity provider does")
+    async def discovery() -> dict[str, Any]:
+        """OpenID Connect Discovery 1.0."""
+        return provider.discovery()
+
+    @get("/oauth/jwks", summary="Public keys of tokens")
+    async def key_set() -> dict[str, Any]:
+        """RFC 7517."""
+        return provider.key_set()
+
+    @get("/oauth/authorize", summary="Begin to sign in", media_type="text/html")
+    async def authorize(request: AnyRequest) -> Response[bytes]:
+        """The page that asks for a telephone number (RFC 6749 section 4.1.1, with PKCE)."""
+        admit(request)
+        query = request.scope["query_string"].decode("ascii", "replace")
+        return told(request, await asyncio.to_thread(provider.authorize, query))
+
+    @post("/oauth/sign-in/{step:str}", status_code=200, include_in_schema=False)
+    async def sign_in(request: AnyRequest, step: str) -> Response[bytes]:
+        """The page's forms."""
+        admit(request)
+        form = await _form(request)
+        cookie, token = request.cookies.get(_COOKIE, ""), form.get("form_token", "")
+        if step == "phone":
+            given = form.get("phone", "")
+            found = await asyncio.to_thread(provider.give_phone, cookie, token, given)
+        elif step == "code":
+            given = form.get("code", "")
+            found = await asyncio.to_thread(provider.give_code, cookie, token, given)
+        elif step == "cancel":
+            found = await asyncio.to_thread(provider.cancel, cookie, token)
+        else:
+            raise Problem("not_found")
+        return told(request, found)
+
+    @post("/oauth/token", status_code=200, include_in_schema=False)
+    async def token(request: AnyRequest) -> Response[bytes]:
+        """Tokens for a code or a refresh token (RFC 6749 sections 4.1.3 and 6)."""
+        admit(request)
+        body, dpop = await _body(request), request.headers.get("dpop")
+        return _carried(await asyncio.to_thread(provider.token, body, dpop=dpop))
+
+    @post("/oauth/revoke", status_code=200, include_in_schema=False)
+    async def revoke(request: AnyRequest) -> Response[bytes]:
+        """Sign out (RFC 7009)."""
+        admit(request)
+        return _carried(await asyncio.to_thread(provider.revoke, await _body(request)))
+
+    @get("/oauth/userinfo", opt=needs(PROFILE), summary="Who I am", security=[BEARER])
+    async def userinfo(request: CustomerRequest) -> dict[str, Any]:
+        """OpenID Connect Core 1.0 section 5.3."""
+        return await asyncio.to_thread(provider.userinfo, request.user)
+
+    return [
+        Router(
+            "/",
+            route_handlers=[discovery, key_set, authorize, sign_in, token, revoke],
+            tags=["identity"],
+        ),
+        Router("/", route_handlers=[userinfo], middleware=[signed_in], tags=["identity"]),
+    ]
+
+
+def _carried(answer: Answer) -> Response[bytes]:
+    headers = dict(answer.headers)
+    kind = headers.pop("content-type", "text/plain")
+    return Response(answer.body, status_code=answer.status, headers=headers, media_type=kind)
+
+
+async def _body(request: AnyRequest) -> bytes:
+    given, _ = request.content_type
+    if given != _FORM:
+        raise Problem("media_type_wrong", f"send {_FORM}", place="content-type")
+    return await request.body()
+
+
+async def _form(request: AnyRequest) -> dict[str, str]:
+    try:
+        return read_parameters(await _body(request))
+    except MalformedParameters as fault:
+        raise Problem("request_invalid", fault.message, place=fault.place) from None

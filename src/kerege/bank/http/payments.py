@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of payments: the way a signed order takes, kept short, and what became of it.
+
+An order that was decided is answered 200 whatever the verdict: a refusal is an answer. 202 says that
+it is on its way and the core has not answered yet: the same order, sent again, finds out.
+"""
+
+import asyncio
+from concurrent.futures import Future
+from typing import Annotated, Final, Protocol
+
+from litestar import Response, Router, get, post
+from litestar.openapi import ResponseSpec
+from litestar.params import JSONBody
+from msgspec import Meta, Struct
+
+from kerege.bank.answer import Answer as Decided
+from kerege.bank.core_line import CoreLine
+from kerege.bank.customer import CustomerId
+from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
+from kerege.bank.http.telling import Teller
+from kerege.bank.outgoing_store import Kept
+from kerege.bank.ownership import NothingHere, Ownership
+from kerege.keys import parse_compact
+from kerege.payments import TopUp, Verdict, decode_document
+from kerege.service import BEARER, StrictJson
+from kerege.wallet.wire import Answer
+
+__all__ = ["PaymentIn", "Payments", "payment_routes"]
+
+_ON_ITS_WAY: Final = 202
+_Jws = Annotated[
+    str, Meta(min_length=1, max_length=64 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")
+]
+_BODY_BYTES: Final = 72 * 1024
+
+
+class PaymentIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """An order document signed by the customer's wallet (compact JWS)."""
+
+    order: _Jws
+
+
+class Payments(Protocol):
+    """The way out of a bank: `bank.outgoing.Outgoing`."""
+
+    def submit(self, text: bytes, *, customer: str) -> Future[Decided]:
+        """A customer's signed order; the future is done when there is an answer."""
+
+    def find(self, order_id: str) -> Kept | None:
+        """An order this bank was given."""
+
+
+class _Desk:
+    """What happened to a customer's orders; blocks, so it is called in threads."""
+
+    def __init__(self, payments: Payments, ownership: Ownership, core: CoreLine) -> None:
+        self._payments = payments
+        self._ownership = ownership
+        self._core = core
+
+    def found(self, actor: CustomerId, order: str) -> tuple[Verdict, str]:
+        """The verdict of an order, and the text the log keeps if it is not the customer's."""
+        kept = self._kept(actor, order)
+        if kept.answer is None:
+            return Verdict(order=order, code="sent"), ""
+        return kept.answer.verdict, _evidence(kept.sending.text)
+
+    def receipt(self, actor: CustomerId, order: str) -> bytes:
+        """The receipt of an accepted order."""
+        self._kept(actor, order)
+        text = self._core.receipt(order)
+        if text is None:
+            raise NothingHere("receipt yet")
+        return text.encode()
+
+    def try_out(self, actor: CustomerId, text: bytes) -> Verdict:
+        """What would become of an order."""
+        self._ownership.require(actor, decode_document(parse_compact(text).payload).wallet)
+        return self._core.try_out(text)
+
+    def _kept(self, actor: CustomerId, order: str) -> Kept:
+        kept = self._payments.find(order)
+        if kept is None or kept.sending.customer != actor:
+            raise NothingHere("payment")
+        return kept
+
+
+def payment_routes(
+    payments: Payments, ownership: Ownership, core: CoreLine, teller: Teller
+) -> Router:
+    """The routes."""
+    desk = _Desk(payments, ownership, core)
+
+    @post(
+        "/",
+        dto=StrictJson,
+        status_code=200,
+        request_max_body_size=_BODY_BYTES,
+        opt=needs(PAYMENTS),
+        summary="Hand in a signed order",
+        responses={_ON_ITS_WAY: ResponseSpec(Answer, description="On its way: ask again.")},
+    )
+    async def pay(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Response[Answer]:
+        """Payments, holds, captures, releases, refunds, mandates, pulls. Repeats are harmless."""
+        future = payments.submit(data.order.encode(), customer=request.user.customer)
+        decided = await asyncio.wrap_future(future)
+        answer = teller.answer(decided.verdict, language_of(request))
+        return Response(answer, status_code=200 if decided.is_final else _ON_ITS_WAY)
+
+    @post(
+        "/try",
+        dto=StrictJson,
+        status_code=200,
+        request_max_body_size=_BODY_BYTES,
+        opt=needs(WALLETS),
+        summary="What would become of an order",
+    )
+    async def try_out(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Answer:
+        """Changes nothing; money that comes or goes meanwhile may change the answer."""
+        customer, text = request.user.customer, data.order.encode()
+        verdict = await asyncio.to_thread(desk.try_out, customer, text)
+        return teller.answer(verdict, language_of(request))
+
+    @get("/{order:str}", opt=needs(WALLETS), summary="What became of an order")
+    async def show(request: CustomerRequest, order: str) -> Answer:
+        """The first answer; `code` is `sent` while the core has not answered."""
+        verdict, evidence = await asyncio.to_thread(desk.found, request.user.customer, order)
+        return teller.answer(verdict, language_of(request), evidence=evidence)
+
+    @get(
+        "/{order:str}/receipt",
+        opt=needs(WALLETS),
+        summary="The receipt of an accepted order",
+        media_type="text/plain",
+    )
+    async def show_receipt(request: CustomerRequest, order: str) -> bytes:
+        """docs/formats/receipt.md; there is one about a second after acceptance."""
+        return await asyncio.to_thread(desk.receipt, request.user.customer, order)
+
+    return Router(
+        "/v1/payments",
+        route_handlers=[pay, try_out, show, show_receipt],
+        tags=["payments"],
+        security=[BEARER],
+    )
+
+
+def _evidence(text: bytes) -> str:
+    """The text itself if it is the bank's own around the customer's."""
+    document = decode_document(parse_compact(text).payload)
+    return text.decode() if isinstance(document, TopUp) else ""

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a bank's API answers that no other node does: codes, statuses, words. Data."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from kerege.bank.core_line import CoreUnreachable
+from kerege.bank.customer import CustomerRefusal, UnknownCustomer
+from kerege.bank.deposits import UnknownAsset
+from kerege.bank.joining import CodeNotRight, TierNeedsStaff, TooManyCodesAsked
+from kerege.bank.ownership import NothingHere
+from kerege.bank.personal_data import MalformedPersonalData
+from kerege.bank.requests import RequestRefused
+from kerege.bank.tiers import UnknownTier
+from kerege.bank.wallets import OpeningRefused
+from kerege.bank.webhook_address import ForbiddenAddress
+from kerege.bank.webhooks import TooManyWebhooks
+from kerege.errors import KeregeError
+from kerege.ledger import Overloaded
+from kerege.service import ProblemKind
+
+__all__ = ["BANK_CODES", "BANK_KINDS"]
+
+
+def _kind(
+    status: int, *, en: tuple[str, str], kk: tuple[str, str], ru: tuple[str, str]
+) -> ProblemKind:
+    return ProblemKind(status, MappingProxyType({"en": en, "kk": kk, "ru": ru}))
+
+
+BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
+    {
+        CustomerRefusal.STATE_FORBIDS.value: _kind(
+            403,
+            en=("The customer may not do this now", "Ask your bank."),
+            kk=("Клиентке қазір бұған болмайды", "Банкіңізге хабарласыңыз."),
+            ru=("Клиенту сейчас это недоступно", "Обратитесь в свой банк."),
+        ),
+        CustomerRefusal.TIER_NEEDS_MORE.value: _kind(
+            422,
+            en=("This level asks for more data", "Give what `place` names."),
+            kk=("Бұл деңгейге қосымша дерек керек", "`place` атағанды беріңіз."),
+            ru=("Для этого уровня нужно больше данных", "Укажите то, что названо в `place`."),
+        ),
+        CustomerRefusal.PHONE_TAKEN.value: _kind(
+            409,
+            en=("There is a customer with this telephone", "Sign in instead."),
+            kk=("Бұл телефонмен клиент бар", "Оның орнына жүйеге кіріңіз."),
+            ru=("Клиент с этим телефоном уже есть", "Войдите вместо этого."),
+        ),
+        CustomerRefusal.TAX_NUMBER_TAKEN.value: _kind(
+            409,
+            en=("There is a customer with this tax number", "Ask your bank."),
+            kk=("Бұл салық нөмірімен клиент бар", "Банкіңізге хабарласыңыз."),
+            ru=("Клиент с этим налоговым номером уже есть", "Обратитесь в свой банк."),
+        ),
+        CustomerRefusal.GUARDIAN_UNFIT.value: _kind(
+            422,
+            en=("This guardian cannot be one here", "Name an adult customer."),
+            kk=("Бұл адам қамқоршы бола алмайды", "Кәмелеттік жастағы клиентті атаңыз."),
+            ru=("Этот человек не может быть опекуном", "Назовите совершеннолетнего клиента."),
+        ),
+        CustomerRefusal.HAS_WARDS.value: _kind(
+            409,
+            en=("The customer answers for children", "Give them another guardian first."),
+            kk=("Клиент балаларға жауапты", "Алдымен басқа қамқоршы тағайындаңыз."),
+            ru=("Клиент отвечает за детей", "Сначала назначьте им другого опекуна."),
+        ),
+        CustomerRefusal.HAS_WALLETS.value: _kind(
+            409,
+            en=("The customer has wallets", "Empty and close or move them first."),
+            kk=("Клиенттің әмияндары бар", "Алдымен оларды босатып, жабыңыз."),
+            ru=("У клиента есть кошельки", "Сначала опустошите и закройте их."),
+        ),
+        CustomerRefusal.WALLET_TAKEN.value: _kind(
+            409,
+            en=("The wallet is another's", "Make a new one."),
+            kk=("Әмиян басқаныкі", "Жаңасын жасаңыз."),
+            ru=("Кошелёк чужой", "Создайте новый."),
+        ),
+        "code_not_right": _kind(
+            422,
+            en=("The code is wrong or no longer counts", "Try again, or ask for another code."),
+            kk=("Код қате не мерзімі өткен", "Қайталаңыз не жаңа код сұраңыз."),
+            ru=("Код неверен или устарел", "Повторите или запросите новый код."),
+        ),
+        "tier_needs_staff": _kind(
+            422,
+            en=("This level is opened at the bank", "Choose a simpler level, or visit the bank."),
+            kk=("Бұл деңгей банкте ашылады", "Қарапайым деңгейді таңдаңыз не банкке барыңыз."),
+            ru=("Этот уровень открывают в банке", "Выберите проще или придите в банк."),
+        ),
+        "opening_refused": _kind(
+            422,
+            en=("The bank does not open this wallet", "Correct what `place` names, sign again."),
+            kk=("Банк бұл әмиянды ашпайды", "`place` атағанды түзетіп, қайта қол қойыңыз."),
+            ru=("Банк не открывает этот кошелёк", "Исправьте `place` и подпишите снова."),
+        ),
+        "request_refused": _kind(
+            422,
+            en=("The bank does not keep this request", "Correct what `place` names."),
+            kk=("Банк бұл сұранысты сақтамайды", "`place` атағанды түзетіңіз."),
+            ru=("Банк не принимает этот запрос", "Исправьте то, что названо в `place`."),
+        ),
+        "address_forbidden": _kind(
+            422,
+            en=("This address is not called", "Give a public https address."),
+            kk=("Бұл мекенжайға хабар жіберілмейді", "Ашық https мекенжайын беріңіз."),
+            ru=("На этот адрес уведомления не идут", "Укажите публичный адрес https."),
+        ),
+        "too_many_webhooks": _kind(
+            409,
+            en=("There are as many webhooks as are allowed", "Remove one first."),
+            kk=("Вебхуктар саны шегіне жетті", "Алдымен біреуін алып тастаңыз."),
+            ru=("Вебхуков уже максимум", "Сначала удалите один."),
+        ),
+    }
+)
+"""By code, beside those of every node."""
+
+BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
+    {
+        CodeNotRight: "code_not_right",
+        CoreUnreachable: "unavailable",
+        ForbiddenAddress: "address_forbidden",
+        MalformedPersonalData: "request_invalid",
+        NothingHere: "not_found",
+        OpeningRefused: "opening_refused",
+        Overloaded: "unavailable",
+        RequestRefused: "request_refused",
+        TierNeedsStaff: "tier_needs_staff",
+        TooManyCodesAsked: "too_many_requests",
+        TooManyWebhooks: "too_many_webhooks",
+        UnknownAsset: "request_invalid",
+        UnknownCustomer: "not_found",
+        UnknownTier: "request_invalid",
+    }
+)
+"""By class of error."""

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is asking: a customer's program shows an access token, and each route says what it needs.
+
+A token that is missing, over or another's is answered 401 alike. What is nobody's business is
+answered 404, as what is not there.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from litestar import Request
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from kerege.bank.identity.guard import Principal, Unauthenticated
+from kerege.runtime.clock import Clock
+from kerege.service import Problem, Rates, choose_language, require_rate
+
+__all__ = [
+    "PAYMENTS",
+    "PROFILE",
+    "WALLETS",
+    "CustomerRequest",
+    "SignIns",
+    "SignedInOnly",
+    "language_of",
+    "needs",
+]
+
+PROFILE: Final = "openid"
+WALLETS: Final = "wallets"
+PAYMENTS: Final = "payments"
+"""Scopes of a token: who one is, seeing wallets, moving money (RFC 6749 section 3.3)."""
+
+_SCOPE: Final = "scope_of_token"
+
+CustomerRequest = Request[Principal, Any, Any]
+
+
+class SignIns(Protocol):
+    """Knows whose a token is: `identity.provider.IdentityProvider`."""
+
+    def authenticate(
+        self,
+        authorization: str | None,
+        *,
+        scope: str,
+        method: str,
+        path: str,
+        dpop: str | None = None,
+    ) -> Principal:
+        """Who sent a request. Raises `Unauthenticated`."""
+
+
+class SignedInOnly:
+    """Middleware: `Router(middleware=[SignedInOnly.of(...)])`; sets `request.user`."""
+
+    def __init__(self, app: ASGIApp, sign_ins: SignIns, rates: Rates, clock: Clock) -> None:
+        self._app = app
+        self._sign_ins = sign_ins
+        self._rates = rates
+        self._clock = clock
+
+    @classmethod
+    def of(cls, sign_ins: SignIns, rates: Rates, clock: Clock) -> Callable[[ASGIApp], ASGIApp]:
+        """What Litestar wants of a middleware."""
+        return lambda app: cls(app, sign_ins, rates, clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through as the customer's, or raise."""
+        if scope["type"] == ScopeType.HTTP:
+            user = self._admit(Request(scope))
+            require_rate(self._rates, user.customer, now_us=self._clock.now_us())
+            scope["user"], scope["auth"] = user, None
+        await self._app(scope, receive, send)
+
+    def _admit(self, request: Request[Any, Any, Any]) -> Principal:
+        given = request.headers.getall("authorization", [])
+        proofs = request.headers.getall("dpop", [])
+        if len(given) > 1 or len(proofs) > 1:
+            raise Problem("sign_in_required", "sent more than once", place="authorization")
+        try:
+            return self._sign_ins.authenticate(
+                given[0] if given else None,
+                scope=request.route_handler.opt[_SCOPE],
+                method=request.method,
+                path=request.scope["raw_path"].decode("ascii", "replace"),
+                dpop=proofs[0] if proofs else None,
+            )
+        except Unauthenticated as fault:
+            code = "sign_in_required" if fault.status == _UNAUTHORIZED else "not_allowed"
+            headers = {"www-authenticate": fault.challenge}
+            raise Problem(code, fault.message, headers=headers) from None
+
+
+_UNAUTHORIZED: Final = 401
+
+
+def needs(scope: str) -> dict[str, Any]:
+    """`@get(opt=needs(WALLETS))`: the route wants a token with that scope."""
+    return {_SCOPE: scope}
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """The language to answer in: kk, ru or en."""
+    return choose_language(request.headers.get("accept-language", ""))

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of wallets: opening, balances, statements."""
+
+import asyncio
+from typing import Annotated
+
+from litestar import Router, get, post
+from litestar.params import JSONBody, Parameter
+from msgspec import Meta, Struct
+
+from kerege.bank.customer import parse_customer_id
+from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
+from kerege.bank.http.telling import Teller
+from kerege.bank.wallets import Wallets
+from kerege.service import BEARER, StrictJson
+from kerege.wallet.wire import MAX_PAGE, Answer, Statement, WalletState
+
+__all__ = ["Opening", "WalletList", "wallet_routes"]
+
+_Jws = Annotated[str, Meta(min_length=1, max_length=16 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
+_Asset = Annotated[str, Parameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
+_Cursor = Annotated[int, Parameter(ge=0, le=2**53)]
+_Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE)]
+
+
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    """A signed document `open`. `owner`: the child it is for, if not for oneself."""
+
+    opening: _Jws
+    owner: Annotated[str, Meta(max_length=36)] = ""
+
+
+class WalletList(Struct, frozen=True):
+    """Wallets, oldest first; children's after one's own."""
+
+    wallets: list[WalletState]
+
+
+def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
+    """`asset` is what a statement shows unless it is asked for another."""
+
+    @post(
+        "/",
+        dto=StrictJson,
+        status_code=200,
+        opt=needs(PAYMENTS),
+        summary="Open a wallet",
+    )
+    async def open_wallet(request: CustomerRequest, data: JSONBody[Opening]) -> Answer:
+        """Hand the signed opening to the core. The same opening again gets the first answer."""
+        owner = parse_customer_id(data.owner) if data.owner else None
+        verdict = await asyncio.to_thread(
+            wallets.open, request.user.customer, data.opening.encode(), owner=owner
+        )
+        return teller.answer(verdict, language_of(request))
+
+    @get("/", opt=needs(WALLETS), summary="My wallets, with balances")
+    async def list_wallets(request: CustomerRequest) -> WalletList:
+        """One's own wallets and those of children one answers for."""
+        return WalletList(await asyncio.to_thread(wallets.list, request.user.customer))
+
+    @get("/{wallet:str}", opt=needs(WALLETS), summary="One wallet, with balances")
+    async def show_wallet(request: CustomerRequest, wallet: str) -> WalletState:
+        """Balances as the core has them now."""
+        return await asyncio.to_thread(wallets.state, request.user.customer, wallet)
+
+    @get("/{wallet:str}/statement", opt=needs(WALLETS), summary="What happened, newest first")
+    async def show_statement(
+        request: CustomerRequest,
+        wallet: str,
+        asset: _Asset = asset,
+        before: _Cursor = 0,
+        limit: _Limit = 100,
+    ) -> Statement:
+        """A page of lines; `next` is the `before` of the following one, 0 at the end."""
+        return await asyncio.to_thread(
+            wallets.statement,
+            request.user.customer,
+            wallet,
+            asset=asset,
+            before=before,
+            limit=limit,
+        )
+
+    return Router(
+        "/v1/wallets",
+        route_handlers=[open_wallet, list_wallets, show_wallet, show_statement],
+        tags=["wallets"],
+        security=[BEARER],
+    )

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a bank tells its customer's wallet: the structs of the bank's API. Pure.
+
+Amounts are whole minor units, times microseconds since 1970 UTC. Members a wallet does not know
+are passed over, so that a bank may say more than this version reads.
+"""
+
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kerege.payments.holdings import Balance, Line
+from kerege.payments.verdict import Verdict
+
+__all__ = [
+    "MAX_PAGE",
+    "Answer",
+    "Notice",
+    "Payee",
+    "StandingRequest",
+    "Statement",
+    "WalletState",
+]
+
+MAX_PAGE: Final = 500
+"""Entries of one page of a statement, a list of requests, or a catch-up of events."""
+
+
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an order, and the same in the customer's language.
+
+    `evidence`: the text the log keeps where it is not the customer's own (a payment that the bank
+    topped up), so that the receipt can be checked against it.
+    """
+
+    verdict: Verdict
+    text: str = ""
+    evidence: str = ""
+
+
+class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A wallet as its bank shows it to its owner. `custody`: the bank holds its key."""
+
+    wallet: str
+    bank: str
+    name: str = ""
+    owner_kind: str = "person"
+    tier: str = ""
+    custody: bool = False
+    suspended: bool = False
+    balances: tuple[Balance, ...] = ()
+
+
+class Payee(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a text names: an alias, a wallet id, a QR payload.
+
+    `wallet` is empty if it cannot be paid from here; `text` then says why, in the customer's
+    language. `name` is what the payee lets others see ("А*** Қ."). `amount` 0: the payer chooses.
+    `request` is the signed request to pay, if the text names one.
+    """
+
+    wallet: str = ""
+    bank: str = ""
+    name: str = ""
+    asset: str = ""
+    amount: int = 0
+    request: str = ""
+    expires_us: int = 0
+    scheme: str = ""
+    text: str = ""
+
+
+class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Lines, newest first; `next` is the `before` of the following page, 0 at the end."""
+
+    lines: tuple[Line, ...]
+    next: int = 0
+
+
+class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened to a customer; `id` grows, and is where to go on after a break."""
+
+    id: int
+    at_us: int
+    kind: str
+    wallet: str = ""
+    data: dict[str, Any] = {}
+
+
+class StandingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A request to pay as its payee's bank keeps it; `qr` is the payload to show."""
+
+    id: str
+    wallet: str
+    asset: str
+    amount: int
+    until_us: int
+    request: str
+    qr: str = ""
+    paid: int = 0
+    note: str = ""

@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "log": "kerege.cli.log:log",
     "receipt": "kerege.cli.receipt:receipt",
     "reset": "kerege.cli.down:reset",
+    "up": "kerege.cli.up:up",
 }
 """Sub-command name to "module:attribute" of its click command."""
 

@@ -9,14 +9,20 @@ from typing import Final
 
 from msgspec import Struct
 
-from kerege.keys import Algorithm, SignatureType, key_thumbprint
+from kerege.centralbank.register_parameters import (
+    MoneyAsset,
+    Parameters,
+    TierCeiling,
+    encode_parameters,
+)
+from kerege.keys import Algorithm, SignatureType, format_jwk, key_thumbprint
 from kerege.money import ISO4217
 from kerege.payments import WalletId, format_wallet_id
 from kerege.sandbox.addresses import CORE, Addresses
 from kerege.sandbox.country import WITNESSES, Country
 from kerege.sandbox.customer_line import CLIENT_ID, REDIRECT
 from kerege.sandbox.key_folder import KeyFolder
-from kerege.sandbox.profile import Institution
+from kerege.sandbox.profile import Institution, Profile
 from kerege.sandbox.store_databases import database_of
 from kerege.sandbox.toml_text import to_toml
 
@@ -78,6 +84,10 @@ def own_wallet(country: Country, institution: str) -> WalletId:
 def configure(country: Country, addresses: Addresses, keys: Keys) -> None:
     """Write the policy for verifiers and every institution's settings."""
     _write(country.policy, policy_text(keys))
+    parameters = encode_parameters(parameters_of(country.profile)).decode()
+    _write(country.central_bank / "parameters.json", parameters)
+    table = core_table(country, addresses, keys)
+    _write(country.central_bank / "core.toml", to_toml(table, heading=_HEADING))
     for one in country.profile.institutions:
         folder = country.institution(one.id)
         table = bank_table(country, addresses, one)
@@ -94,6 +104,61 @@ def policy_text(keys: Keys) -> str:
         "quorum all-of-them",
     ]
     return "\n".join(lines) + "\n"
+
+
+def parameters_of(profile: Profile) -> Parameters:
+    """What the core must know of a country."""
+    asset = ISO4217.by_code(profile.money.asset)
+    money = MoneyAsset(code=asset.code, reserve=f"{asset.code}-R", scale=asset.scale)
+    tiers = tuple(
+        TierCeiling(
+            owner_kind=tier.owner_kind,
+            name=tier.name,
+            ceilings={
+                code: limits.holding
+                for code, limits in tier.limits.items()
+                if limits.holding is not None
+            },
+        )
+        for tier in profile.tiers
+    )
+    return Parameters(operator=profile.central_bank.id, assets=(money,), tiers=tiers)
+
+
+def core_table(country: Country, addresses: Addresses, keys: Keys) -> dict[str, object]:
+    """What the core's node is started with."""
+    central = KeyFolder(country.central_bank / "keys")
+
+    def jwk(name: str) -> str:
+        return format_jwk(central.private(f"{name}.pem").public_key).decode()
+
+    return {
+        "listen": addresses.listen(CORE),
+        "url": addresses.url(CORE),
+        "shared": country.settings.core_processes > 1,
+        "ledger": database_url(country, CORE, "ledger"),
+        "register": database_url(country, CORE, "register"),
+        "log": {
+            "origin": country.profile.log_origin,
+            "folder": "log",
+            "signed": "signed",
+            "witnesses": [
+                {"url": addresses.url(name), "vkeys": [vkey]}
+                for name, vkey in keys.witness_vkeys.items()
+            ],
+        },
+        "keys": {"log": "keys/log", "salt": "keys/salt"},
+        "founding": {
+            "parameters": "parameters.json",
+            "operator": jwk("operator"),
+            "staff": {name: jwk(name) for name in STAFF},
+        },
+        "limits": dict.fromkeys(("institution_per_s", "institution_burst"), _AMPLE),
+    }
+
+
+_AMPLE: Final = 100_000
+"""Requests a second: more than a sandbox's machine can do."""
 
 
 def bank_table(

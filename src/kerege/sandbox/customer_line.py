@@ -32,6 +32,7 @@ _SPARE_S: Final = 60.0
 """Tokens are renewed so long before they end."""
 _VERIFIER_BYTES: Final = 32
 _ON_ITS_WAY: Final = 202
+_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _FORM_TOKEN: Final = re.compile(r'name="form_token" value="([^"]+)"')
 _FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
 _JSON: Final = {"content-type": "application/json"}
@@ -45,6 +46,11 @@ class BankSaidNo(KeregeError):
         super().__init__(message, place=place)
         self.code = code
         self.status = status
+
+    @property
+    def again(self) -> bool:
+        """Whether the bank only says "later": the same may be sent again."""
+        return self.status in _LATER
 
 
 class Tokens(Struct, frozen=True):

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "receipt": "kerege.cli.receipt:receipt",
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",
+    "up": "kerege.cli.up:up",
     "statement": "kerege.cli.statement:statement",
     "wallet": "kerege.cli.wallet:wallet",
 }

@@ -86,7 +86,7 @@ class Gate(Generic[C_co]):
         now_us = self._clock.now_us()
         address = request.client.host if request.client else ""
         if self._failures is not None:
-            require_rate(self._failures, address, now_us=now_us, tokens=0)
+            _refuse_if_waiting(self._failures.look(address, now_us=now_us))
         body = await request.body()
         found: list[C_co] = []
         try:
@@ -151,7 +151,10 @@ class SignedRequests:
 
 def require_rate(rates: Rates, caller: str, *, now_us: int, tokens: float = 1) -> None:
     """Take `tokens` of `caller`'s bucket; raises `Problem` 429 with `Retry-After`."""
-    wait_s = rates.take(caller, now_us=now_us, tokens=tokens)
+    _refuse_if_waiting(rates.take(caller, now_us=now_us, tokens=tokens))
+
+
+def _refuse_if_waiting(wait_s: float) -> None:
     if wait_s > 0:
         raise Problem("too_many_requests", headers={"retry-after": str(int(wait_s) + 1)})
 

@@ -13,8 +13,8 @@ from kerege.cli.lazy import LazyGroup
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
-    "core": "kerege.cli.core:core",
     "completion": "kerege.cli.completion:completion",
+    "core": "kerege.cli.core:core",
     "demo": "kerege.cli.demo:demo",
     "down": "kerege.cli.down:down",
     "ledger": "kerege.cli.ledger:ledger",

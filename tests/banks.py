@@ -19,7 +19,6 @@ from kerege.bank.node import BankNode
 from kerege.bank.parts import BankKeys, Parts
 from kerege.bank.settings import read_settings
 from kerege.keys import Algorithm, PrivateKey, RootSecret
-from kerege.payments import Verdict
 from kerege.runtime import SeededRandomness, SystemRandomness
 from kerege.service import Server, listen_on, serving
 from tests.two_tiers import Country, Signer
@@ -101,11 +100,6 @@ def keys_of(own: Signer, seed: int = 5) -> BankKeys:
     )
 
 
-def explain(verdict: Verdict, language: str) -> str:
-    """A verdict in short."""
-    return f"{language}: {verdict.code}"
-
-
 @contextmanager
 def running_bank(
     folder: Path, *, database: str = "sqlite:///bank.db", more: str = ""
@@ -128,7 +122,7 @@ def running_bank(
         randomness=SystemRandomness(),
         sender=codes,
     )
-    node = BankNode(parts, explain)
+    node = BankNode(parts)
     node.start()
     try:
         with serving(Server(node.app, listener)):

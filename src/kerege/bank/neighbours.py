@@ -17,10 +17,11 @@ from kerege.bank.settings import BankSettings
 from kerege.errors import KeregeError
 from kerege.keys import SigningKey
 from kerege.payments import WalletId
+from kerege.payments.names import mask_name
 from kerege.runtime import Clock, Randomness
 from kerege.service import NodeClient
 
-__all__ = ["NameAnswer", "PeerBanks", "RequestAnswer", "masked"]
+__all__ = ["NameAnswer", "PeerBanks", "RequestAnswer"]
 
 _PATIENCE_S: Final = 2.0
 
@@ -96,17 +97,9 @@ class PeerBanks:
     def own_name(self, wallet: str) -> str:
         """The masked name of our own customer's wallet; empty for any other."""
         customer = self._customers.customer_of_wallet(WalletId(wallet))
-        return "" if customer is None else masked(self._customers.personal_data(customer).name)
+        return "" if customer is None else mask_name(self._customers.personal_data(customer).name)
 
     def own_request(self, request: str) -> str | None:
         """A request our customer published."""
         kept = self._requests.find(request)
         return None if kept is None else kept.text
-
-
-def masked(name: str) -> str:
-    """The first name's first letter and the last name's: "Айгерім Нұрланова" is "А*** Н."."""
-    words = name.split()
-    if not words:
-        return ""
-    return f"{words[0][0]}***" + (f" {words[-1][0]}." if len(words) > 1 else "")

@@ -6,7 +6,6 @@ from typing import Final
 from kerege.bank.core_http import HttpCore
 from kerege.bank.http.problems import BANK_CODES, BANK_KINDS
 from kerege.bank.http.routes import bank_routes
-from kerege.bank.http.telling import Explain, Teller
 from kerege.bank.identity.codes import KeptCodes
 from kerege.bank.parts import BankKeys, Parts, load_keys
 from kerege.bank.settings import BankSettings
@@ -38,12 +37,11 @@ def core_line_of(
 class BankNode:
     """One process of a bank: serve `app` between `start` and `close`."""
 
-    def __init__(self, parts: Parts, explain: Explain) -> None:
-        """`explain` puts a verdict into words."""
+    def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.metrics = Metrics()
         self.app: Front = build_app(
-            bank_routes(parts, Teller(explain)),
+            bank_routes(parts),
             title=f"Bank {parts.settings.bank}",
             description=_DESCRIPTION,
             ids=parts.ids,
@@ -62,7 +60,7 @@ class BankNode:
         self.parts.close()
 
 
-def open_node(settings: BankSettings, explain: Explain) -> BankNode:
+def open_node(settings: BankSettings) -> BankNode:
     """A node as its settings say, over HTTP to the core. Raises what opening its parts raises."""
     clock, randomness = SystemClock(), SystemRandomness()
     keys = load_keys(settings)
@@ -74,4 +72,4 @@ def open_node(settings: BankSettings, explain: Explain) -> BankNode:
         randomness=randomness,
         sender=KeptCodes(),
     )
-    return BankNode(parts, explain)
+    return BankNode(parts)

@@ -202,9 +202,10 @@ class Parts:
             clock,
         )
         profile = PROFILES[settings.country]
+        self.assets = _assets(settings)
         self.requests = Requests(self._desk, clock)
         sign = Sign("Kerege", settings.city or settings.country)
-        self.codes = RequestCodes(profile, _assets(settings), lambda customer: sign)
+        self.codes = RequestCodes(profile, self.assets, lambda customer: sign)
         self.neighbours = PeerBanks(
             settings, keys.requests, self.requests, self.customers, clock, randomness
         )

@@ -14,6 +14,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
     "bank": "kerege.cli.bank:bank",
+    "core": "kerege.cli.core:core",
     "completion": "kerege.cli.completion:completion",
     "demo": "kerege.cli.demo:demo",
     "down": "kerege.cli.down:down",

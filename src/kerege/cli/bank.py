@@ -23,14 +23,13 @@ def serve(settings: Path) -> None:
     # Late: the framework and the databases' drivers take half a second to import.
     from kerege.bank.node import open_node
     from kerege.bank.settings import read_settings
-    from kerege.payments.texts import explain
     from kerege.runtime import SystemClock
     from kerege.service import Server, configure_logs, listen_on
 
     found = read_settings(settings)
     configure_logs(now_us=SystemClock().now_us)
     listener = listen_on(found.listen)
-    node = open_node(found, explain)
+    node = open_node(found)
     try:
         node.start()
         Server(

@@ -31,7 +31,7 @@ __all__ = [
     "tell_answer",
 ]
 
-_PASSPHRASE: Final = "KEREGE_PASSPHRASE"
+_VARIABLE: Final = "KEREGE_PASSPHRASE"
 _LOCK: Final = "session.lock"
 
 
@@ -150,7 +150,7 @@ def tell_answer(output: Output, answer: Answer, *, done: str) -> None:
 
 
 def _passphrase(name: str) -> str:
-    given = os.environ.get(_PASSPHRASE)
+    given = os.environ.get(_VARIABLE)
     if given is not None:
         return given
     return str(click.prompt(f"Passphrase of {name}", hide_input=True, err=True))

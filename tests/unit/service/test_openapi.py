@@ -33,7 +33,10 @@ async def write(data: JSONBody[Order]) -> Order:
 
 
 def document() -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    routes: list[ControllerRouterHandler] = [read, Router("/signed", route_handlers=[write], security=[SIGNED])]
+    routes: list[ControllerRouterHandler] = [
+        read,
+        Router("/signed", route_handlers=[write], security=[SIGNED]),
+    ]
     found: dict[str, dict[str, dict[str, dict[str, object]]]] = json.loads(
         openapi_document(routes, title="T", description="D")
     )

@@ -36,7 +36,7 @@ _STRANGERS_BURST: Final = 200.0
 _STREAMS_EACH: Final = 4
 
 
-def bank_routes(parts: Parts, teller: Teller) -> Sequence[ControllerRouterHandler]:
+def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     """The handlers of one node; limits are this process's."""
     rates, clock = parts.settings.rates, parts.clock
     customers = Rates(per_s=rates.per_s, burst=rates.burst)
@@ -44,6 +44,7 @@ def bank_routes(parts: Parts, teller: Teller) -> Sequence[ControllerRouterHandle
     names = Rates(per_s=rates.names_per_hour / _HOUR_S, burst=max(rates.names_per_hour / 10, 1))
     signed_in = SignedInOnly.of(parts.provider, customers, clock)
     desk = parts.desk
+    teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
     inside = [
         people_routes(parts.customers, bank=parts.settings.bank),
         wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),

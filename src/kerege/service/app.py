@@ -30,7 +30,7 @@ def build_app(
     ids: IdMaker,
     metrics: Metrics,
     answering: Answering | None = None,
-    checks: Mapping[str, Callable[[], None]] = MappingProxyType({}),
+    checks: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     on_shutdown: Sequence[LifespanHook] = (),
 ) -> Front:
     """The ASGI application of a node: `routes`, health, metrics, `/openapi.json`, errors, logs.

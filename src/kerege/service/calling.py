@@ -27,7 +27,15 @@ from kerege.runtime import Clock
 from kerege.service.problems import Problem
 from kerege.service.rates import Rates
 
-__all__ = ["REPEATABLE", "Caller", "Callers", "Gate", "SignedRequests", "require_rate"]
+__all__ = [
+    "REPEATABLE",
+    "Caller",
+    "Callers",
+    "Gate",
+    "SignedRequests",
+    "limit_addresses",
+    "require_rate",
+]
 
 _US: Final = 1_000_000
 
@@ -147,6 +155,25 @@ class SignedRequests:
             request: Request[Any, Any, Any] = Request(scope, receive, send)
             scope["user"], scope["auth"] = await self._gate.admit(request)
         await self._app(scope, receive, send)
+
+
+def limit_addresses(rates: Rates, clock: Clock) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware for routes that are open to anyone: `Router(middleware=[limit_addresses(...)])`.
+
+    Behind a proxy all share its address, and limiting addresses is the proxy's affair.
+    """
+
+    # A function, not an object's method: Litestar copies routers with all that is in them.
+    def middleware(app: ASGIApp) -> ASGIApp:
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            client = scope["client"]
+            address = client[0] if client else ""
+            require_rate(rates, address, now_us=clock.now_us())
+            await app(scope, receive, send)
+
+        return limited
+
+    return middleware
 
 
 def require_rate(rates: Rates, caller: str, *, now_us: int, tokens: float = 1) -> None:

@@ -45,8 +45,11 @@ class Listening(KeregeError):
     """An address that cannot be listened on."""
 
 
-def listen_on(address: str) -> socket.socket:
-    """A socket that listens on `host:port`; raises `Listening`."""
+def listen_on(address: str, *, shared: bool = False) -> socket.socket:
+    """A socket that listens on `host:port`; raises `Listening`.
+
+    Several processes of one user may listen on a `shared` port: the kernel spreads connections.
+    """
     host, _, port = address.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or int(port) > _MAX_PORT:
         raise Listening("an address is host:port", place=address[:80])
@@ -55,6 +58,8 @@ def listen_on(address: str) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((host, int(port)))
         listener.listen(_BACKLOG)
     except OSError as error:

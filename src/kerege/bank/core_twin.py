@@ -22,7 +22,7 @@ from kerege.centralbank.stores.changes import Change, note_changes
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.telling import Teller
 from kerege.errors import KeregeError
-from kerege.keys import Algorithm, PrivateKey, PublicKey, parse_compact
+from kerege.keys import Algorithm, BatchVerifier, PrivateKey, PublicKey, parse_compact
 from kerege.ledger import (
     UNMARKED,
     AccountId,
@@ -64,7 +64,9 @@ class CoreTwin:
             self.register, parameters, staff=_twin_staff(), operator_key=_twin_key(0).public_key
         )
         self._tables = Tables(url, METADATA, name=NAME, version=VERSION)
-        self._acceptance = Acceptance(self.ledger, self.register, clock, threads=1)
+        self._acceptance = Acceptance(
+            self.ledger, self.register, clock, verifier=BatchVerifier(threads=1)
+        )
         self._feed = Feed(self._store, Teller(self.ledger, self.register))
         self._aliases: dict[str, str] = {}
 

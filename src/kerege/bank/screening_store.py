@@ -2,6 +2,7 @@
 """Statements of screening: lists, their entries, the cases to decide."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -27,6 +28,8 @@ __all__ = [
     "write_entries",
     "write_list",
 ]
+
+_Value = TypeVar("_Value")
 
 _ROWS_AT_ONCE = 500
 """Rows bound in one statement: SQLite allows 32 766 values."""
@@ -165,7 +168,7 @@ def lapse_cases(connection: sa.Connection, name: str, ids: Sequence[str]) -> lis
     return customers
 
 
-def _parts(values: Sequence[object]) -> Iterable[list[object]]:
+def _parts(values: Sequence[_Value]) -> Iterable[list[_Value]]:
     for start in range(0, len(values), _ROWS_AT_ONCE):
         yield list(values[start : start + _ROWS_AT_ONCE])
 

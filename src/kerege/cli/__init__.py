@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "ledger": "kerege.cli.ledger:ledger",
     "log": "kerege.cli.log:log",
     "pay": "kerege.cli.pay:pay",
+    "people": "kerege.cli.people:people",
     "receipt": "kerege.cli.receipt:receipt",
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",

@@ -4,27 +4,16 @@
 import asyncio
 from typing import Any, Final
 
-<<<<<<< HEAD
-=======
 import msgspec
->>>>>>> main
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
 from msgspec import Struct
 
 from kerege.bank.http.sign_in_page import sign_in_page
-<<<<<<< HEAD
-from kerege.bank.http.signed_in import PROFILE, CustomerRequest, SignedInOnly, language_of, needs
-from kerege.bank.identity.provider import IdentityProvider, Page
-from kerege.bank.identity.sign_in import SIGN_IN_LIFE_S
-from kerege.bank.identity.web import Answer, error_answer, read_parameters
-from kerege.bank.identity.web import MalformedParameters
-=======
 from kerege.bank.http.signed_in import PROFILE, CustomerRequest, language_of, needs
 from kerege.bank.identity.provider import IdentityProvider, Page
 from kerege.bank.identity.sign_in import SIGN_IN_LIFE_S
 from kerege.bank.identity.web import Answer, MalformedParameters, read_parameters
->>>>>>> main
 from kerege.runtime.clock import Clock
 from kerege.service import BEARER, Problem, Rates, require_rate
 

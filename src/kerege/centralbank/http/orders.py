@@ -11,6 +11,7 @@ from kerege.centralbank.acceptance import Acceptance
 from kerege.centralbank.http.callers import KEEPS_WALLETS, CoreRequest, require_roles
 from kerege.centralbank.http.wire import (
     MAX_BATCH_BYTES,
+    MAX_ORDER_BYTES,
     OrderText,
     OrderTexts,
     Verdicts,
@@ -117,7 +118,13 @@ def order_routes(desk: OrdersDesk) -> Router:
         """
         return Verdicts(await desk.bring(request, data))
 
-    @post("/v1/orders/try", dto=StrictJson, status_code=200, opt={REPEATABLE: True})
+    @post(
+        "/v1/orders/try",
+        dto=StrictJson,
+        status_code=200,
+        request_max_body_size=MAX_ORDER_BYTES,
+        opt={REPEATABLE: True},
+    )
     async def try_order(request: CoreRequest, data: JSONBody[OrderText]) -> Verdict:
         """What would become of a signed order now; changes nothing."""
         bank, text = request.user.id, data.order.encode()

@@ -4,8 +4,10 @@
 Served only where the bank's settings say `sandbox = true`: there nobody's telephone is real.
 """
 
+from typing import Annotated
+
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from kerege.bank.identity.codes import KeptCodes
@@ -24,7 +26,7 @@ def sandbox_routes(codes: KeptCodes) -> Router:
     """The routes."""
 
     @get("/codes", summary="The code that was sent to a telephone (sandbox only)")
-    async def latest(phone: str = Parameter(max_length=32)) -> LatestCode:
+    async def latest(phone: Annotated[str, QueryParameter(max_length=32)]) -> LatestCode:
         """The latest one of a number in international form."""
         code = codes.latest(phone)
         if code is None:

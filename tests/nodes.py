@@ -2,7 +2,7 @@
 """A small node on this machine for one test, and raw sockets to be rude to it."""
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -117,10 +117,12 @@ def serve_echo(
     rates: Rates | None = None,
     failures: Rates | None = None,
     shared: Any = None,
+    address: str = "127.0.0.1:0",
+    on_stopping: Callable[[], None] = lambda: None,
 ) -> Iterator[EchoNode]:
     """Serve it on a free port; it knows the banks `alpha` and `beta`."""
     clock = clock or SystemClock()
-    listener = listen_on("127.0.0.1:0")
+    listener = listen_on(address)
     gate = Gate(
         Book("alpha", "beta"),
         clock,
@@ -143,7 +145,7 @@ def serve_echo(
         ids=IdMaker(clock, SystemRandomness()),
         metrics=metrics,
     )
-    server = Server(app, listener)
+    server = Server(app, listener, on_stopping=on_stopping)
     with serving(server) as url:
         yield EchoNode(url, metrics)
 

@@ -30,6 +30,7 @@ from kerege.payments.documents import ORDER_TYP, Document, Leg, Open, Pay, encod
 from kerege.payments.ids import format_wallet_id
 from kerege.payments.verdict import Verdict
 from kerege.runtime import IdMaker, ManualClock, SeededRandomness
+from kerege.runtime.tables import Tables
 
 __all__ = [
     "ASSET",
@@ -177,12 +178,15 @@ class Branch:
         *,
         line: CoreLine | None = None,
         books: Books | None = None,
+        ledger: Ledger | None = None,
+        tables: Tables | None = None,
+        **more: Any,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.country, self.signer, self.folder = country, signer, folder
         self.books, self.heard = books or Books(), Heard()
-        self.ledger = Ledger(SqliteStore(folder / "deposits.db"), country.clock.now_us)
-        self.tables = open_money_tables(f"sqlite:///{folder / 'bank.db'}")
+        self.ledger = ledger or Ledger(SqliteStore(folder / "deposits.db"), country.clock.now_us)
+        self.tables = tables or open_money_tables(f"sqlite:///{folder / 'bank.db'}")
         self.desk = Desk(
             ledger=self.ledger,
             tables=self.tables,
@@ -194,6 +198,7 @@ class Branch:
             clock=country.clock,
             ids=IdMaker(country.clock, country.randomness),
             teller=self.heard,
+            **more,
         )
 
     def customer(self, name: str, *, deposit: int = 0, opening: Any = None, **terms: Any) -> Signer:

@@ -17,6 +17,7 @@ __all__ = ["RULES", "SHELL_EDGES", "Rule", "faults_in"]
 SHELL_EDGES: tuple[str, ...] = (
     "src/kerege/ledger/gathering.py",
     "src/kerege/ledger/stores/sqlite_writer.py",
+    "src/kerege/service/front.py",
 )
 """Files where `except Exception` may stand: the last frame of a thread or a server."""
 

@@ -19,7 +19,7 @@ _LONGEST_PAUSE_S: Final = 30.0
 
 
 class Job:
-    """A thread that calls `work` until it is stopped; `work` returns how long to wait, in seconds."""
+    """A thread that calls `work` until it is stopped; `work` returns the seconds to wait then."""
 
     def __init__(self, name: str, work: Callable[[], float]) -> None:
         self._work = work

@@ -319,7 +319,7 @@ class Customers:
         ):
             tag = self._tag(kind, getattr(data, kind))
             holder = None if tag is None else store.find_by_tag(connection, kind, tag)
-            if holder not in (None, customer.id):
+            if holder is not None and holder.id != customer.id:
                 return Refused(code, (kind,))
         if not self._guardian_fits(connection, customer, data):
             return Refused(CustomerRefusal.GUARDIAN_UNFIT, ("guardian",))
@@ -354,8 +354,7 @@ class Customers:
     def _find(self, kind: str, value: str) -> Customer | None:
         tag = self._tag(kind, value)
         with self._tables.read() as connection:
-            found = None if tag is None else store.find_by_tag(connection, kind, tag)
-            return None if found is None else store.find_customer(connection, found)
+            return None if tag is None else store.find_by_tag(connection, kind, tag)
 
     def _tag(self, kind: str, value: str) -> bytes | None:
         return self._index[kind].tag(value.encode()) if value else None

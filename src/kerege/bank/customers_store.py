@@ -92,13 +92,15 @@ def wards_of(connection: sa.Connection, guardian: CustomerId) -> list[Customer]:
     return [_customer(row) for row in connection.execute(query)]
 
 
-def find_by_tag(connection: sa.Connection, kind: str, tag: bytes) -> CustomerId | None:
-    """Whom a keyed hash leads to."""
-    query = sa.select(CUSTOMER_TAGS.c.customer).where(
-        CUSTOMER_TAGS.c.kind == kind, CUSTOMER_TAGS.c.tag == tag
+def find_by_tag(connection: sa.Connection, kind: str, tag: bytes) -> Customer | None:
+    """Whom a keyed hash leads to. One statement, whether or not there is somebody."""
+    query = (
+        sa.select(CUSTOMERS)
+        .join(CUSTOMER_TAGS, CUSTOMER_TAGS.c.customer == CUSTOMERS.c.id)
+        .where(CUSTOMER_TAGS.c.kind == kind, CUSTOMER_TAGS.c.tag == tag)
     )
-    found = connection.scalar(query)
-    return None if found is None else CustomerId(found)
+    row = connection.execute(query).first()
+    return None if row is None else _customer(row)
 
 
 def set_tag(connection: sa.Connection, customer: CustomerId, kind: str, tag: bytes | None) -> None:

@@ -8,6 +8,7 @@ with desk.at_work(): ...   # reads core events, sends again what was not answere
 """
 
 from collections.abc import Iterable
+from concurrent.futures import Executor
 
 from kerege.bank.core_line import CoreLine
 from kerege.bank.delivery import Delivery
@@ -16,7 +17,7 @@ from kerege.bank.funding import Funding
 from kerege.bank.incoming import Incoming, Owners
 from kerege.bank.limits import LimitBook
 from kerege.bank.notices import Silent, Teller
-from kerege.bank.outgoing import Outgoing
+from kerege.bank.outgoing import Gather, Outgoing, gather_in_threads
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.terms import TermsBook
 from kerege.bank.topping_up import ToppingUp
@@ -31,7 +32,8 @@ class Desk:
     """Deposits, limits, the way out and the way in, over one bank's ledger and tables.
 
     `ledger` is the bank's own; `tables` are `open_money_tables`; `assets` are code and scale of
-    what deposits are kept in.
+    what deposits are kept in. `gather` and `threads` say how work is done at once; a simulation
+    does it one after the other.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class Desk:
         clock: Clock,
         ids: IdMaker,
         teller: Teller | None = None,
+        gather: Gather = gather_in_threads,
+        threads: Executor | None = None,
     ) -> None:
         teller = teller or Silent()
         self.deposits = Deposits(ledger, assets)
@@ -65,8 +69,9 @@ class Desk:
             terms,
             clock=clock,
             own_wallets=frozenset({own.wallet}),
+            gather=gather,
         )
-        self.topping_up = ToppingUp(self.outgoing.send, core, self.deposits, own)
+        self.topping_up = ToppingUp(self.outgoing.send, core, self.deposits, own, threads=threads)
         self.outgoing.let_top_up(self.topping_up)
         self.funding = Funding(self.outgoing, self.deposits, own, clock=clock)
         self.incoming = Incoming(

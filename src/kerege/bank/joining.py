@@ -42,7 +42,7 @@ class TierNeedsStaff(KeregeError):
 
 
 class Joining:
-    """Sign-up at one bank. `screen` looks at every applicant: True sends them to the review queue."""
+    """Sign-up at one bank. Whom `screen` finds something about waits for a person to decide."""
 
     def __init__(
         self,

@@ -161,6 +161,17 @@ class LimitBook:
         fits = max(outcome.limit, 0)
         return Exceeded(reserve.refusal, reserve.amount, fits, cap, more_at_us)
 
+    def used_of(self, subject: str, asset: str, *, is_guardians: bool = False) -> dict[str, int]:
+        """What is used now, by window (`day`, `month`), of those that were ever used."""
+        bound = Bound(subject, asset, Limits(), is_guardians)
+        found: dict[str, int] = {}
+        for window in (_DAY, _MONTH):
+            outcome = self._deposits.ledger.outcome(_opening(bound, window).id)
+            if outcome is not None and outcome.accepted:
+                cells = self._deposits.ledger.cells(AccountId(outcome.results[0]))
+                found[window.name] = cells[UNMARKED].debits_pending if UNMARKED in cells else 0
+        return found
+
     def _prepare(self, uses: Sequence[_Use]) -> dict[OrderId, AccountId]:
         """Open the accounts and set their limits where they are not as wanted."""
         opened = self._deposits.opened([use.opening for use in uses])

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,15 +21,20 @@ from kerege.bank.outgoing_store import Kept
 from kerege.bank.refusal import BankRefusal
 from kerege.bank.sending import NOT_FOR_CUSTOMERS, UNREADABLE, Sending, amount_of, read_sending
 from kerege.bank.terms import Terms, TermsBook, bounds_of
-from kerege.errors import InvariantViolation
+from kerege.errors import InvariantViolation, KeregeError
 from kerege.ledger.gathering import Gathering
 from kerege.payments.documents import Document, Pay
 from kerege.runtime import Clock
 
-__all__ = ["Job", "Outgoing"]
+__all__ = ["Batches", "Begin", "Found", "Gather", "Job", "Outgoing", "gather_in_threads"]
 
 _WORKERS: Final = 3
 """One batch is held against limits while others wait for the core or the disk."""
+
+Found = Answer | Future[Answer]
+"""An answer, or that of a payment which is topped up first."""
+
+Begin = Callable[[list["Job"]], Callable[[], Sequence[Found]]]
 
 
 class Job(Struct, frozen=True):
@@ -42,11 +47,28 @@ class Job(Struct, frozen=True):
     is_topped: bool = False
 
 
+class Batches(Protocol):
+    """Who makes batches of jobs and answers them."""
+
+    def submit_all(self, items: "Sequence[Job]") -> Future[list[Found]]:
+        """The answers to come."""
+
+    def close(self) -> None:
+        """See through what is in hand, take nothing more."""
+
+
+Gather = Callable[[Begin], Batches]
+
+
+def gather_in_threads(begin: Begin) -> Batches:
+    """Batches of whatever has come in while the last one was under way."""
+    return Gathering[Job, Found](begin, workers=_WORKERS, in_order=True)
+
+
 class Outgoing:
     """The way out of one bank node. Safe to use from several threads.
 
-    `own_wallets` are the bank's own: what goes to them is no spending. `top_up` takes over payments
-    of wallets whose deposit helps; it sends them on by `send`.
+    `own_wallets` are the bank's own: what goes to them is no spending. `gather` makes batches.
     """
 
     def __init__(
@@ -57,7 +79,7 @@ class Outgoing:
         *,
         clock: Clock,
         own_wallets: frozenset[str] = frozenset(),
-        workers: int = _WORKERS,
+        gather: Gather = gather_in_threads,
     ) -> None:
         self.delivery = delivery
         self._limits = limits
@@ -67,9 +89,7 @@ class Outgoing:
         self._lock = threading.Lock()
         self._in_hand: dict[str, tuple[bytes, Future[Answer]]] = {}
         self._top_up: Callable[[Job], Future[Answer]] | None = None
-        self._gathering = Gathering[Job, Answer | Future[Answer]](
-            self._begin, workers=workers, in_order=True
-        )
+        self._gathering = gather(self._begin)
 
     def let_top_up(self, top_up: Callable[[Job], Future[Answer]]) -> None:
         """Hand payments of wallets whose deposit helps to `top_up` first."""
@@ -81,33 +101,55 @@ class Outgoing:
         Raises `Overloaded`; the future raises `StoreFailed` or the database's error if what
         became of the order is not known here: the same may be submitted again.
         """
+        return self.submit_all([(text, customer)])[0]
+
+    def submit_all(self, texts: Sequence[tuple[bytes, str]]) -> list[Future[Answer]]:
+        """Signed orders of customers (text, customer), all in one batch; see `submit`."""
+        read = [self._read(text, customer) for text, customer in texts]
+        jobs = [job for job in read if isinstance(job, Job)]
+        sent = iter(self.send_all(jobs))
+        return [next(sent) if isinstance(one, Job) else _done(one) for one in read]
+
+    def send(self, job: Job) -> Future[Answer]:
+        """An order that was read and is in order; `submit` says what may happen."""
+        return self.send_all([job])[0]
+
+    def send_all(self, jobs: Sequence[Job]) -> list[Future[Answer]]:
+        """See `send`."""
+        taken: list[tuple[Job, Future[Answer]]] = []
+        answers = [self._take_in_hand(job, taken) for job in jobs]
+        if taken:
+            try:
+                gathered = self._gathering.submit_all([job for job, _ in taken])
+            except KeregeError:
+                for job, _ in taken:
+                    self._put_down(job)
+                raise
+            gathered.add_done_callback(partial(self._pass_on, taken))
+        return answers
+
+    def _read(self, text: bytes, customer: str) -> Job | Answer:
         try:
             sending, document = read_sending(text, customer=customer, now_us=self._clock.now_us())
         except UNREADABLE as fault:
             answer = refused("", BankRefusal.TEXT_UNREADABLE)
-            return _done(replace(answer, verdict=replace(answer.verdict, note=str(fault))))
+            return replace(answer, verdict=replace(answer.verdict, note=str(fault)))
         if isinstance(document, NOT_FOR_CUSTOMERS):
-            return _done(refused(sending.id, BankRefusal.NOT_FOR_CUSTOMERS))
+            return refused(sending.id, BankRefusal.NOT_FOR_CUSTOMERS)
         _, spends = amount_of(document, besides=self._own_wallets)
-        return self.send(Job(sending, document, spends))
+        return Job(sending, document, spends)
 
-    def send(self, job: Job) -> Future[Answer]:
-        """An order that was read and is in order; `submit` says what may happen."""
-        sending = job.sending
+    def _take_in_hand(self, job: Job, taken: list[tuple[Job, Future[Answer]]]) -> Future[Answer]:
+        """The future of an order: that of the same order in hand, or a new one."""
+        order, answer = job.sending.id, Future[Answer]()
         with self._lock:
-            digest, future = self._in_hand.get(sending.id, (b"", None))
+            digest, future = self._in_hand.get(order, (b"", None))
             if future is not None and not job.is_topped:
-                same = digest == sending.digest
-                return future if same else _done(refused(sending.id, BankRefusal.ID_TAKEN))
-            answer: Future[Answer] = Future()
+                same = digest == job.sending.digest
+                return future if same else _done(refused(order, BankRefusal.ID_TAKEN))
             if not job.is_topped:
-                self._in_hand[sending.id] = (sending.digest, answer)
-        try:
-            gathered = self._gathering.submit(job)
-        except BaseException:
-            self._put_down(job)
-            raise
-        gathered.add_done_callback(partial(self._pass_on, job, answer))
+                self._in_hand[order] = (job.sending.digest, answer)
+        taken.append((job, answer))
         return answer
 
     def find(self, order_id: str) -> Kept | None:
@@ -120,9 +162,9 @@ class Outgoing:
 
     # -- a batch --
 
-    def _begin(self, jobs: list[Job]) -> Callable[[], Sequence[Answer | Future[Answer]]]:
+    def _begin(self, jobs: list[Job]) -> Callable[[], Sequence[Found]]:
         """Hold a batch against limits and keep it; what is returned sends it."""
-        answers: dict[str, Answer | Future[Answer]] = {}
+        answers: dict[str, Found] = {}
         kept = self.delivery.find([job.sending.id for job in jobs])
         again = self._repeats(jobs, kept, answers)
         fresh = [job for job in jobs if job.sending.id not in kept]
@@ -139,8 +181,8 @@ class Outgoing:
         jobs: Sequence[Job],
         ready: Sequence[Sending],
         again: Sequence[Sending],
-        answers: dict[str, Answer | Future[Answer]],
-    ) -> Sequence[Answer | Future[Answer]]:
+        answers: dict[str, Found],
+    ) -> Sequence[Found]:
         told = partial(self._tell, answers)
         self.delivery.send(ready, told)
         self.delivery.again(again, told)
@@ -150,7 +192,7 @@ class Outgoing:
         self,
         jobs: Sequence[Job],
         kept: dict[str, Kept],
-        answers: dict[str, Answer | Future[Answer]],
+        answers: dict[str, Found],
     ) -> list[Sending]:
         """Answer what was kept before; what nobody has seen through for a while is returned."""
         again: list[Sending] = []
@@ -171,9 +213,7 @@ class Outgoing:
                 answers[order] = pending(order)
         return again
 
-    def _under_terms(
-        self, jobs: Sequence[Job], answers: dict[str, Answer | Future[Answer]]
-    ) -> list[Sending]:
+    def _under_terms(self, jobs: Sequence[Job], answers: dict[str, Found]) -> list[Sending]:
         """Orders whose customer may send them, with what limits make them reserve."""
         by_wallet = self._terms.terms({job.sending.wallet for job in jobs if job.document})
         allowed: list[Job] = []
@@ -198,7 +238,7 @@ class Outgoing:
         self,
         jobs: Sequence[Job],
         found: Sequence[tuple[object, ...] | Exceeded],
-        answers: dict[str, Answer | Future[Answer]],
+        answers: dict[str, Found],
     ) -> list[Sending]:
         ready: list[Sending] = []
         for job, uses in zip(jobs, found, strict=True):
@@ -211,9 +251,7 @@ class Outgoing:
 
     # -- answers --
 
-    def _tell(
-        self, answers: dict[str, Answer | Future[Answer]], order: str, answer: Answer
-    ) -> None:
+    def _tell(self, answers: dict[str, Found], order: str, answer: Answer) -> None:
         """Answer whoever waits now: what is left to write changes nothing for them."""
         answers[order] = answer
         with self._lock:
@@ -222,22 +260,36 @@ class Outgoing:
             future.set_result(answer)
 
     def _pass_on(
-        self, job: Job, answer: Future[Answer], gathered: Future[Answer | Future[Answer]]
+        self,
+        taken: Sequence[tuple[Job, Future[Answer]]],
+        gathered: Future[list[Found]],
     ) -> None:
         failure = gathered.exception()
-        found = None if failure else gathered.result()
-        if isinstance(found, Future):
-            found.add_done_callback(partial(self._pass_on, job, answer))
-            return
+        found = [None] * len(taken) if failure is not None else gathered.result()
+        for (job, answer), one in zip(taken, found, strict=True):
+            if isinstance(one, Future):
+                one.add_done_callback(partial(self._pass_on_topped, job, answer))
+            else:
+                self._finish(job, answer, one, failure)
+
+    def _pass_on_topped(self, job: Job, answer: Future[Answer], topped: Future[Answer]) -> None:
+        failure = topped.exception()
+        self._finish(job, answer, None if failure else topped.result(), failure)
+
+    def _finish(
+        self,
+        job: Job,
+        answer: Future[Answer],
+        found: Answer | None,
+        failure: BaseException | None,
+    ) -> None:
         self._put_down(job)
         if answer.done():
             return
-        if failure is not None:
-            answer.set_exception(failure)
-        elif found is not None:
+        if found is not None:
             answer.set_result(found)
         else:
-            raise InvariantViolation(f"{job.sending.id}: neither answer nor failure")
+            answer.set_exception(failure or InvariantViolation(f"{job.sending.id}: no answer"))
 
     def _put_down(self, job: Job) -> None:
         if not job.is_topped:
@@ -254,9 +306,9 @@ def _fault_of_sender(job: Job, terms: Terms | None) -> BankRefusal | None:
 
 
 def _wants_top_up(job: Job, terms: Terms | None) -> bool:
-    return (
-        terms is not None and terms.top_up and isinstance(job.document, Pay) and not job.is_topped
-    )
+    """What is not spent, but paid to the bank's own wallet, needs no help of the deposit."""
+    asks = terms is not None and terms.top_up and isinstance(job.document, Pay)
+    return asks and bool(job.spends) and not job.is_topped
 
 
 def _done(answer: Answer) -> Future[Answer]:

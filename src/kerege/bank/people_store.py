@@ -16,8 +16,14 @@ __all__ = [
     "CUSTOMERS",
     "CUSTOMER_TAGS",
     "CUSTOMER_WALLETS",
+    "GRANTS",
     "METADATA",
+    "ONE_TIME_CODES",
+    "REFRESH_TOKENS",
+    "SESSIONS",
+    "SIGN_INS",
     "TAG_BYTES",
+    "THROTTLES",
     "VAULT_FIELDS",
     "VAULT_KEYS",
     "open_people_tables",
@@ -81,6 +87,77 @@ VAULT_FIELDS: Final = sa.Table(
     sa.Column("owner", sa.String(36), sa.ForeignKey("vault_keys.owner"), primary_key=True),
     sa.Column("field", sa.String(32), primary_key=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+THROTTLES: Final = sa.Table(
+    "throttles",
+    METADATA,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("subject", sa.LargeBinary(TAG_BYTES), primary_key=True),
+    sa.Column("begins_us", sa.BigInteger, nullable=False),
+    sa.Column("used", sa.BigInteger, nullable=False),
+)
+
+# Of secrets with 256 random bits the SHA-256 is kept: nobody can act on a copy of the database.
+ONE_TIME_CODES: Final = sa.Table(
+    "one_time_codes",
+    METADATA,
+    sa.Column("id", sa.LargeBinary(TAG_BYTES), primary_key=True),
+    sa.Column("purpose", sa.String(16), nullable=False),
+    sa.Column("mac", sa.LargeBinary(TAG_BYTES), nullable=False),
+    sa.Column("tries_left", sa.Integer, nullable=False),
+    sa.Column("expires_us", sa.BigInteger, nullable=False, index=True),
+    sa.CheckConstraint("tries_left >= 0", name="one_time_codes_tries"),
+)
+
+SIGN_INS: Final = sa.Table(
+    "sign_ins",
+    METADATA,
+    sa.Column("id", sa.LargeBinary(TAG_BYTES), primary_key=True),
+    sa.Column("parameters", sa.Text, nullable=False),
+    sa.Column("code", sa.String(43)),
+    sa.Column("customer", sa.String(36)),
+    sa.Column("expires_us", sa.BigInteger, nullable=False, index=True),
+)
+
+SESSIONS: Final = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.Column("client", sa.String(40), nullable=False),
+    sa.Column("scope", sa.String(100), nullable=False),
+    sa.Column("thumbprint", sa.String(43)),
+    sa.Column("started_us", sa.BigInteger, nullable=False),
+    sa.Column("used_us", sa.BigInteger, nullable=False),
+    sa.Column("ends_us", sa.BigInteger, nullable=False, index=True),
+    sa.Column("ended_us", sa.BigInteger),
+)
+
+GRANTS: Final = sa.Table(
+    "grants",
+    METADATA,
+    sa.Column("code", sa.LargeBinary(TAG_BYTES), primary_key=True),
+    sa.Column("client", sa.String(40), nullable=False),
+    sa.Column("customer", sa.String(36), nullable=False),
+    sa.Column("redirect_uri", sa.Text, nullable=False),
+    sa.Column("scope", sa.String(100), nullable=False),
+    sa.Column("nonce", sa.Text, nullable=False),
+    sa.Column("challenge", sa.String(128), nullable=False),
+    sa.Column("thumbprint", sa.String(43)),
+    sa.Column("uses", sa.Integer, nullable=False),
+    sa.Column("session", sa.String(36)),
+    sa.Column("granted_us", sa.BigInteger, nullable=False),
+    sa.Column("expires_us", sa.BigInteger, nullable=False, index=True),
+)
+
+REFRESH_TOKENS: Final = sa.Table(
+    "refresh_tokens",
+    METADATA,
+    sa.Column("id", sa.LargeBinary(TAG_BYTES), primary_key=True),
+    sa.Column("session", sa.String(36), sa.ForeignKey("sessions.id"), nullable=False, index=True),
+    sa.Column("expires_us", sa.BigInteger, nullable=False, index=True),
+    sa.Column("used_us", sa.BigInteger),
 )
 
 

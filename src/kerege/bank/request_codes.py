@@ -39,9 +39,7 @@ class Sign:
 class RequestCodes:
     """Writes codes for one country; `sign_of` says what a customer's codes show."""
 
-    def __init__(
-        self, profile: Profile, assets: Assets, sign_of: Callable[[str], Sign]
-    ) -> None:
+    def __init__(self, profile: Profile, assets: Assets, sign_of: Callable[[str], Sign]) -> None:
         self._profile = profile
         self._assets = assets
         self._sign_of = sign_of
@@ -76,9 +74,7 @@ class RequestCodes:
             city=sign.city,
             amount=amount,
             dynamic=True,
-            others=(
-                terms_object(self._profile, expires_at=expires, request_id=request.id),
-            ),
+            others=(terms_object(self._profile, expires_at=expires, request_id=request.id),),
         )
         return write_merchant_code(code).write()
 

@@ -1,32 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file a bank node is started with: `bank.toml`. Paths in it are relative to the file.
 
-    bank = "altyn-bank"
-    listen = "127.0.0.1:7410"
-    url = "http://127.0.0.1:7410"       # how customers and other banks reach it
-    database = "sqlite:///bank.db"
-    ledger = "sqlite:///ledger.db"
-    profile = "profile.toml"            # the country's: tiers and limits
-    country = "KZ"                      # whose QR codes are paid
-    assets = [{ code = "KZT", scale = 2 }]
+bank = "altyn-bank"
+listen = "127.0.0.1:7410"
+url = "http://127.0.0.1:7410"       # how customers and other banks reach it
+database = "sqlite:///bank.db"
+ledger = "sqlite:///ledger.db"
+profile = "profile.toml"            # the country's: tiers and limits
+country = "KZ"                      # whose QR codes are paid
+assets = [{ code = "KZT", scale = 2 }]
 
-    [core]
-    url = "http://127.0.0.1:7300"
-    keyid = "altyn-bank"                # the name of keys.requests at the core
+[core]
+url = "http://127.0.0.1:7300"
+keyid = "altyn-bank"                # the name of keys.requests at the core
 
-    [wallet]                            # the bank's own
-    id = "wal_..."
+[wallet]                            # the bank's own
+id = "wal_..."
 
-    [keys]
-    folder = "keys"                     # see KEY_FILES
+[keys]
+folder = "keys"                     # see KEY_FILES
 
-    [[clients]]                         # programs customers sign in with
-    id = "kerege-cli"
-    name = "Kerege"
-    redirect_uris = ["http://127.0.0.1/callback"]
+[[clients]]                         # programs customers sign in with
+id = "kerege-cli"
+name = "Kerege"
+redirect_uris = ["http://127.0.0.1/callback"]
 
-    [webhooks]
-    allow = ["127.0.0.1:8090"]          # private addresses, for a sandbox only
+[webhooks]
+allow = ["127.0.0.1:8090"]          # private addresses, for a sandbox only
 """
 
 import tomllib

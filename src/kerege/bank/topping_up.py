@@ -9,7 +9,7 @@ on the same wallet the sum may be wrong, and then the core refuses and nothing h
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Final
 
 from msgspec.structs import replace
@@ -46,14 +46,14 @@ class ToppingUp:
         deposits: Deposits,
         own: OwnWallet,
         *,
-        threads: int = _THREADS,
+        threads: Executor | None = None,
     ) -> None:
         self._send = send
         self._core = core
         self._deposits = deposits
         self._own = own
         self._locks = [threading.Lock() for _ in range(_STRIPES)]
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="topping-up")
+        self._threads = threads or ThreadPoolExecutor(_THREADS, thread_name_prefix="topping-up")
 
     def __call__(self, job: Job) -> Future[Answer]:
         """See a payment through, topped up if it must be."""

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Wallets as their owners see them: opening, balances, statements. What they hold, the core says."""
+"""Wallets as their owners see them: opening, balances, statements. The core says what they hold."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from kerege.bank.core_line import MAX_LINES, CoreLine
 from kerege.bank.customer import CustomerId, CustomerState, Refused
 from kerege.bank.customers import Customers
+from kerege.bank.own_wallet import defunding_details
 from kerege.bank.ownership import NothingHere, Ownership
+from kerege.bank.terms_book import CustomerTerms
+from kerege.bank.terms_store import Setting
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
 from kerege.payments import Open, ParticipantId, Verdict, WalletId, decode_document
@@ -35,16 +38,19 @@ class Wallets:
         ownership: Ownership,
         core: CoreLine,
         *,
-        opened: Callable[[CustomerId, WalletId], None] = lambda customer, wallet: None,
+        terms: CustomerTerms,
+        bank_wallet: str,
     ) -> None:
-        """`opened` is told of every wallet that was opened, perhaps more than once."""
         self._bank = bank
         self._customers = customers
         self._ownership = ownership
         self._core = core
-        self._opened = opened
+        self._terms = terms
+        self._bank_wallet = bank_wallet
 
-    def open(self, actor: CustomerId, text: bytes, *, owner: CustomerId | None = None) -> Verdict:
+    def open(
+        self, actor: CustomerId, text: bytes, *, name: str = "", owner: CustomerId | None = None
+    ) -> Verdict:
         """Have the core open a wallet for `actor`, or for a child `actor` answers for.
 
         Raises `JwsEncodingError`, `MalformedDocument`, `OpeningRefused`, `CoreUnreachable`.
@@ -58,15 +64,13 @@ class Wallets:
         self._check(holder, document)
         [verdict] = self._core.submit([text])
         if verdict.accepted:
-            self._attach(holder, WalletId(document.wallet))
+            self._attach(holder, WalletId(document.wallet), name)
         return verdict
 
     def list(self, actor: CustomerId) -> list[WalletState]:
         """All wallets `actor` may see to, with balances."""
-        return [
-            self._state(wallet, custody=custody)
-            for wallet, custody in self._ownership.wallets(actor).items()
-        ]
+        found = self._ownership.wallets(actor)
+        return [self._state(wallet, custody=custody) for wallet, custody in found.items()]
 
     def state(self, actor: CustomerId, wallet: str) -> WalletState:
         """One wallet. Raises `NothingHere`."""
@@ -88,15 +92,26 @@ class Wallets:
         view = self._core.wallet(wallet)
         if view is None:
             raise NothingHere("wallet")
+        setting = self._terms.settings([wallet]).get(wallet, Setting())
         return WalletState(
             wallet=wallet,
             bank=view.bank,
+            name=setting.name,
+            top_up=setting.top_up,
+            bank_wallet=self._bank_wallet,
+            defunding=defunding_details(wallet),
             owner_kind=view.owner_kind,
             tier=view.tier,
             custody=custody,
             suspended=view.suspended,
             balances=tuple(self._core.balances(wallet)),
         )
+
+    def set(self, actor: CustomerId, wallet: str, setting: Setting) -> WalletState:
+        """Name a wallet, and say whether its deposit helps out. Raises `NothingHere`."""
+        checked, _ = self._ownership.require(actor, wallet)
+        self._terms.set(checked, setting)
+        return self.state(actor, checked)
 
     def _check(self, holder: CustomerId, document: Open) -> None:
         customer = self._customers.get(holder)
@@ -116,8 +131,9 @@ class Wallets:
         if document.wallet not in have and len(have) >= MAX_WALLETS:
             raise OpeningRefused(f"a customer has at most {MAX_WALLETS} wallets")
 
-    def _attach(self, holder: CustomerId, wallet: WalletId) -> None:
+    def _attach(self, holder: CustomerId, wallet: WalletId, name: str) -> None:
         refused = self._customers.attach_wallet(holder, wallet, custody=False)
         if isinstance(refused, Refused):
             raise OpeningRefused(f"the wallet is not given to you ({refused.code})")
-        self._opened(holder, wallet)
+        if name:
+            self._terms.set(wallet, Setting(name))

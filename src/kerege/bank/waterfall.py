@@ -20,13 +20,15 @@ import msgspec
 from msgspec import Struct
 
 from kerege.bank.own_wallet import defunding_details
+from kerege.errors import KeregeError
+from kerege.keys import parse_compact
 from kerege.ledger import UNMARKED, AccountId, Order, Transfer
 from kerege.payments.derived import derived_order_id
 from kerege.payments.events import Event
 
 __all__ = ["Credit", "credit_order", "credits_of", "suspense_order"]
 
-_PAY: Final = "pay"
+_PAYMENTS: Final = ("pay", "topup")
 
 
 class Credit(Struct, frozen=True):
@@ -44,8 +46,11 @@ class Credit(Struct, frozen=True):
     at_us: int
 
 
-class _Details(Struct):
+class _Paid(Struct):
+    """Of a payment's document what matters here; of a top-up's, the payment inside."""
+
     details: str = ""
+    pay: str = ""
 
 
 def credits_of(event: Event, *, own_wallet: str) -> Iterator[Credit]:
@@ -79,7 +84,7 @@ def _overflowed(event: Event) -> Iterator[Credit]:
 
 
 def _defunded(event: Event, own_wallet: str) -> Iterator[Credit]:
-    if event.kind != _PAY:
+    if event.kind not in _PAYMENTS:
         return
     details = _details_of(event)
     for number, move in enumerate(event.wallets):
@@ -98,10 +103,15 @@ def _defunded(event: Event, own_wallet: str) -> Iterator[Credit]:
 
 
 def _details_of(event: Event) -> str:
+    """The details the customer signed. The core has verified what it accepted."""
     try:
-        return msgspec.json.decode(event.document, type=_Details).details
-    except msgspec.MsgspecError:
+        paid = msgspec.json.decode(event.document, type=_Paid)
+        if paid.pay:
+            payload = parse_compact(paid.pay.encode()).payload
+            paid = msgspec.json.decode(payload, type=_Paid)
+    except (msgspec.MsgspecError, KeregeError):
         return ""
+    return paid.details
 
 
 def credit_order(credit: Credit, *, position: AccountId, account: AccountId) -> Order:

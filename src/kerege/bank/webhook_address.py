@@ -137,6 +137,8 @@ def _is_public(text: str) -> bool:
             return False
         if inner is not None:
             return inner.is_global and not inner.is_multicast
+        if address.is_site_local:
+            return False
     return address.is_global and not address.is_multicast
 
 

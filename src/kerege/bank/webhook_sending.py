@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One delivery of a webhook: a signed POST to a pinned address, of which only the status is read."""
+"""One delivery of a webhook: a signed POST to a pinned address; only the status is read."""
 
 import asyncio
 import ssl
@@ -36,7 +36,7 @@ class DeliveryFailed(KeregeError):
 
 
 class HookSender:
-    """Signs as the institution `keyid` (RFC 9421, as docs/formats/request-signature.md) and sends."""
+    """Signs as the institution `keyid` (docs/formats/request-signature.md) and sends."""
 
     def __init__(
         self,

@@ -153,13 +153,6 @@ class Dispatcher:
         self._sender = sender
         self._clock = clock
 
-    async def run(self, wait: Callable[[float], "asyncio.Future[object]"]) -> None:
-        """Work until cancelled. `wait(seconds)` returns when it is time to look again."""
-        while True:
-            worked = await self.step()
-            if not worked:
-                await wait(_IDLE_S)
-
     async def step(self) -> int:
         """Queue what is new, try what is due; says how many were tried."""
         due = await asyncio.to_thread(self._claim)

@@ -6,6 +6,7 @@ verified on all cores, documents planned (`kerege.payments`), the ledger decides
 them durable, everyone is answered.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final, Self
@@ -18,7 +19,7 @@ from kerege.centralbank.ledger_scene import LedgerScene, RehearsalScene
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_preparing import WalletDocument
 from kerege.errors import InvariantViolation
-from kerege.keys import BatchVerifier
+from kerege.keys import BatchVerifier, Verifier
 from kerege.ledger import Ledger, Order, OrderId, Outcome, Terms
 from kerege.ledger.gathering import Gathering
 from kerege.ledger.refusal import Refusal as LedgerRefusal
@@ -46,14 +47,15 @@ class Acceptance:
         register: Register,
         clock: Clock,
         *,
-        threads: int = _VERIFYING_THREADS,
+        verifier: Verifier | None = None,
         workers: int = _WORKERS,
     ) -> None:
-        """`threads` verify signatures; `workers` decide batches (PostgreSQL likes more)."""
+        """`workers` decide batches (PostgreSQL likes more). `verifier` is closed with the rest; by
+        default two threads verify."""
         self._ledger = ledger
         self._register = register
         self._clock = clock
-        self._verifier = BatchVerifier(threads=threads)
+        self._verifier = verifier or BatchVerifier(threads=_VERIFYING_THREADS)
         self._gathering = Gathering[Submission, Verdict](
             self._begin, workers=workers, in_order=False
         )
@@ -62,6 +64,16 @@ class Acceptance:
         """The verdict to come on one signed order; it raises `StoreFailed` if the database did not
         confirm: submit the same text again. Raises `Overloaded`."""
         return self._gathering.submit((bank, text))
+
+    def submit_here(self, bank: ParticipantId, text: bytes) -> asyncio.Future[Verdict]:
+        """`submit` in an event loop."""
+        return self._gathering.submit_here((bank, text))
+
+    def submit_all_here(
+        self, bank: ParticipantId, texts: Sequence[bytes]
+    ) -> asyncio.Future[list[Verdict]]:
+        """`submit_all` in an event loop."""
+        return self._gathering.submit_all_here([(bank, text) for text in texts])
 
     def submit_all(self, bank: ParticipantId, texts: Sequence[bytes]) -> Future[list[Verdict]]:
         """The verdicts to come on many, in their order; as `submit`."""

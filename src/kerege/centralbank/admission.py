@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from kerege.centralbank.register import Register
 from kerege.errors import KeregeError
 from kerege.keys import (
-    BatchVerifier,
     InvalidSignatureError,
     PublicKey,
     SignatureClaim,
     UnverifiedJws,
+    Verifier,
     key_thumbprint,
     parse_compact,
     parse_jwk,
@@ -67,7 +67,7 @@ class _Signer(Struct, frozen=True, gc=False):
 def admit(
     submissions: Sequence[Submission],
     register: Register,
-    verifier: BatchVerifier,
+    verifier: Verifier,
     *,
     now_us: int,
 ) -> list[Admitted | Verdict]:

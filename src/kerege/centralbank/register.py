@@ -17,6 +17,7 @@ from kerege.centralbank.register_participants import KeyRecord, Participant, Sys
 from kerege.centralbank.register_preparing import Asked, WalletDocument
 from kerege.centralbank.register_wallets import WalletChanges
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
+from kerege.centralbank.stores.wallets import SIGNING, wallet_keys
 from kerege.centralbank.supply import Supply, supply_of
 from kerege.errors import KeregeError
 from kerege.keys import PublicKey
@@ -98,6 +99,11 @@ class Register:
     def recovery_key(self, kid: str) -> KeyRecord | None:
         """A key that may sign nothing but a `Rekey` of its wallet."""
         return self._facts.recovery_key(kid)
+
+    def keys_of(self, wallet_id: str) -> tuple[str, ...]:
+        """Thumbprints of the keys that may sign for a wallet now."""
+        with self._tables.read() as connection:
+            return tuple(wallet_keys(connection, WalletId(wallet_id), states=[SIGNING]))
 
     def wallet(self, wallet_id: str) -> WalletFacts | None:
         """An open wallet."""

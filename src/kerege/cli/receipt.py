@@ -12,7 +12,11 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kerege.cli.language import speaking
 from kerege.cli.lazy import EXIT_ERROR
+from kerege.cli.purse import for_wallet, opened_purse
+from kerege.cli.telling import Output, telling
+from kerege.cli.trusting import read_trust
 from kerege.errors import KeregeError
 from kerege.ledger.encoding import Record, decode_record
 from kerege.ledger.ids import format_account_id, format_order_id
@@ -57,6 +61,35 @@ def verify(file: Path, policy: Path, as_json: bool) -> None:
     for step, result in zip(record.order.steps, record.results, strict=True):
         click.echo(f"  {_sentence(step, result)}")
     click.echo(f"It is leaf {index} of {origin}.")
+
+
+@receipt.command()
+@click.argument("order")
+@click.option("--policy", type=_FILE, help="Check it with these public keys, and keep it.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
+@for_wallet
+@speaking
+@telling
+def get(
+    order: str,
+    policy: Path | None,
+    out: Path | None,
+    purse: Path,
+    wallet: str,
+    language: str,
+    output: Output,
+) -> None:
+    """Fetch the receipt of ORDER from your bank; there is one about a second after acceptance."""
+    with opened_purse(purse, language) as opened:
+        text = opened.line_of(wallet).receipt(order)
+        if policy is not None:
+            trust = read_trust(policy, None, (), None)
+            opened.wallet(wallet).receipt(order, trust)
+    if out is not None:
+        out.write_bytes(text)
+    told = f"The receipt of {order} is true." if policy else f"Receipt of {order}"
+    shown = f"{told}\n{'' if out else text.decode()}".rstrip()
+    output.done(shown, order=order, checked=policy is not None, receipt=text.decode())
 
 
 def _verified(file: Path, policy: Path) -> tuple[Record, int, str]:

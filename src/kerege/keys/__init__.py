@@ -39,7 +39,8 @@ from kerege.keys.jws import (
     sign_compact,
     verify_compact,
 )
-from kerege.keys.jws_batch import BatchVerifier, SignatureClaim
+from kerege.keys.jws_batch import BatchVerifier, SignatureClaim, Verifier
+from kerege.keys.jws_processes import ProcessVerifier, VerifierFailed
 from kerege.keys.note_key import NamedPrivateKey, NamedPublicKey, SignatureType, check_key_name
 from kerege.keys.private import PrivateKey, SigningKey
 from kerege.keys.public import PublicKey
@@ -62,6 +63,7 @@ __all__ = [
     "NamedPrivateKey",
     "NamedPublicKey",
     "PrivateKey",
+    "ProcessVerifier",
     "PublicKey",
     "RootSecret",
     "SealBrokenError",
@@ -70,6 +72,8 @@ __all__ = [
     "SignatureType",
     "SigningKey",
     "UnverifiedJws",
+    "Verifier",
+    "VerifierFailed",
     "check_key_name",
     "decode_base64",
     "decode_base64url",

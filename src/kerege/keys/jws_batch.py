@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from kerege.keys.errors import InvalidSignatureError
 from kerege.keys.jws import UnverifiedJws, verify_compact
 from kerege.keys.public import PublicKey
 
-__all__ = ["BatchVerifier", "SignatureClaim"]
+__all__ = ["BatchVerifier", "SignatureClaim", "Verifier"]
 
 # Below this many in a share, handing over to a thread costs more than it saves.
 _MIN_SHARE = 8
@@ -29,6 +29,16 @@ class SignatureClaim:
     key: PublicKey
     kid: str | None
     typ: str | None
+
+
+class Verifier(Protocol):
+    """Something that verifies many signatures, and must be closed."""
+
+    def verify(self, claims: Sequence[SignatureClaim]) -> list[bytes | InvalidSignatureError]:
+        """Return, for each claim in order, its payload or why it does not verify."""
+
+    def close(self) -> None:
+        """Let go of threads or processes."""
 
 
 class BatchVerifier:

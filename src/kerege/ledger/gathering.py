@@ -6,11 +6,12 @@ orders here; workers take whatever has gathered, post it as one batch, and answe
 in it. While one worker waits for the disk another decides the next batch.
 """
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from types import TracebackType
 from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
@@ -37,10 +38,10 @@ _T = TypeVar("_T")
 
 class _Parcel(NamedTuple, Generic[_Item]):
     """Items that one submitter brought together, and what tells it their answers: a list of
-    them, or the only one's if it came `alone`."""
+    them, or the only one's if it came `alone`. In an event loop that is a future of the loop."""
 
     items: Sequence[_Item]
-    answers: Future[Any]
+    answers: Future[Any] | asyncio.Future[Any]
     alone: bool
 
 
@@ -86,6 +87,18 @@ class Gathering(Generic[_Item, _Answer]):
         """`submit_all` for one item."""
         future: Future[_Answer] = Future()
         self._put(_Parcel((item,), future, alone=True))
+        return future
+
+    def submit_here(self, item: _Item) -> asyncio.Future[_Answer]:
+        """`submit` in an event loop: the answer is awaited there."""
+        future: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
+        self._put(_Parcel((item,), future, alone=True))
+        return future
+
+    def submit_all_here(self, items: Sequence[_Item]) -> asyncio.Future[list[_Answer]]:
+        """`submit_all` in an event loop."""
+        future: asyncio.Future[list[_Answer]] = asyncio.get_running_loop().create_future()
+        self._put(_Parcel(items, future, alone=False))
         return future
 
     def _put(self, parcel: _Parcel[_Item]) -> None:
@@ -141,18 +154,19 @@ class Gathering(Generic[_Item, _Answer]):
         if answers is None:
             return
         start = 0
-        for items, told, alone in batch:
-            end = start + len(items)
-            told.set_result(answers[start] if alone else list(answers[start:end]))
+        told = []
+        for parcel in batch:
+            end = start + len(parcel.items)
+            told.append((parcel, answers[start] if parcel.alone else list(answers[start:end])))
             start = end
+        _tell(told)
 
     def _try(self, batch: list[_Parcel[_Item]], step: Callable[[], _T]) -> _T | None:
         try:
             return step()
         except Exception as failure:
             # The edge of this thread: whoever waits must hear of it, whatever it is.
-            for parcel in batch:
-                parcel.answers.set_exception(failure)
+            _tell([(parcel, failure) for parcel in batch])
             return None
 
     def _take(self) -> list[_Parcel[_Item]] | None:
@@ -168,7 +182,40 @@ class Gathering(Generic[_Item, _Answer]):
                 taken.append(self._waiting.popleft())
                 count += len(taken[-1].items)
             self._count -= count
-        return [parcel for parcel in taken if parcel.answers.set_running_or_notify_cancel()]
+        return [parcel for parcel in taken if _is_awaited(parcel.answers)]
+
+
+def _is_awaited(answers: Future[Any] | asyncio.Future[Any]) -> bool:
+    if isinstance(answers, Future):
+        return answers.set_running_or_notify_cancel()
+    return not answers.cancelled()
+
+
+def _tell(told: Sequence[tuple[_Parcel[Any], Any]]) -> None:
+    """Give everyone their answers, or the failure; each event loop is woken once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for parcel, answer in told:
+        if isinstance(parcel.answers, Future):
+            _settle(parcel.answers, answer)
+        else:
+            by_loop.setdefault(parcel.answers.get_loop(), []).append((parcel.answers, answer))
+    for loop, answers in by_loop.items():
+        # A loop that was closed has nobody waiting in it any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_all, answers)
+
+
+def _settle_all(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, answer in answers:
+        if not future.done():
+            _settle(future, answer)
+
+
+def _settle(future: Future[Any] | asyncio.Future[Any], answer: Any) -> None:
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
 
 
 class Gatherer(Gathering[Order, Outcome]):

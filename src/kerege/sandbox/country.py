@@ -50,10 +50,16 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     people: Annotated[int, Meta(ge=1, le=MAX_PEOPLE)] = 1_000
     seed: int = 1
+    pace: Annotated[float, Meta(ge=0, le=1_000)] = 2.0
+    """Payments a second that people make together."""
     database: str = ""
     core_processes: Annotated[int, Meta(ge=1, le=MAX_PROCESSES)] = 1
     bank_processes: Annotated[int, Meta(ge=1, le=MAX_PROCESSES)] = 1
     ports: dict[str, int] = {}
+    made_us: int = 0
+    """When it was made, microseconds since 1970 UTC."""
+    founded: bool = False
+    """Whether its institutions are licensed and have money."""
 
 
 class Country:

@@ -76,7 +76,7 @@ def _bare(wanted: Any) -> Any:
     """A type without its `Annotated` limits, and without `| None`."""
     if typing.get_origin(wanted) is typing.Annotated:
         return _bare(typing.get_args(wanted)[0])
-    if typing.get_origin(wanted) in (types.UnionType, typing.Union):
+    if isinstance(wanted, types.UnionType):
         some = [one for one in typing.get_args(wanted) if one is not types.NoneType]
         return _bare(some[0]) if len(some) == 1 else wanted
     return wanted

@@ -120,6 +120,10 @@ class Keeping:
         """Do not start it again once it has ended."""
         self._of(name).stage = Stage.LEFT
 
+    def knows(self, name: str) -> bool:
+        """Whether it was ever taken into care."""
+        return name in self._kept
+
     def pid(self, name: str) -> int:
         """The number of its process, 0 if it does not run."""
         return self._of(name).pid

@@ -45,12 +45,12 @@ class KeyFolder:
         """Where the key of that name lies."""
         return self.folder / name
 
-    def private(self, name: str) -> PrivateKey:
-        """An Ed25519 key."""
+    def private(self, name: str, algorithm: Algorithm = Algorithm.ED25519) -> PrivateKey:
+        """A key that signs."""
         return self._find(
             name,
             load_private_key,
-            lambda path: save_private_key(path, PrivateKey.generate(Algorithm.ED25519)),
+            lambda path: save_private_key(path, PrivateKey.generate(algorithm)),
         )
 
     def note(self, name: str, *, key_name: str, kind: SignatureType) -> NamedPrivateKey:

@@ -96,25 +96,23 @@ class Supervisor:
                 self._lock.wait(min(left_s, 0.5))
 
     def end(self, names: Iterable[str]) -> None:
-        """End these in this order, each before the next is told, and let them be."""
-        for name in names:
-            with self._lock:
+        """End these together and let them be; returns when they are gone."""
+        with self._lock:
+            leaving = [name for name in names if self._keeping.knows(name)]
+            for name in leaving:
                 self._keeping.let_be(name)
-            self._end_one(name)
+        for hard in (False, True):
+            for name in leaving:
+                if self.pid(name):
+                    self._order(End(name, hard))
+            deadline = time.monotonic() + _END_WITHIN_S
+            while any(self.pid(name) for name in leaving) and time.monotonic() < deadline:
+                time.sleep(_LOOK_EVERY_S)
 
     def pid(self, name: str) -> int:
         """The number of a process that runs, 0 if it does not."""
         with self._lock:
             return self._keeping.pid(name)
-
-    def _end_one(self, name: str) -> None:
-        for hard in (False, True):
-            self._order(End(name, hard))
-            deadline = time.monotonic() + _END_WITHIN_S
-            while time.monotonic() < deadline:
-                if self.pid(name) == 0:
-                    return
-                time.sleep(_LOOK_EVERY_S)
 
     def _run(self) -> None:
         while not self._stopping.wait(_LOOK_EVERY_S):

@@ -36,6 +36,7 @@ from kerege.service.calling import (
     Callers,
     Gate,
     SignedRequests,
+    limit_addresses,
     require_rate,
 )
 from kerege.service.client import AnswerMalformed, NodeClient, Refused, Unreachable
@@ -108,6 +109,7 @@ __all__ = [
     "decode_json",
     "get_log",
     "last_event_id",
+    "limit_addresses",
     "listen_on",
     "log_fault",
     "long_poll",

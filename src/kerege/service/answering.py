@@ -75,6 +75,8 @@ _BY_STATUS: Final = MappingProxyType(
     }
 )
 
+_GONE: Final = "client disconnected"
+
 _CHALLENGES: Final = MappingProxyType(
     {
         "sign_in_required": "Bearer",
@@ -154,6 +156,9 @@ class Answering:
 
 
 def _problem_of_framework(error: HTTPException) -> Problem:
+    if error.detail.startswith(_GONE):
+        # Nobody reads the answer; it is no fault of ours, whatever its status.
+        return Problem("request_too_slow")
     code = _BY_STATUS.get(error.status_code, "")
     if not code:
         code = "internal_error" if error.status_code >= 500 else "request_invalid"

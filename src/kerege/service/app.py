@@ -2,21 +2,19 @@
 """A node's Litestar application, with what every node has in common already in it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from litestar import Litestar
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, License
+from litestar import Litestar, get
 from litestar.types import ControllerRouterHandler, LifespanHook
 
-from kerege import __version__
 from kerege.runtime import IdMaker
 from kerege.service.answering import Answering
 from kerege.service.front import Front
 from kerege.service.health import health_routes
 from kerege.service.metrics import Metrics
-from kerege.service.openapi import SECURITY_SCHEMES, TrueJson
+from kerege.service.openapi import openapi_document
 
 __all__ = ["BODY_BYTES", "build_app"]
 
@@ -32,7 +30,7 @@ def build_app(
     ids: IdMaker,
     metrics: Metrics,
     answering: Answering | None = None,
-    checks: Mapping[str, Callable[[], None]] = MappingProxyType({}),
+    checks: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     on_shutdown: Sequence[LifespanHook] = (),
 ) -> Front:
     """The ASGI application of a node: `routes`, health, metrics, `/openapi.json`, errors, logs.
@@ -40,22 +38,20 @@ def build_app(
     `checks` are what `/health/ready` tries. Handlers that take a body say `dto=StrictJson`.
     """
     answers = answering or Answering()
+    described = [health_routes(metrics, checks), *routes]
+    document = cache(lambda: openapi_document(described, title=title, description=description))
+
+    @get("/openapi.json", include_in_schema=False, media_type="application/json")
+    async def openapi() -> bytes:
+        return document()
+
     app = Litestar(
-        [health_routes(metrics, checks), *routes],
+        [openapi, *described],
         exception_handlers=answers.handlers,
         request_max_body_size=BODY_BYTES,
         logging_config=None,
         debug=False,
+        openapi_config=None,
         on_shutdown=list(on_shutdown),
-        openapi_config=OpenAPIConfig(
-            title=title,
-            version=__version__,
-            description=description,
-            license=License(name="Apache-2.0", identifier="Apache-2.0"),
-            components=Components(security_schemes=dict(SECURITY_SCHEMES)),
-            use_handler_docstrings=True,
-            path="/",
-            render_plugins=[TrueJson()],
-        ),
     )
     return Front(app, ids=ids, metrics=metrics, answering=answers)

@@ -85,3 +85,7 @@ class StrictJson(AbstractDTO[_T], Generic[_T]):
                 "media_type_wrong", f"{given or 'nothing'} was sent", place="content-type"
             )
         return decode_json(value, _DECODERS[self.asgi_connection.route_handler.handler_id])
+
+    def data_to_encodable_type(self, data: Any) -> Any:
+        """What a handler returns goes out as it is: Litestar takes `dto` for both ways."""
+        return data

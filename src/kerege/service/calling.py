@@ -27,7 +27,15 @@ from kerege.runtime import Clock
 from kerege.service.problems import Problem
 from kerege.service.rates import Rates
 
-__all__ = ["REPEATABLE", "Caller", "Callers", "Gate", "SignedRequests", "require_rate"]
+__all__ = [
+    "REPEATABLE",
+    "Caller",
+    "Callers",
+    "Gate",
+    "SignedRequests",
+    "limit_addresses",
+    "require_rate",
+]
 
 _US: Final = 1_000_000
 
@@ -86,7 +94,7 @@ class Gate(Generic[C_co]):
         now_us = self._clock.now_us()
         address = request.client.host if request.client else ""
         if self._failures is not None:
-            require_rate(self._failures, address, now_us=now_us, tokens=0)
+            _refuse_if_waiting(self._failures.look(address, now_us=now_us))
         body = await request.body()
         found: list[C_co] = []
         try:
@@ -149,9 +157,31 @@ class SignedRequests:
         await self._app(scope, receive, send)
 
 
+def limit_addresses(rates: Rates, clock: Clock) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware for routes that are open to anyone: `Router(middleware=[limit_addresses(...)])`.
+
+    Behind a proxy all share its address, and limiting addresses is the proxy's affair.
+    """
+
+    # A function, not an object's method: Litestar copies routers with all that is in them.
+    def middleware(app: ASGIApp) -> ASGIApp:
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            client = scope["client"]
+            address = client[0] if client else ""
+            require_rate(rates, address, now_us=clock.now_us())
+            await app(scope, receive, send)
+
+        return limited
+
+    return middleware
+
+
 def require_rate(rates: Rates, caller: str, *, now_us: int, tokens: float = 1) -> None:
     """Take `tokens` of `caller`'s bucket; raises `Problem` 429 with `Retry-After`."""
-    wait_s = rates.take(caller, now_us=now_us, tokens=tokens)
+    _refuse_if_waiting(rates.take(caller, now_us=now_us, tokens=tokens))
+
+
+def _refuse_if_waiting(wait_s: float) -> None:
     if wait_s > 0:
         raise Problem("too_many_requests", headers={"retry-after": str(int(wait_s) + 1)})
 

@@ -31,6 +31,10 @@ REQUEST_S: Final = 20.0
 """From a connection's start, or its last answer's end and the next request's first byte, until the
 request is whole: 8 MiB at 3.4 Mbit/s."""
 
+LINGER_S: Final = 1.0
+"""How long the rest of a body is read and dropped that was answered before it was whole: closed at
+once, the connection would take the answer with it."""
+
 MAX_CONNECTIONS: Final = 2_000
 """Of one process, some 50 KB each."""
 
@@ -90,6 +94,15 @@ class Connection(HttpToolsProtocol):
         """The request is whole."""
         self._forget_deadline()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer is out; without the whole of its request there can be no next one."""
+        super().on_response_complete()
+        if self.cycle.response_complete and self.cycle.more_body and not self.pipeline:
+            self._refused = True
+            self._unset_keepalive_if_required()
+            self._forget_deadline()
+            self._deadline = self.loop.call_later(LINGER_S, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP, unless it was refused by name already."""

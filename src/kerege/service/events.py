@@ -66,16 +66,25 @@ _T = TypeVar("_T")
 
 
 class Streams:
-    """Counts a process's streams, in all and by caller."""
+    """A process's streams: counted, in all and by caller, and ended together."""
 
     def __init__(self, *, most: int = MAX_STREAMS, each: int = 8) -> None:
         """Allow `most` in all, `each` to one caller."""
         self._most = most
         self._each = each
         self._by_caller: dict[str, int] = {}
+        self._bells: set[Bell] = set()
+        self.closed = False
 
-    def enter(self, caller: str) -> None:
+    def close(self) -> None:
+        """End all of them, from any thread: a server that stops need not wait for them."""
+        self.closed = True
+        for bell in list(self._bells):
+            bell.ring()
+
+    def enter(self, caller: str, bell: Bell) -> None:
         """Count one more; raises `Problem` if that is too many."""
+        self._bells.add(bell)
         count = self._by_caller.get(caller, 0)
         if count >= self._each or sum(self._by_caller.values()) >= self._most:
             raise Problem("too_many_requests", "streams", headers={"retry-after": "5"})
@@ -104,9 +113,9 @@ def stream_events(
     again; where another process may write too, `poll_s` bounds how long we rely on it.
     Raises `Problem` if there are too many streams already.
     """
-    streams.enter(caller)
+    streams.enter(caller, bell)
     # Not a generator function: what was counted must be given back even if nobody reads.
-    lines = _Lines(fetch, bell, after, heartbeat_s, poll_s, lambda: streams.leave(caller))
+    lines = _Lines(fetch, bell, after, heartbeat_s, poll_s, streams, caller)
     return Stream(
         lines,
         media_type="text/event-stream",
@@ -124,14 +133,16 @@ class _Lines:
         after: int,
         heartbeat_s: float,
         poll_s: float,
-        done: Callable[[], None],
+        streams: Streams,
+        caller: str,
     ) -> None:
         self._fetch = fetch
         self._bell = bell
         self._after = after
         self._heartbeat_s = heartbeat_s
         self._poll_s = min(poll_s, heartbeat_s)
-        self._done: Callable[[], None] | None = done
+        self._streams = streams
+        self._caller: str | None = caller
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._run()
@@ -139,8 +150,8 @@ class _Lines:
     async def _run(self) -> AsyncIterator[bytes]:
         try:
             yield f"retry: {RETRY_MS}\n\n".encode()
-            while True:
-                yield await self._next()
+            while text := await self._next():
+                yield text
         finally:
             self.close()
 
@@ -148,21 +159,25 @@ class _Lines:
         """The next page as text, or a heartbeat when there is none for so long."""
         silent_s = 0.0
         while silent_s < self._heartbeat_s:
+            # Neither reading nor sending need ever wait: others must get their turn all the same,
+            # and the end of the connection must be seen.
+            await asyncio.sleep(0)
+            if self._streams.closed:
+                return b""
             rung = self._bell.rung
             page = await self._fetch(self._after)
             moved = page.next > self._after
             self._after = page.next
             if page.events:
                 return b"".join(_text_of(event) for event in page.events)
-            if not moved:
-                await self._bell.wait(rung, timeout_s=self._poll_s)
+            if not moved and not await self._bell.wait(rung, timeout_s=self._poll_s):
                 silent_s += self._poll_s
         return b": still here\n\n"
 
     def close(self) -> None:
-        done, self._done = self._done, None
-        if done is not None:
-            done()
+        caller, self._caller = self._caller, None
+        if caller is not None:
+            self._streams.leave(caller)
 
     def __del__(self) -> None:
         self.close()

@@ -32,7 +32,7 @@ class Health(Struct, frozen=True):
     checks: dict[str, bool] = {}
 
 
-def health_routes(metrics: Metrics, checks: Mapping[str, Callable[[], None]]) -> Router:
+def health_routes(metrics: Metrics, checks: Mapping[str, Callable[[], object]]) -> Router:
     """The routes; `checks` raise `KeregeError` or `OSError` if what they look at does not work."""
 
     @get("/health/live", summary="Whether the process answers")
@@ -56,7 +56,7 @@ def health_routes(metrics: Metrics, checks: Mapping[str, Callable[[], None]]) ->
     return Router("/", route_handlers=[live, ready, show_metrics], tags=["health"])
 
 
-async def _works(check: Callable[[], None]) -> bool:
+async def _works(check: Callable[[], object]) -> bool:
     try:
         await asyncio.wait_for(asyncio.to_thread(check), CHECK_S)
     except (KeregeError, OSError, TimeoutError) as error:

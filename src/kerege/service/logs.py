@@ -82,8 +82,8 @@ def configure_logs(
 
 
 def get_log() -> Any:
-    """The log: `get_log().info("event", count=3)`."""
-    return structlog.get_logger()
+    """The log: `get_log().info("event", count=3)`. Silent until `configure_logs`."""
+    return structlog.get_logger() if structlog.is_configured() else _SILENCE
 
 
 def log_fault(error: BaseException, *, answer: str = "") -> None:
@@ -114,6 +114,17 @@ def _clean(value: Any) -> Any:
         return [_clean(item) for item in value[:_MAX_FRAMES]]
     text = str(value)[:_MAX_CHARS]
     return text if _FINE.fullmatch(text) else "(hidden)"
+
+
+def _drop(_logger: Any, _method: str, event: _Event) -> _Event:
+    raise structlog.DropEvent
+
+
+_SILENCE: Final = structlog.wrap_logger(
+    structlog.ReturnLogger(),
+    processors=[_drop],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+)
 
 
 class _Stamp:

@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """A true OpenAPI 3.1 document: what Litestar derives from handlers, and what every node adds.
 
-Litestar describes its own error bodies; ours are RFC 9457 problems, and every operation may answer
+Litestar describes its own error bodies; ours are RFC 9457 problems, and operations may answer
 more of them than a handler names: here they are put in once, for all. Schemas of our structs come
-from msgspec, which reads the bodies: so bounds, patterns and closed objects are as they are checked.
+from msgspec, which reads the bodies: so bounds and patterns are those that are checked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from litestar import Litestar, Request
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import SecurityScheme
+from litestar.openapi.spec import Components, License, SecurityScheme
 from litestar.routes import HTTPRoute
+from litestar.types import ControllerRouterHandler
 
+from kerege import __version__
 from kerege.service.problems import PROBLEM_MEDIA_TYPE
 
-__all__ = ["BEARER", "SECURITY_SCHEMES", "SIGNED", "TrueJson"]
+__all__ = ["BEARER", "SECURITY_SCHEMES", "SIGNED", "openapi_document"]
 
 SIGNED: Final = {"signature": list[str]()}
 """`Router(security=[SIGNED])`: an institution's signed request."""
@@ -70,22 +73,33 @@ _DETAILS_SCHEMA: Final = {
 }
 
 
-class TrueJson(JsonRenderPlugin):
-    """Serves the document at `/openapi.json`."""
+def openapi_document(
+    routes: Sequence[ControllerRouterHandler], *, title: str, description: str
+) -> bytes:
+    """The document as JSON.
 
-    def __init__(self) -> None:
-        super().__init__(path="/openapi.json", media_type="application/json")  # type: ignore[arg-type]
-        self._made: bytes | None = None
-
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        """The document; made once."""
-        if self._made is None:
-            document = msgspec.to_builtins(openapi_schema)
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(_schemas_of(_structs_of(request.app)))
-            schemas["ProblemDetails"] = _DETAILS_SCHEMA
-            self._made = msgspec.json.encode(_with_problems(document))
-        return self._made
+    Made by an application of its own that serves nobody: one that serves would get pages and
+    catch-all routes with it.
+    """
+    app = Litestar(
+        list(routes),
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title=title,
+            version=__version__,
+            description=description,
+            license=License(name="Apache-2.0", identifier="Apache-2.0"),
+            components=Components(security_schemes=dict(SECURITY_SCHEMES)),
+            use_handler_docstrings=True,
+            path="/not-served",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+    )
+    document = msgspec.to_builtins(app.openapi_schema.to_schema())
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(_schemas_of(_structs_of(app)))
+    schemas["ProblemDetails"] = _DETAILS_SCHEMA
+    return msgspec.json.encode(_with_problems(document))
 
 
 def _structs_of(app: Litestar) -> list[Any]:

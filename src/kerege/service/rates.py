@@ -34,6 +34,12 @@ class Rates:
         self._lock = threading.Lock()
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
+    def look(self, caller: str, *, now_us: int) -> float:
+        """In how many seconds a token will be there; takes none."""
+        with self._lock:
+            full_in_s = self._full_at.get(caller, 0.0) - now_us / _US
+        return max(0.0, (1 - self._burst) / self._per_s + full_in_s)
+
     def take(self, caller: str, *, now_us: int, tokens: float = 1) -> float:
         """Take `tokens`; 0 if they were there, else in how many seconds they will be.
 

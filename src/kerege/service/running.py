@@ -7,6 +7,7 @@ shutdown.
 """
 
 import asyncio
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ MAX_UNDER_WAY: Final = 1_000
 THREADS: Final = 32
 """For what blocks: databases, hashing. Most of them wait most of the time."""
 
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_LOOK_S: Final = 0.02
 _BACKLOG: Final = 512
 _MAX_PORT: Final = 65_535
 
@@ -42,8 +45,11 @@ class Listening(KeregeError):
     """An address that cannot be listened on."""
 
 
-def listen_on(address: str) -> socket.socket:
-    """A socket that listens on `host:port`; raises `Listening`."""
+def listen_on(address: str, *, shared: bool = False) -> socket.socket:
+    """A socket that listens on `host:port`; raises `Listening`.
+
+    Several processes of one user may listen on a `shared` port: the kernel spreads connections.
+    """
     host, _, port = address.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()) or int(port) > _MAX_PORT:
         raise Listening("an address is host:port", place=address[:80])
@@ -52,6 +58,8 @@ def listen_on(address: str) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((host, int(port)))
         listener.listen(_BACKLOG)
     except OSError as error:
@@ -65,7 +73,10 @@ def listen_on(address: str) -> socket.socket:
 
 
 class Server:
-    """One application on one listening socket. `run` blocks until `stop`, SIGTERM or SIGINT."""
+    """One application on one listening socket. `run` blocks until `stop`, SIGTERM or SIGINT.
+
+    `on_ready` is told the URL; `on_stopping` is called before requests under way are waited for.
+    """
 
     def __init__(
         self,
@@ -73,10 +84,12 @@ class Server:
         listener: socket.socket,
         *,
         on_ready: Callable[[str], None] = lambda url: None,
+        on_stopping: Callable[[], None] = lambda: None,
         max_under_way: int = MAX_UNDER_WAY,
     ) -> None:
         self._listener = listener
         self._on_ready = on_ready
+        self.is_ready = threading.Event()
         config = uvicorn.Config(
             _with_threads(app),
             http=Connection,
@@ -91,7 +104,7 @@ class Server:
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
         )
-        self._server = _Uvicorn(config, self._tell_ready)
+        self._server = _Uvicorn(config, self._tell_ready, on_stopping)
 
     @property
     def authority(self) -> str:
@@ -105,43 +118,73 @@ class Server:
         return f"http://{self.authority}"
 
     def run(self) -> None:
-        """Serve until told to stop."""
-        self._server.run(sockets=[self._listener])
+        """Serve until told to stop. Raises `Listening` if the application does not start."""
+        try:
+            self._server.run(sockets=[self._listener])
+        except SystemExit:
+            raise Listening("the application did not start", place=self.url) from None
+        finally:
+            self._listener.close()
 
     def stop(self) -> None:
         """End `run`, from any thread."""
         self._server.should_exit = True
 
     def _tell_ready(self) -> None:
+        self.is_ready.set()
         self._on_ready(self.url)
 
 
 class _Uvicorn(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, tell_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        tell_ready: Callable[[], None],
+        tell_stopping: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._tell_ready = tell_ready
+        self._tell_stopping = tell_stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
             self._tell_ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tell_stopping()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End by SIGTERM and SIGINT; unlike uvicorn, do not end the process by them afterwards:
+        what was opened before is still to be closed."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
 
 @contextmanager
 def serving(server: Server) -> Iterator[str]:
     """Run `server` in a thread and give its URL: for tests, and for nodes within one process."""
-    started = threading.Event()
-    server._on_ready = lambda url: started.set()  # noqa: SLF001
-    thread = threading.Thread(target=server.run, name="http", daemon=True)
-    thread.start()
-    try:
-        while not started.wait(0.02):
-            if not thread.is_alive():
-                raise Listening("the server ended before it was ready", place=server.authority)
-        yield server.url
-    finally:
-        server.stop()
-        thread.join()
+    with ThreadPoolExecutor(1, thread_name_prefix="http") as thread:
+        running = thread.submit(server.run)
+        try:
+            while not server.is_ready.wait(_LOOK_S):
+                if running.done():
+                    break
+            if server.is_ready.is_set():
+                yield server.url
+        finally:
+            server.stop()
+            # What ended it, if it was not us.
+            running.result()
 
 
 def _with_threads(app: ASGIApp) -> Any:

@@ -20,12 +20,15 @@
 `HttpBank` is the line to a real bank; `MemoryBank` its twin for tests, yours too.
 """
 
+from kerege.wallet.http_bank import HttpBank, Tokens
+from kerege.wallet.joining import Joining
 from kerege.wallet.keyring import KeyFolder, Keyring, MemoryKeys
 from kerege.wallet.line import BankLine, BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.memory_bank import MemoryBank
 from kerege.wallet.purse import Purse
 from kerege.wallet.receipts import CheckedReceipt, ReceiptMismatch, check_receipt
 from kerege.wallet.sending import StillUnanswered
+from kerege.wallet.sessions import Session, SignIn, SignInFailed, TerminalSignIn
 from kerege.wallet.store import KnownWallet, Stage, StoredOrder, WalletFileError
 from kerege.wallet.wallet import DEFAULT_LIFETIME_S, PayeeUnknown, Wallet, shares_of
 from kerege.wallet.wire import Answer, Notice, Payee, StandingRequest, Statement, WalletState
@@ -37,6 +40,8 @@ __all__ = [
     "BankRefused",
     "BankUnreachable",
     "CheckedReceipt",
+    "HttpBank",
+    "Joining",
     "KeyFolder",
     "Keyring",
     "KnownWallet",
@@ -47,12 +52,17 @@ __all__ = [
     "PayeeUnknown",
     "Purse",
     "ReceiptMismatch",
+    "Session",
     "SessionEnded",
+    "SignIn",
+    "SignInFailed",
     "Stage",
     "StandingRequest",
     "Statement",
     "StillUnanswered",
     "StoredOrder",
+    "TerminalSignIn",
+    "Tokens",
     "Wallet",
     "WalletFileError",
     "WalletState",

@@ -257,6 +257,12 @@ class Wallet:
         """End a mandate, from either side."""
         return self.send(CancelMandate(**self._head(), mandate=mandate))
 
+    def defund(self, amount: int, *, asset: str) -> Answer:
+        """Have digital money put on the deposit: pay the bank's own wallet, saying what for."""
+        state = self.state()
+        leg = Leg(to=state.bank_wallet, amount=amount)
+        return self.pay_all([leg], asset=asset, details=state.defunding)
+
     def rekey(self, key: SigningKey) -> Answer:
         """Replace this wallet's key by `key`, signed with the present one."""
         return self.send(Rekey(**self._head(), key=format_jwk(key.public_key).decode()))

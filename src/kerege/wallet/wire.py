@@ -15,6 +15,10 @@ from kerege.payments.verdict import Verdict
 __all__ = [
     "MAX_PAGE",
     "Answer",
+    "CustomerView",
+    "DepositList",
+    "DepositView",
+    "Me",
     "Notice",
     "Payee",
     "StandingRequest",
@@ -39,7 +43,11 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A wallet as its bank shows it to its owner. `custody`: the bank holds its key."""
+    """A wallet as its bank shows it to its owner.
+
+    `custody`: the bank holds its key. `top_up`: the deposit gives what a payment lacks. A payment
+    to `bank_wallet` with the details `defunding` is put on the deposit.
+    """
 
     wallet: str
     bank: str
@@ -48,6 +56,9 @@ class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tier: str = ""
     custody: bool = False
     suspended: bool = False
+    top_up: bool = False
+    bank_wallet: str = ""
+    defunding: str = ""
     balances: tuple[Balance, ...] = ()
 
 
@@ -99,3 +110,38 @@ class StandingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     qr: str = ""
     paid: int = 0
     note: str = ""
+
+
+class CustomerView(Struct, frozen=True, omit_defaults=True):
+    """A customer. `state`: `waiting` while a person must look at the application."""
+
+    customer: str
+    kind: str
+    tier: str
+    state: str
+    language: str
+    guardian: str = ""
+
+
+class Me(Struct, frozen=True):
+    """Oneself, the children one answers for, and the bank."""
+
+    customer: CustomerView
+    name: str
+    phone: str
+    wards: tuple[CustomerView, ...]
+    bank: str
+
+
+class DepositView(Struct, frozen=True):
+    """A deposit in minor units; `held` is set aside for payments under way."""
+
+    asset: str
+    balance: int
+    held: int = 0
+
+
+class DepositList(Struct, frozen=True):
+    """A customer's deposits."""
+
+    deposits: tuple[DepositView, ...]

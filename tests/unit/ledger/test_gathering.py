@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many submitters at once: everyone gets their own answer, in their own order, or a named error."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -227,3 +228,40 @@ def test_out_of_order_workers_answer_everybody_too(world: World) -> None:
         futures = [gatherer.submit(pay(n, payers[n % 4], shop)) for n in range(200)]
         assert all(outcome.accepted for outcome in answers(futures))
     assert world.balance(shop) == 200
+
+
+async def _awaited(gatherer: Gatherer, orders: Sequence[Order]) -> list[bool]:
+    one = gatherer.submit_here(orders[0])
+    rest = gatherer.submit_all_here(orders[1:])
+    return [outcome.accepted for outcome in [await one, *await rest]]
+
+
+def test_an_event_loop_awaits_answers(world: World) -> None:
+    aru, shop = world.holder(2), world.collector()
+    orders = [pay(n, aru, shop) for n in range(3)]
+    with Gatherer(world.ledger) as gatherer:
+        assert asyncio.run(_awaited(gatherer, orders)) == [True, True, False]
+
+
+async def _abandoned(gatherer: Gatherer, order: Order, gate: threading.Event) -> Outcome:
+    gatherer.submit_here(order).cancel()
+    gate.set()
+    return await gatherer.submit_here(order)
+
+
+def test_an_answer_nobody_awaits_any_more_is_no_trouble(gated: GatedLedger, world: World) -> None:
+    aru, shop = world.holder(2), world.collector()
+    with Gatherer(gated) as gatherer:
+        assert asyncio.run(_abandoned(gatherer, pay(0, aru, shop), gated.gate)).accepted
+
+
+async def _alone(gatherer: Gatherer, order: Order) -> Outcome:
+    return await gatherer.submit_here(order)
+
+
+def test_a_failure_reaches_an_event_loop(gated: GatedLedger, world: World) -> None:
+    aru, shop = world.holder(2), world.collector()
+    gated.failing = StoreFailed("no disk", remedy="mend it")
+    gated.gate.set()
+    with Gatherer(gated) as gatherer, pytest.raises(StoreFailed):
+        asyncio.run(_alone(gatherer, pay(0, aru, shop)))

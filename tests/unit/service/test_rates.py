@@ -31,9 +31,11 @@ def test_a_large_request_pays_afterwards() -> None:
 
 
 def test_looking_takes_nothing() -> None:
-    rates = Rates(per_s=1, burst=1)
-    assert [rates.take("a", now_us=0, tokens=0) for _ in range(9)] == [0] * 9
-    assert rates.take("a", now_us=0) == 0
+    rates = Rates(per_s=1, burst=2)
+    assert [rates.look("a", now_us=0) for _ in range(9)] == [0] * 9
+    assert [rates.take("a", now_us=0) for _ in range(2)] == [0, 0]
+    assert rates.look("a", now_us=0) == 1
+    assert rates.look("a", now_us=S) == 0
 
 
 def test_a_clock_set_back_gives_nothing_away() -> None:

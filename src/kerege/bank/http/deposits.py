@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes of deposits: what is on them, and turning deposit money into digital money.
 
-The way back is a payment like any other: to the bank's own wallet (`bank_wallet` of /v1/me) with
-the details that ask for it.
+The way back is a payment like any other: to the bank's own wallet with the details that ask for it
+(`bank_wallet` and `defunding` of /v1/wallets/{wallet}).
 """
 
 import asyncio
@@ -23,27 +23,13 @@ from kerege.bank.http.telling import Teller
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.ledger import MAX_AMOUNT
 from kerege.service import BEARER, StrictJson, required_key
-from kerege.wallet.wire import Answer
+from kerege.wallet.wire import Answer, DepositList, DepositView
 
-__all__ = ["DepositList", "DepositView", "FundingIn", "deposit_routes"]
+__all__ = ["FundingIn", "deposit_routes"]
 
 _ON_ITS_WAY = 202
 _Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
 _Asset = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$(?!\n)", max_length=12)]
-
-
-class DepositView(Struct, frozen=True):
-    """A deposit in minor units; `held` is set aside for payments under way."""
-
-    asset: str
-    balance: int
-    held: int
-
-
-class DepositList(Struct, frozen=True):
-    """A customer's deposits."""
-
-    deposits: list[DepositView]
 
 
 class FundingIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +59,9 @@ def deposit_routes(
     async def show(request: CustomerRequest) -> DepositList:
         """Those ever used."""
         found = await asyncio.to_thread(deposits.deposits_of, request.user.customer)
-        return DepositList([DepositView(each.asset, each.balance, each.held) for each in found])
+        return DepositList(
+            tuple(DepositView(each.asset, each.balance, each.held) for each in found)
+        )
 
     @post(
         "/v1/funding",
@@ -91,6 +79,4 @@ def deposit_routes(
         answer = teller.answer(decided.verdict, language_of(request))
         return Response(answer, status_code=200 if decided.is_final else _ON_ITS_WAY)
 
-    return Router(
-        "/", route_handlers=[show, fund_wallet], tags=["deposits"], security=[BEARER]
-    )
+    return Router("/", route_handlers=[show, fund_wallet], tags=["deposits"], security=[BEARER])

@@ -86,6 +86,4 @@ def event_routes(outbox: Outbox, bell: Bell, streams: Streams) -> Router:
             poll_s=_POLL_S,
         )
 
-    return Router(
-        "/v1/events", route_handlers=[page, stream], tags=["events"], security=[BEARER]
-    )
+    return Router("/v1/events", route_handlers=[page, stream], tags=["events"], security=[BEARER])

@@ -4,19 +4,20 @@
 import asyncio
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
+from msgspec import Struct
 
 from kerege.bank.http.sign_in_page import sign_in_page
-from kerege.bank.http.signed_in import PROFILE, CustomerRequest, SignedInOnly, language_of, needs
+from kerege.bank.http.signed_in import PROFILE, CustomerRequest, language_of, needs
 from kerege.bank.identity.provider import IdentityProvider, Page
 from kerege.bank.identity.sign_in import SIGN_IN_LIFE_S
-from kerege.bank.identity.web import Answer, error_answer, read_parameters
-from kerege.bank.identity.web import MalformedParameters
+from kerege.bank.identity.web import Answer, MalformedParameters, read_parameters
 from kerege.runtime.clock import Clock
 from kerege.service import BEARER, Problem, Rates, require_rate
 
-__all__ = ["identity_routes"]
+__all__ = ["SignInStep", "identity_routes"]
 
 _COOKIE: Final = "kerege_sign_in"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -29,6 +30,15 @@ _PAGE_HEADERS: Final = {
 }
 
 AnyRequest = Request[Any, Any, Any]
+
+
+class SignInStep(Struct, frozen=True):
+    """The page, for a program that shows its own: see `provider.Page`."""
+
+    step: str
+    form_token: str
+    problem: str = ""
+    wait_s: int = 0
 
 
 def identity_routes(
@@ -44,6 +54,13 @@ def identity_routes(
     def told(request: AnyRequest, found: Page | Answer) -> Response[bytes]:
         if isinstance(found, Answer):
             return _carried(found)
+        if "application/json" in request.headers.get("accept", ""):
+            # A program without a browser walks through the same two steps.
+            shown = SignInStep(found.step, found.form_token, found.problem, found.wait_s)
+            body, kind = msgspec.json.encode(shown), "application/json"
+        else:
+            body = sign_in_page(found, language_of(request)).encode()
+            kind = "text/html; charset=utf-8"
         cookie = Cookie(
             _COOKIE,
             value=found.cookie,
@@ -53,12 +70,7 @@ def identity_routes(
             secure=secure,
             samesite="lax",
         )
-        return Response(
-            sign_in_page(found, language_of(request)).encode(),
-            media_type="text/html; charset=utf-8",
-            headers=_PAGE_HEADERS,
-            cookies=[cookie],
-        )
+        return Response(body, media_type=kind, headers=_PAGE_HEADERS, cookies=[cookie])
 
     @get("/.well-known/openid-configuration", summary="What this identity provider does")
     async def discovery() -> dict[str, Any]:

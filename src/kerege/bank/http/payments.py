@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes of payments: the way a signed order takes, kept short, and what became of it.
 
-An order that was decided is answered 200 whatever the verdict: a refusal is an answer. 202 says that
-it is on its way and the core has not answered yet: the same order, sent again, finds out.
+An order that was decided is answered 200 whatever the verdict: a refusal is an answer. 202 says
+that it is on its way and the core has not answered yet: the same order, sent again, finds out.
 """
 
 import asyncio
@@ -29,9 +29,7 @@ from kerege.wallet.wire import Answer
 __all__ = ["PaymentIn", "Payments", "payment_routes"]
 
 _ON_ITS_WAY: Final = 202
-_Jws = Annotated[
-    str, Meta(min_length=1, max_length=64 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")
-]
+_Jws = Annotated[str, Meta(min_length=1, max_length=64 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
 _BODY_BYTES: Final = 72 * 1024
 
 

@@ -15,13 +15,12 @@ from kerege.bank.joining import Joining
 from kerege.bank.personal_data import PersonalData
 from kerege.runtime.clock import Clock
 from kerege.service import BEARER, Problem, Rates, StrictJson, require_rate
+from kerege.wallet.wire import CustomerView, Me
 
 __all__ = [
     "CodeAsked",
     "CodeSent",
-    "CustomerView",
     "Joined",
-    "Me",
     "join_routes",
     "people_routes",
     "view_of",
@@ -51,28 +50,6 @@ class Joined(Struct, frozen=True, forbid_unknown_fields=True):
     code_id: Annotated[str, Meta(max_length=200)]
     code: Annotated[str, Meta(max_length=12)]
     language: Annotated[str, Meta(max_length=8)] = "kk"
-
-
-class CustomerView(Struct, frozen=True, omit_defaults=True):
-    """A customer. `state`: `waiting` while a person must look at the application."""
-
-    customer: str
-    kind: str
-    tier: str
-    state: str
-    language: str
-    guardian: str = ""
-
-
-class Me(Struct, frozen=True):
-    """Oneself, the children one answers for, and the bank."""
-
-    customer: CustomerView
-    name: str
-    phone: str
-    wards: list[CustomerView]
-    bank: str
-    bank_wallet: str
 
 
 def join_routes(joining: Joining, rates: Rates, clock: Clock) -> Router:
@@ -105,8 +82,8 @@ def join_routes(joining: Joining, rates: Rates, clock: Clock) -> Router:
     return Router("/v1/customers", route_handlers=[send_code, join], tags=["people"])
 
 
-def people_routes(customers: Customers, *, bank: str, bank_wallet: str) -> Router:
-    """Routes for customers; `bank_wallet` is where money to be defunded is paid."""
+def people_routes(customers: Customers, *, bank: str) -> Router:
+    """Routes for customers."""
 
     def me(customer: CustomerId) -> Me:
         data = customers.personal_data(customer)
@@ -114,9 +91,8 @@ def people_routes(customers: Customers, *, bank: str, bank_wallet: str) -> Route
             customer=view_of(customers.get(customer)),
             name=data.name,
             phone=data.phone,
-            wards=[view_of(ward) for ward in customers.wards(customer)],
+            wards=tuple(view_of(ward) for ward in customers.wards(customer)),
             bank=bank,
-            bank_wallet=bank_wallet,
         )
 
     @get("/", opt=needs(PROFILE), summary="Who I am here")

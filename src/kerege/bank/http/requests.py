@@ -46,9 +46,7 @@ def request_routes(requests: Requests, ownership: Ownership, codes: RequestCodes
     def list_open(customer: CustomerId) -> list[StandingRequest]:
         return [codes.standing(kept) for kept in requests.open_of(customer, limit=_PAGE)]
 
-    @post(
-        "/", dto=StrictJson, status_code=201, opt=needs(PAYMENTS), summary="Ask to be paid"
-    )
+    @post("/", dto=StrictJson, status_code=201, opt=needs(PAYMENTS), summary="Ask to be paid")
     async def publish(request: CustomerRequest, data: JSONBody[NewRequest]) -> StandingRequest:
         """Keep a request its wallet signed; `qr` of the answer is the code to show."""
         return await asyncio.to_thread(keep, request.user.customer, data)

@@ -1,23 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
 """Answers to customers in their words: a verdict beside what it means in their language."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Final
 
+from kerege.bank.words import explain_answer
+from kerege.money import (
+    ENGLISH,
+    KAZAKH,
+    MAX_MINOR,
+    RUSSIAN,
+    Amount,
+    Asset,
+    Notation,
+    Unit,
+    format_amount,
+)
 from kerege.payments import Verdict
 from kerege.wallet.wire import Answer
 
-__all__ = ["Explain", "Teller"]
+__all__ = ["Teller"]
 
-Explain = Callable[[Verdict, str], str]
-"""What a verdict means, in a language."""
+_NOTATIONS: Final[Mapping[str, Notation]] = {"kk": KAZAKH, "ru": RUSSIAN, "en": ENGLISH}
 
 
 class Teller:
-    """Puts words to verdicts."""
+    """Puts words to verdicts; figures are in `asset`, the bank's first."""
 
-    def __init__(self, explain: Explain) -> None:
-        self._explain = explain
+    def __init__(self, asset: Asset) -> None:
+        self._asset = asset
 
     def answer(self, verdict: Verdict, language: str, *, evidence: str = "") -> Answer:
-        """The verdict with its words."""
-        return Answer(verdict=verdict, text=self._explain(verdict, language), evidence=evidence)
+        """The verdict with its words in `kk`, `ru` or `en`."""
+
+        def shown(minor: int) -> str:
+            if abs(minor) > MAX_MINOR:
+                return str(minor)
+            notation = _NOTATIONS.get(language, ENGLISH)
+            return format_amount(Amount(minor, self._asset), notation, Unit.CODE)
+
+        text = explain_answer(verdict, language, format_amount=shown)
+        return Answer(verdict=verdict, text=text, evidence=evidence)

@@ -4,18 +4,19 @@
 import asyncio
 from typing import Annotated
 
-from litestar import Router, get, post
+from litestar import Router, get, post, put
 from litestar.params import JSONBody, Parameter
 from msgspec import Meta, Struct
 
 from kerege.bank.customer import parse_customer_id
 from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
 from kerege.bank.http.telling import Teller
+from kerege.bank.terms_store import Setting
 from kerege.bank.wallets import Wallets
 from kerege.service import BEARER, StrictJson
 from kerege.wallet.wire import MAX_PAGE, Answer, Statement, WalletState
 
-__all__ = ["Opening", "WalletList", "wallet_routes"]
+__all__ = ["Opening", "WalletList", "WalletSetting", "wallet_routes"]
 
 _Jws = Annotated[str, Meta(min_length=1, max_length=16 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
 _Asset = Annotated[str, Parameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
@@ -24,10 +25,19 @@ _Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE)]
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
-    """A signed document `open`. `owner`: the child it is for, if not for oneself."""
+    """A signed document `open`, and what its owner calls it. `owner`: the child it is for, if not
+    for oneself."""
 
     opening: _Jws
+    name: Annotated[str, Meta(max_length=60)] = ""
     owner: Annotated[str, Meta(max_length=36)] = ""
+
+
+class WalletSetting(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a wallet is called, and whether the deposit gives what a payment lacks."""
+
+    name: Annotated[str, Meta(max_length=60)] = ""
+    top_up: bool = False
 
 
 class WalletList(Struct, frozen=True):
@@ -50,7 +60,11 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         """Hand the signed opening to the core. The same opening again gets the first answer."""
         owner = parse_customer_id(data.owner) if data.owner else None
         verdict = await asyncio.to_thread(
-            wallets.open, request.user.customer, data.opening.encode(), owner=owner
+            wallets.open,
+            request.user.customer,
+            data.opening.encode(),
+            name=data.name,
+            owner=owner,
         )
         return teller.answer(verdict, language_of(request))
 
@@ -82,9 +96,23 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
             limit=limit,
         )
 
+    @put(
+        "/{wallet:str}/settings",
+        dto=StrictJson,
+        status_code=200,
+        opt=needs(PAYMENTS),
+        summary="Name a wallet, let the deposit help out",
+    )
+    async def set_wallet(
+        request: CustomerRequest, wallet: str, data: JSONBody[WalletSetting]
+    ) -> WalletState:
+        """Both at once; what is left out is as at first."""
+        setting = Setting(data.name, data.top_up)
+        return await asyncio.to_thread(wallets.set, request.user.customer, wallet, setting)
+
     return Router(
         "/v1/wallets",
-        route_handlers=[open_wallet, list_wallets, show_wallet, show_statement],
+        route_handlers=[open_wallet, list_wallets, show_wallet, show_statement, set_wallet],
         tags=["wallets"],
         security=[BEARER],
     )

@@ -40,4 +40,6 @@ def open_secret(sealed: bytes, passphrase: bytes, *, label: bytes) -> bytes:
 
 
 def _stretched(passphrase: bytes, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=aes_gcm.KEY_BYTES, n=_COST, r=_BLOCK, p=_LANES).derive(passphrase)
+    return Scrypt(salt=salt, length=aes_gcm.KEY_BYTES, n=_COST, r=_BLOCK, p=_LANES).derive(
+        passphrase
+    )

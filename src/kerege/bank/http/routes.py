@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All routes of a bank node, over the parts it is made of."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from litestar import Router
+from litestar.types import ControllerRouterHandler
+
+from kerege.bank.http.deposits import deposit_routes
+from kerege.bank.http.events import event_routes
+from kerege.bank.http.hooks import hook_routes
+from kerege.bank.http.identity import identity_routes
+from kerege.bank.http.payments import payment_routes
+from kerege.bank.http.people import join_routes, people_routes
+from kerege.bank.http.requests import request_routes
+from kerege.bank.http.resolve import resolve_routes
+from kerege.bank.http.signed_in import SignedInOnly
+from kerege.bank.http.telling import Teller
+from kerege.bank.http.wallets import wallet_routes
+from kerege.bank.parts import Parts
+from kerege.service import Rates, Streams
+
+__all__ = ["bank_routes"]
+
+_HOUR_S: Final = 3600
+
+_STRANGERS_PER_S: Final = 20.0
+_STRANGERS_BURST: Final = 200.0
+"""Requests of one address that nobody signed in for; many people may share an address."""
+
+_STREAMS_EACH: Final = 4
+
+
+def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
+    """The handlers of one node; limits are this process's."""
+    rates, clock = parts.settings.rates, parts.clock
+    customers = Rates(per_s=rates.per_s, burst=rates.burst)
+    strangers = Rates(per_s=_STRANGERS_PER_S, burst=_STRANGERS_BURST)
+    names = Rates(per_s=rates.names_per_hour / _HOUR_S, burst=max(rates.names_per_hour / 10, 1))
+    signed_in = SignedInOnly.of(parts.provider, customers, clock)
+    desk = parts.desk
+    teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
+    inside = [
+        people_routes(parts.customers, bank=parts.settings.bank),
+        wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
+        payment_routes(desk.outgoing, parts.ownership, parts.core, teller),
+        resolve_routes(parts.resolving, names, clock),
+        request_routes(parts.requests, parts.ownership, parts.codes),
+        deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
+        event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
+        hook_routes(parts.webhooks),
+    ]
+    return [
+        *identity_routes(parts.provider, strangers, clock, signed_in),
+        join_routes(parts.joining, strangers, clock),
+        Router("/", route_handlers=inside, middleware=[signed_in]),
+    ]

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of a bank node, put together from its settings, a line to the core, and its keys.
+
+The order matters: tables, then the ledger, then what stands on both. `close` goes back.
+"""
+
+import asyncio
+from typing import Final
+
+from kerege.bank.background import Job
+from kerege.bank.core_line import MAX_EVENTS, CoreLine
+from kerege.bank.customers import Customers
+from kerege.bank.desk import Desk
+from kerege.bank.desk_store import open_desk_tables
+from kerege.bank.identity.client import Client, ClientBook
+from kerege.bank.identity.codes import CodeSender
+from kerege.bank.identity.provider import IdentityProvider
+from kerege.bank.identity.tokens import TokenSigner
+from kerege.bank.joining import Joining
+from kerege.bank.money_store import open_money_tables
+from kerege.bank.neighbours import PeerBanks
+from kerege.bank.outbox import Outbox
+from kerege.bank.own_wallet import OwnWallet
+from kerege.bank.ownership import Ownership
+from kerege.bank.people_store import open_people_tables
+from kerege.bank.request_codes import RequestCodes, Sign
+from kerege.bank.requests import Requests
+from kerege.bank.resolving import Resolving
+from kerege.bank.settings import BankSettings
+from kerege.bank.terms_book import CustomerTerms
+from kerege.bank.vault import Vault
+from kerege.bank.wallets import Wallets
+from kerege.bank.webhook_sending import HookSender
+from kerege.bank.webhooks import Dispatcher, Webhooks
+from kerege.keys import PrivateKey, RootSecret, load_private_key, load_root_secret
+from kerege.ledger import open_ledger
+from kerege.money import ISO4217, Assets
+from kerege.payments import ParticipantId
+from kerege.qr import PROFILES
+from kerege.runtime import Clock, IdMaker, Randomness
+from kerege.service import Bell
+
+__all__ = ["BankKeys", "Parts", "load_keys"]
+
+_EVENTS_WAIT_S: Final = 20
+_TEND_S: Final = 1.0
+_IDLE_S: Final = 2.0
+_STOP_S: Final = 5.0
+
+
+class BankKeys:
+    """A bank's secrets, loaded."""
+
+    def __init__(
+        self,
+        *,
+        requests: PrivateKey,
+        wallet: PrivateKey,
+        tokens: PrivateKey,
+        master: RootSecret,
+        index: RootSecret,
+        directory: RootSecret,
+    ) -> None:
+        self.requests = requests
+        self.wallet = wallet
+        self.tokens = tokens
+        self.master = master
+        self.index = index
+        self.directory = directory
+
+
+def load_keys(settings: BankSettings) -> BankKeys:
+    """The keys of `settings`' folder. Raises `KeyFileError`."""
+    return BankKeys(
+        requests=load_private_key(settings.key_file("requests.pem")),
+        wallet=load_private_key(settings.key_file("wallet.pem")),
+        tokens=load_private_key(settings.key_file("tokens.pem")),
+        master=load_root_secret(settings.key_file("master.secret")),
+        index=load_root_secret(settings.key_file("index.secret")),
+        directory=load_root_secret(settings.key_file("directory.secret")),
+    )
+
+
+class Parts:
+    """Everything a bank node works with. Close it when the node has stopped."""
+
+    def __init__(
+        self,
+        settings: BankSettings,
+        keys: BankKeys,
+        core: CoreLine,
+        *,
+        clock: Clock,
+        randomness: Randomness,
+        sender: CodeSender,
+    ) -> None:
+        """`sender` brings one-time codes to telephones."""
+        self.settings = settings
+        self.core = core
+        self.clock = clock
+        self.ids = IdMaker(clock, randomness)
+        self.bell = Bell()
+        url = settings.database_url(settings.database)
+        self._people = open_people_tables(url)
+        self._money = open_money_tables(url)
+        self._desk = open_desk_tables(url)
+        self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
+        self._know_people(keys, randomness, sender)
+        self._move_money(keys)
+        self._talk(keys, randomness)
+        self._jobs = [
+            Job("core-events", self._read_events),
+            Job("open-orders", self._tend),
+            Job("webhooks", self._deliver),
+        ]
+
+    def start(self) -> None:
+        """See through what an earlier process left undone, then work on by oneself."""
+        self.desk.recover()
+        for job in self._jobs:
+            job.start()
+
+    def close(self) -> None:
+        """Stop working, let go of databases."""
+        self.bell.ring()
+        for job in self._jobs:
+            job.stop(wait_s=_STOP_S)
+        self.desk.close()
+        self.ledger.close()
+        for tables in (self._people, self._money, self._desk):
+            tables.close()
+
+    def check_database(self) -> None:
+        """Raise unless the databases answer."""
+        with self._people.read() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    def _know_people(self, keys: BankKeys, randomness: Randomness, sender: CodeSender) -> None:
+        settings, clock = self.settings, self.clock
+        self.tiers = settings.tiers()
+        self.customers = Customers(
+            self._people,
+            Vault(keys.master, randomness=randomness),
+            self.tiers,
+            index=keys.index,
+            clock=clock,
+            ids=self.ids,
+        )
+        clients = ClientBook(
+            Client(id=each.id, name=each.name, redirect_uris=each.redirect_uris)
+            for each in settings.clients
+        )
+        self.provider = IdentityProvider(
+            settings.url,
+            clients,
+            tables=self._people,
+            customers=self.customers,
+            signer=TokenSigner(keys.tokens),
+            secret=keys.index,
+            sender=sender,
+            clock=clock,
+            ids=self.ids,
+            randomness=randomness,
+        )
+        self.joining = Joining(self.customers, self.provider.codes, self.tiers, secret=keys.index)
+        self.ownership = Ownership(self.customers)
+        self.terms = CustomerTerms(self._desk, self.tiers, clock)
+
+    def _move_money(self, keys: BankKeys) -> None:
+        settings = self.settings
+        self.outbox = Outbox(self._desk, self.clock, self.terms, ring=self.bell.ring)
+        self.own = OwnWallet(settings.bank, settings.wallet.id, keys.wallet)
+        self.desk = Desk(
+            ledger=self.ledger,
+            tables=self._money,
+            core=self.core,
+            own=self.own,
+            assets=[(each.code, each.scale) for each in settings.assets],
+            terms=self.terms,
+            owners=self.terms,
+            clock=self.clock,
+            ids=self.ids,
+            teller=self.outbox,
+        )
+        self.wallets = Wallets(
+            ParticipantId(settings.bank),
+            self.customers,
+            self.ownership,
+            self.core,
+            terms=self.terms,
+            bank_wallet=settings.wallet.id,
+        )
+
+    def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
+        settings, clock = self.settings, self.clock
+        allow = settings.webhooks.allow
+        self.webhooks = Webhooks(self._desk, clock, self.ids, allow=allow, ring=self.bell.ring)
+        self.dispatcher = Dispatcher(
+            self._desk,
+            HookSender(keys.requests, settings.core.keyid, clock, randomness, allow=allow),
+            clock,
+        )
+        profile = PROFILES[settings.country]
+        self.assets = _assets(settings)
+        self.requests = Requests(self._desk, clock)
+        sign = Sign("Kerege", settings.city or settings.country)
+        self.codes = RequestCodes(profile, self.assets, lambda customer: sign)
+        self.neighbours = PeerBanks(
+            settings, keys.requests, self.requests, self.customers, clock, randomness
+        )
+        self.resolving = Resolving(self.core, self.neighbours, profile, clock)
+
+    def _read_events(self) -> float:
+        if self.desk.incoming.read(limit=MAX_EVENTS, wait_s=_EVENTS_WAIT_S):
+            self.bell.ring()
+        return 0.0
+
+    def _deliver(self) -> float:
+        """A round of webhooks, in a loop of its own: slow receivers do not hold up customers."""
+        rung = self.bell.rung
+        tried = asyncio.run(self.dispatcher.step())
+        if not tried:
+            asyncio.run(self.bell.wait(rung, timeout_s=_IDLE_S))
+        return 0.0
+
+    def _tend(self) -> float:
+        self.desk.tend()
+        return _TEND_S
+
+
+def _assets(settings: BankSettings) -> Assets:
+    known = ISO4217
+    for each in settings.assets:
+        if each.code not in known:
+            known = known.declare(each.code, scale=each.scale, name=each.code)
+    return known

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All routes of the core: those that want a signature, and those for anyone."""
+
+from collections.abc import Sequence
+
+from litestar import Router
+from litestar.types import ControllerRouterHandler, Middleware
+from msgspec import Struct
+
+from kerege.centralbank.feed import Feed
+from kerege.centralbank.holdings import Holdings
+from kerege.centralbank.http.events import event_routes
+from kerege.centralbank.http.log_files import log_routes
+from kerege.centralbank.http.orders import OrdersDesk, order_routes
+from kerege.centralbank.http.public import public_routes
+from kerege.centralbank.http.wallets import wallet_routes
+from kerege.centralbank.register import Register
+from kerege.centralbank.register_participants import Participant
+from kerege.service import SIGNED, Bell, Gate, SignedRequests, Streams
+from kerege.translog.log_files import LogStore
+
+__all__ = ["CoreParts", "core_routes"]
+
+
+class CoreParts(Struct, frozen=True, kw_only=True):
+    """What the routes work with."""
+
+    register: Register
+    orders: OrdersDesk
+    holdings: Holdings
+    feed: Feed
+    bell: Bell
+    streams: Streams
+    log: LogStore
+
+
+def core_routes(
+    parts: CoreParts, *, gate: Gate[Participant], public: Middleware
+) -> Sequence[ControllerRouterHandler]:
+    """The routes of a core node. `gate` knows who signs; `public` limits those who do not."""
+    signed = Router(
+        "/",
+        route_handlers=[
+            order_routes(parts.orders),
+            wallet_routes(parts.holdings),
+            event_routes(parts.feed, parts.bell, parts.streams),
+        ],
+        middleware=[SignedRequests.of(gate)],
+        security=[SIGNED],
+    )
+    open_to_all = Router(
+        "/",
+        route_handlers=[public_routes(parts.register), log_routes(parts.log)],
+        middleware=[public],
+    )
+    return [signed, open_to_all]

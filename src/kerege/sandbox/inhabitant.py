@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One made-up person or firm at its bank: joins, opens a wallet, signs orders and hands them in."""
+
+import asyncio
+from typing import Final
+
+from msgspec import Struct
+
+from kerege.keys import format_jwk
+from kerege.ledger import format_order_id
+from kerege.ledger.ids import OrderId
+from kerege.payments import Leg, Open, Pay, Refund
+from kerege.payments.holdings import Balance
+from kerege.runtime import Clock, IdMaker
+from kerege.sandbox.customer_line import BankSaidNo, CustomerLine
+from kerege.sandbox.inhabitants import Firm, Person
+from kerege.sandbox.lane import NoAnswer
+from kerege.sandbox.made_up_keys import MadeUpKeys
+from kerege.wallet.signing import SignedOrder, Signer
+from kerege.wallet.wire import Answer
+
+__all__ = ["Inhabitant", "Unanswered"]
+
+_LIFE_US: Final = 3600 * 1_000_000
+_PATIENCE: Final = 60
+"""How often the same order is handed in before we call it unanswered: half a minute and more."""
+_FIRST_PAUSE_S: Final = 0.1
+_LONGEST_PAUSE_S: Final = 1.0
+_SENT: Final = "sent"
+
+
+class Unanswered(Exception):
+    """An order was handed in again and again, and nobody said what became of it."""
+
+
+class _Wallet(Struct):
+    wallet: str
+    balances: tuple[Balance, ...] = ()
+
+
+class _Wallets(Struct):
+    wallets: list[_Wallet]
+
+
+class Inhabitant:
+    """Somebody with a wallet. `who` is what the population says of them."""
+
+    def __init__(
+        self,
+        who: Person | Firm,
+        line: CustomerLine,
+        *,
+        asset: str,
+        keys: MadeUpKeys,
+        clock: Clock,
+        ids: IdMaker,
+    ) -> None:
+        self.who = who
+        self.line = line
+        self.wallet = keys.wallet(who.key)
+        self.joined = False
+        self.money = 0
+        """What we believe is there, minor units; only the bank knows."""
+        self._asset = asset
+        self._key = keys.key(who.key)
+        self._signer = Signer(self.wallet, self._key)
+        self._clock = clock
+        self._ids = ids
+
+    async def settle_in(self) -> None:
+        """Have a wallet at the bank, opened now if need be. Raises `BankSaidNo`, `NoAnswer`."""
+        mine = await self.line.get("/v1/wallets", _Wallets)
+        found = [each for each in mine.wallets if each.wallet == self.wallet]
+        for balance in (balance for each in found for balance in each.balances):
+            if balance.asset == self._asset:
+                self.money += balance.available
+        if not found:
+            answer = await self.line.open_wallet(self._opening().text)
+            if not answer.verdict.accepted:
+                raise BankSaidNo(
+                    answer.text or answer.verdict.code,
+                    code=answer.verdict.code,
+                    status=200,
+                    place="/v1/wallets",
+                )
+        self.joined = True
+
+    def _opening(self) -> SignedOrder:
+        who = self.who
+        firm = isinstance(who, Firm)
+        document = Open(
+            id=self._new_id(),
+            wallet=self.wallet,
+            until_us=self._clock.now_us() + _LIFE_US,
+            bank=who.bank,
+            key=format_jwk(self._key.public_key).decode(),
+            assets=(self._asset,),
+            owner_kind="firm" if firm else "person",
+            tier=who.tier,
+            category=who.category if isinstance(who, Firm) else "",
+            vat=isinstance(who, Firm) and who.vat,
+            region=who.region,
+            overflow=not firm,
+        )
+        return self._signer.order(document)
+
+    def payment(self, *legs: Leg, request: str = "") -> SignedOrder:
+        """An order that pays every leg."""
+        return self._signer.order(
+            Pay(
+                id=self._new_id(),
+                wallet=self.wallet,
+                until_us=self._clock.now_us() + _LIFE_US,
+                asset=self._asset,
+                legs=legs,
+                request=request,
+            )
+        )
+
+    def refund(self, order: str, amount: int) -> SignedOrder:
+        """An order that pays back `amount` of an order's first leg."""
+        return self._signer.order(
+            Refund(
+                id=self._new_id(),
+                wallet=self.wallet,
+                until_us=self._clock.now_us() + _LIFE_US,
+                order=order,
+                amount=amount,
+            )
+        )
+
+    async def hand_in(self, order: SignedOrder) -> Answer:
+        """Hand in the same order until there is a verdict. Raises `BankSaidNo`, `Unanswered`."""
+        pause_s = _FIRST_PAUSE_S
+        for _ in range(_PATIENCE):
+            try:
+                answer = await self.line.pay(order.text)
+                if answer.verdict.code != _SENT:
+                    return answer
+            except NoAnswer:
+                pass
+            except BankSaidNo as no:
+                if not no.again:
+                    raise
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+        raise Unanswered(order.id)
+
+    def _new_id(self) -> str:
+        return format_order_id(OrderId(self._ids.make()))

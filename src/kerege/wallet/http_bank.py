@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The line to a real bank over HTTP: `BankLine`, and what else a customer asks of a bank.
+
+An answer that leaves open what became of a request is `BankUnreachable`; everything here may be
+sent again. The bank's words come in the customer's language.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from kerege.wallet.http_exchange import TIMEOUT_S, Exchange, decode, refused, unreachable
+from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
+from kerege.wallet.sse import read_events
+from kerege.wallet.wire import (
+    Answer,
+    DepositList,
+    Me,
+    Notice,
+    Payee,
+    StandingRequest,
+    Statement,
+    WalletState,
+)
+
+__all__ = ["HttpBank", "Tokens"]
+
+_SENT: Final = "sent"
+_FAILED: Final = 400
+_NOT_FOUND: Final = 404
+_T = TypeVar("_T")
+
+
+class Tokens(Protocol):
+    """Brings the access token of a session."""
+
+    def access_token(self) -> str:
+        """A token that is still good. Raises `SessionEnded`, `BankUnreachable`."""
+
+    def renew(self) -> str:
+        """Another token: the bank no longer takes the last one. Raises as `access_token`."""
+
+
+class _Wallets(Struct):
+    wallets: tuple[WalletState, ...]
+
+
+class _Requests(Struct):
+    requests: tuple[StandingRequest, ...]
+
+
+class HttpBank:
+    """A customer's line to the bank at `url`; `language` is kk, ru or en. For one thread."""
+
+    def __init__(
+        self, url: str, tokens: Tokens, *, language: str = "en", timeout_s: float = TIMEOUT_S
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._tokens = tokens
+        self._timeout_s = timeout_s
+        self._exchange = Exchange(self.url, language=language, timeout_s=timeout_s)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._exchange.close()
+
+    # What `BankLine` asks
+
+    def submit(self, order: bytes) -> Answer:
+        """As `BankLine.submit`."""
+        answer = self._send("POST", "/v1/payments", Answer, body={"order": order.decode()})
+        if answer.verdict.code == _SENT:
+            raise BankUnreachable("the bank has not heard from the central bank yet", wait_s=0.5)
+        return answer
+
+    def try_out(self, order: bytes) -> Answer:
+        """As `BankLine.try_out`."""
+        return self._send("POST", "/v1/payments/try", Answer, body={"order": order.decode()})
+
+    def answer(self, order_id: str) -> Answer | None:
+        """As `BankLine.answer`."""
+        try:
+            answer = self._send("GET", f"/v1/payments/{quote(order_id)}", Answer)
+        except BankRefused as fault:
+            if fault.status == _NOT_FOUND:
+                return None
+            raise
+        return None if answer.verdict.code == _SENT else answer
+
+    def receipt(self, order_id: str) -> bytes:
+        """As `BankLine.receipt`."""
+        return self._fetch("GET", f"/v1/payments/{quote(order_id)}/receipt")
+
+    def open_wallet(self, opening: bytes, *, name: str) -> Answer:
+        """As `BankLine.open_wallet`."""
+        body = {"opening": opening.decode(), "name": name}
+        return self._send("POST", "/v1/wallets", Answer, body=body)
+
+    def wallet(self, wallet_id: str) -> WalletState:
+        """As `BankLine.wallet`."""
+        return self._send("GET", f"/v1/wallets/{quote(wallet_id)}", WalletState)
+
+    def statement(self, wallet_id: str, *, asset: str, before: int, limit: int) -> Statement:
+        """As `BankLine.statement`."""
+        query = {"before": str(before), "limit": str(limit), **({"asset": asset} if asset else {})}
+        path = f"/v1/wallets/{quote(wallet_id)}/statement"
+        return self._send("GET", path, Statement, query=query)
+
+    def resolve(self, to: str) -> Payee:
+        """As `BankLine.resolve`."""
+        return self._send("POST", "/v1/resolve", Payee, body={"to": to})
+
+    def post_request(self, request: bytes, *, note: str) -> StandingRequest:
+        """As `BankLine.post_request`."""
+        body = {"request": request.decode(), "note": note}
+        return self._send("POST", "/v1/requests", StandingRequest, body=body)
+
+    def requests(self, wallet_id: str) -> tuple[StandingRequest, ...]:
+        """As `BankLine.requests`."""
+        found = self._send("GET", "/v1/requests", _Requests).requests
+        return tuple(each for each in found if each.wallet == wallet_id)
+
+    def notices(self, *, after: int, wait_s: float) -> Iterator[Notice]:
+        """As `BankLine.notices`: one stream, until it breaks or is silent for `wait_s`."""
+        timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
+        headers = {
+            **_bearer(self._tokens.access_token()),
+            "accept": "text/event-stream",
+            "last-event-id": str(after),
+        }
+        try:
+            with self._exchange.client.stream(
+                "GET", "/v1/events/stream", headers=headers, timeout=timeout
+            ) as response:
+                if response.status_code >= _FAILED:
+                    raise refused(response.status_code, response.read(), response.headers)
+                for event in read_events(response.iter_bytes(), silent_s=wait_s):
+                    yield msgspec.json.decode(event.data, type=Notice)
+        except httpx.ReadTimeout:
+            return
+        except httpx.TransportError as fault:
+            raise unreachable(fault) from fault
+        except (ValueError, RecursionError) as fault:
+            raise BankUnreachable(f"not a stream of events: {str(fault)[:100]}") from None
+
+    # What else a customer asks
+
+    def me(self) -> Me:
+        """Who one is at this bank."""
+        return self._send("GET", "/v1/me", Me)
+
+    def wallets(self) -> tuple[WalletState, ...]:
+        """All one's wallets."""
+        return self._send("GET", "/v1/wallets", _Wallets).wallets
+
+    def deposits(self) -> DepositList:
+        """What is on one's deposits."""
+        return self._send("GET", "/v1/deposit", DepositList)
+
+    def fund(self, wallet_id: str, amount: int, *, asset: str, key: str) -> Answer:
+        """Turn deposit money into digital money; once under one `key` (16 to 64 characters)."""
+        body = {"wallet": wallet_id, "asset": asset, "amount": amount}
+        headers = {"idempotency-key": key}
+        return self._send("POST", "/v1/funding", Answer, body=body, headers=headers)
+
+    # How
+
+    def _send(self, method: str, path: str, answer: type[_T], **rest: Any) -> _T:
+        return decode(self._fetch(method, path, **rest), answer, place=path)
+
+    def _fetch(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **rest: Any,
+    ) -> bytes:
+        """The body of a good answer; a token that is no longer taken is renewed once."""
+        try:
+            sent = {**headers, **_bearer(self._tokens.access_token())}
+            return self._exchange.fetch(method, path, headers=sent, **rest)
+        except SessionEnded:
+            sent = {**headers, **_bearer(self._tokens.renew())}
+            return self._exchange.fetch(method, path, headers=sent, **rest)
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}

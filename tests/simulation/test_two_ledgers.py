@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Some seeds of the simulation of two ledgers; planted mistakes are found by it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kerege.bank import delivery, incoming, waterfall
+from kerege.bank.delivery import Delivery
+from kerege.bank.finality import Finality
+from tests.simulation.two_ledgers import TwoLedgers, simulate
+
+STEPS = 40
+SEEDS_TO_FIND = 40
+
+
+@pytest.mark.parametrize("seed", range(1, 25))
+def test_both_ledgers_agree_after_every_trouble(
+    seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert simulate(seed, STEPS) == 0, capsys.readouterr().out
+
+
+def test_a_seed_gives_the_same_run_twice() -> None:
+    assert counts_of(5) == counts_of(5)
+
+
+def counts_of(seed: int) -> object:
+    world = TwoLedgers(seed)
+    try:
+        for _ in range(STEPS):
+            world.step()
+        world.finish()
+        return world.counts
+    finally:
+        world.close()
+
+
+def all_is_final(*_: object, **__: object) -> Finality:
+    return Finality.FINAL
+
+
+def nothing_given_back(*_: object) -> Iterator[Any]:
+    return iter(())
+
+
+def without_looking_twice(
+    self: Delivery, sending: Any, answer: Any, told: Callable[..., None]
+) -> list[delivery.Decided]:
+    return [delivery.Decided(sending, answer, sending.tries)]
+
+
+def another_id_each_time(credit: Any, **accounts: Any) -> Any:
+    """An id that does not follow from the event: a page that is read twice credits twice."""
+    another_id_each_time.calls += 1  # type: ignore[attr-defined]
+    odd = waterfall.msgspec.structs.replace(
+        credit,
+        part=f"{credit.part}:{another_id_each_time.calls}",  # type: ignore[attr-defined]
+    )
+    return waterfall.credit_order(odd, **accounts)
+
+
+another_id_each_time.calls = 0  # type: ignore[attr-defined]
+
+MISTAKES: dict[str, tuple[Any, str, Any]] = {
+    "every refusal taken for final": (delivery, "finality_of", all_is_final),
+    "a refused repeat believed": (Delivery, "_look_twice", without_looking_twice),
+    "limits not given back": (delivery, "give_back_orders", nothing_given_back),
+    "deposits not captured": (delivery, "capture_orders", nothing_given_back),
+    "events credited each time": (incoming, "credit_order", another_id_each_time),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_planted_mistake_is_found(mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    where, name, wrong = MISTAKES[mistake]
+    monkeypatch.setattr(where, name, wrong)
+    assert any(simulate(seed, 80) for seed in range(1, SEEDS_TO_FIND))

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nobody who waits misses a ring."""
+
+import asyncio
+import threading
+
+from kerege.service.bell import Bell
+
+
+def test_a_ring_wakes_everyone() -> None:
+    bell = Bell()
+
+    async def scene() -> list[bool]:
+        waiting = [asyncio.create_task(bell.wait(bell.rung, timeout_s=5)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        threading.Thread(target=bell.ring).start()
+        return await asyncio.gather(*waiting)
+
+    assert asyncio.run(scene()) == [True] * 3
+
+
+def test_a_ring_before_waiting_is_not_lost() -> None:
+    bell = Bell()
+    rung = bell.rung
+    bell.ring()
+    assert asyncio.run(bell.wait(rung, timeout_s=5)) is True
+
+
+def test_silence_ends() -> None:
+    bell = Bell()
+    assert asyncio.run(bell.wait(bell.rung, timeout_s=0.01)) is False
+    bell.ring()
+
+
+def test_a_closed_loop_harms_nobody() -> None:
+    bell = Bell()
+    loop = asyncio.new_event_loop()
+
+    async def wait() -> None:
+        await bell.wait(bell.rung, timeout_s=60)
+
+    task = loop.create_task(wait())
+    loop.run_until_complete(asyncio.sleep(0.01))
+    bell_entries = set(bell._waiting)
+    task.cancel()
+    loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
+    loop.close()
+    bell._waiting |= bell_entries
+    bell.ring()

@@ -13,13 +13,20 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from kerege.centralbank.actions import Action, Admit, Issue, ReservesIn
+from kerege.centralbank.actions_proposals import (
+    APPROVAL_TYP,
+    PROPOSAL_TYP,
+    Approval,
+    Proposal,
+    ProposalText,
+    encode_text,
+)
 from kerege.centralbank.register import Register, found_country
 from kerege.centralbank.register_parameters import MoneyAsset, Parameters, TierCeiling
-from kerege.centralbank.register_participants import Licence, Participant, Quota, Role
-from kerege.centralbank.stores import participants
-from kerege.centralbank.stores.changes import Change, note_changes
+from kerege.centralbank.register_participants import Quota, Role
 from kerege.keys import Algorithm, PrivateKey, format_jwk, key_thumbprint, sign_compact
-from kerege.ledger import open_ledger
+from kerege.ledger import UNMARKED, Cell, open_ledger
 from kerege.payments import (
     ORDER_TYP,
     Document,
@@ -152,22 +159,54 @@ class Country:
     def bank(self, name: str, *, quota: Quota | None = None) -> Bank:
         """Admit an intermediary and open its own wallet."""
         participant, key = ParticipantId(name), key_of(name)
-        tables = self.register._tables
-        with tables.begin() as connection:
-            participants.insert_participant(
-                connection,
-                Participant(
-                    id=participant,
-                    roles=frozenset({Role.INTERMEDIARY}),
-                    keys={kid_of(key): key.public_key},
-                    licence=Licence(),
-                    quota=quota or Quota(),
-                ),
+        self.act(
+            Admit(
+                participant=name,
+                roles=(Role.INTERMEDIARY,),
+                keys=(jwk_of(key),),
+                quota=quota or Quota(),
             )
-            note_changes(connection, [Change("participant", name)])
-        self.register.refresh()
+        )
         own = self.open(participant, owner_kind="bank", tier="", assets=("KZT", "XAU"))
         return Bank(participant, key, own)
+
+    def fund(self, bank: Bank, amount: int, *, asset: str = "KZT") -> None:
+        """Bring in reserves and issue all of them as money."""
+        self.act(ReservesIn(participant=bank.name, asset=asset, amount=amount))
+        self.act(Issue(participant=bank.name, asset=asset, amount=amount))
+
+    def proposal(self, action: Action, **more: object) -> ProposalText:
+        """A proposal that may be approved for an hour."""
+        values: dict[str, object] = {
+            "id": f"prp_{self.next_number():032x}",
+            "action": action,
+            "reason": "as the board decided",
+            "expires_us": self.clock.now_us() + HOUR_US,
+        }
+        return ProposalText(**(values | more))  # type: ignore[arg-type]
+
+    def sign_as(self, name: str, text: ProposalText | Approval) -> bytes:
+        """A proposal or approval as `name` of the staff sends it."""
+        key = key_of(name)
+        typ = PROPOSAL_TYP if isinstance(text, ProposalText) else APPROVAL_TYP
+        return sign_compact(encode_text(text), key, kid=kid_of(key), typ=typ)
+
+    def approval_of(self, proposed: Proposal, name: str = "staff-bek") -> bytes:
+        """An approval of what was proposed."""
+        return self.sign_as(name, Approval(proposal=proposed.id, sha256=proposed.sha256))
+
+    def act(self, action: Action, *, code: str = "executed", **more: object) -> Proposal:
+        """Propose as one, approve as another; the action has to end with `code`."""
+        text = self.sign_as("staff-aru", self.proposal(action, **more))
+        settled = self.register.approve(self.approval_of(self.register.propose(text)))
+        assert settled.code == code, settled
+        return settled
+
+    def balance(self, wallet: Wallet, asset: str = "KZT") -> int:
+        """Unmarked money in a wallet."""
+        facts = self.register.wallet(wallet.id)
+        assert facts is not None
+        return self.ledger.cells(facts.accounts[asset]).get(UNMARKED, Cell()).balance
 
 
 def must(verdict: Verdict) -> Verdict:

@@ -8,6 +8,8 @@ here is who may move it. Several nodes may share the tables.
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from kerege.centralbank.actions_desk import ActionDesk
+from kerege.centralbank.actions_proposals import AccessEntry, Proposal
 from kerege.centralbank.register_facts import MOST_REMEMBERED, Facts
 from kerege.centralbank.register_founding import found_tables
 from kerege.centralbank.register_parameters import Parameters
@@ -16,10 +18,12 @@ from kerege.centralbank.register_preparing import Asked, WalletDocument
 from kerege.centralbank.register_wallets import WalletChanges
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.stores.wallets import SIGNING, wallet_keys
+from kerege.centralbank.supply import Supply, supply_of
 from kerege.errors import KeregeError
 from kerege.keys import PublicKey
 from kerege.ledger import AccountId, Ledger
 from kerege.payments import Amend, Open, ParticipantId, Rehome, Rekey, Verdict, WalletId
+from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import WalletFacts
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
@@ -52,6 +56,7 @@ class Register:
         self._clock = clock
         self._facts = Facts(self._tables, remembered=remembered, stopwatch=stopwatch)
         self._wallets = WalletChanges(self._tables, ledger, self._facts)
+        self._desk = ActionDesk(self._tables, ledger, clock, self._facts, self._wallets)
         self._owners: dict[AccountId, WalletId | None] = {}
 
     def refresh(self) -> None:
@@ -169,6 +174,50 @@ class Register:
     def rekey(self, document: Rekey, evidence: bytes, bank: ParticipantId) -> Verdict:
         """Replace a wallet's key; see `change_wallets`."""
         return self.change_wallets([(document, evidence)], bank)[0]
+
+    # -- actions of the central bank: one proposes, another approves --
+
+    def propose(self, text: bytes) -> Proposal:
+        """Take a proposal signed by a member of the staff; the same again gets what became of it.
+
+        Raises `ProposalRefused` or `DatabaseUnavailable`.
+        """
+        return self._desk.propose(text)
+
+    def approve(self, text: bytes) -> Proposal:
+        """Take an approval by another, and carry the action out if it is due.
+
+        Raises `ProposalRefused`; `StoreFailed` or `DatabaseUnavailable`: approve again.
+        """
+        return self._desk.approve(text)
+
+    def run_due(self) -> int:
+        """Carry out scheduled actions whose time has come; returns how many proposals ended.
+
+        Call it every second, and when a node starts.
+        """
+        return self._desk.run_due()
+
+    def proposal(self, proposal_id: str) -> Proposal:
+        """One proposal; raises `ProposalRefused` if there is none."""
+        return self._desk.proposal(proposal_id)
+
+    def proposals(self, *, before: int | None = None, limit: int = 100) -> list[Proposal]:
+        """Proposals, newest first; the next page is `before` = the last one's number."""
+        return self._desk.proposals(before=before, limit=limit)
+
+    def access_log(self, *, after: int = 0, limit: int = 100) -> list[AccessEntry]:
+        """The public log of lawful access, oldest first, after a number in it."""
+        return self._desk.access_log(after=after, limit=limit)
+
+    def supply(self) -> list[Supply]:
+        """What was issued, redeemed and circulates, by asset and mark, and the reserves behind."""
+        return supply_of(self._ledger, self._facts.accounts())
+
+    def fees(self, now_us: int) -> FeeSchedule:
+        """The fee schedule in force."""
+        in_force = [each for each in self._facts.schedules() if each.from_us <= now_us]
+        return in_force[-1] if in_force else NO_FEES
 
     def finish_begun(self) -> int:
         """Finish changes a crash left half done; returns how many. Call it when a node starts."""

@@ -17,11 +17,12 @@ from kerege.centralbank.register_ids import system_wallet
 from kerege.centralbank.register_memory import Remembered
 from kerege.centralbank.register_parameters import Parameters
 from kerege.centralbank.register_participants import KeyRecord, Participant, SystemAccounts
-from kerege.centralbank.stores import changes, participants, wallets
+from kerege.centralbank.stores import changes, participants, proposals, wallets
 from kerege.centralbank.stores.wallets import WalletRow
 from kerege.errors import KeregeError
 from kerege.keys import PublicKey
 from kerege.ledger import AccountId
+from kerege.payments.fees import FeeSchedule
 from kerege.payments.scene import WalletFacts
 from kerege.runtime.tables import Tables
 
@@ -47,6 +48,7 @@ class _Standing(Struct, frozen=True):
     accounts: SystemAccounts | None
     overflow: dict[str, dict[str, AccountId]]
     """By bank and asset."""
+    schedules: list[FeeSchedule]
 
 
 class Facts:
@@ -127,6 +129,10 @@ class Facts:
         if parameters is None:
             raise _not_founded()
         return parameters
+
+    def schedules(self) -> list[FeeSchedule]:
+        """Published fee schedules, oldest first."""
+        return self._standing.schedules
 
     # -- what is remembered one by one --
 
@@ -213,6 +219,7 @@ def _read_standing(connection: Connection) -> _Standing:
             for name, participant in everyone.items()
             if participant.wallet in rows
         },
+        schedules=proposals.read_schedules(connection),
     )
 
 
@@ -237,6 +244,7 @@ def _system_accounts(known: dict[tuple[str, str, str], int]) -> SystemAccounts |
         reserves=by_use.get("reserves", {}),
         quotas=by_use.get("quota", {}),
         allowance_sink=only("allowance-sink"),
+        quota_sink=only("quota-sink"),
         decisions=only("decisions"),
         decided=only("decided"),
         redemption_wallet=system_wallet("redemption"),

@@ -8,7 +8,8 @@ same call completes it, and once a country is founded it changes nothing any mor
 from collections.abc import Mapping
 from typing import Final
 
-from kerege.centralbank.register_ids import derived_order_id, system_wallet
+from kerege.centralbank.register_accounts import accounts_of_core, accounts_of_money
+from kerege.centralbank.register_ids import Opened, opened_by, system_wallet
 from kerege.centralbank.register_parameters import Parameters, decode_parameters, encode_parameters
 from kerege.centralbank.register_participants import DEFAULT_QUOTA, Licence, Participant, Role
 from kerege.centralbank.stores import participants, wallets
@@ -16,20 +17,9 @@ from kerege.centralbank.stores.changes import Change, note_changes
 from kerege.centralbank.stores.wallets import KeyClaim, WalletRow
 from kerege.errors import KeregeError
 from kerege.keys import PublicKey, format_jwk, key_thumbprint
-from kerege.ledger import (
-    AccountId,
-    DeclareAsset,
-    Ledger,
-    OpenAccount,
-    Order,
-    Step,
-    format_order_id,
-)
-from kerege.ledger import (
-    Role as AccountRole,
-)
+from kerege.ledger import AccountId, Ledger, Order, format_order_id
+from kerege.payments.derived import derived_order_id
 from kerege.payments.ids import ParticipantId, WalletId
-from kerege.payments.scene import ALLOWANCE_ASSET
 from kerege.runtime.tables import Tables
 
 __all__ = ["FEWEST_STAFF", "CountryExists", "found_tables"]
@@ -39,8 +29,6 @@ FEWEST_STAFF: Final = 2
 
 SYSTEM_KIND: Final = "agency"
 """The kind of owner of the core's own wallets."""
-
-_Place = tuple[str, str, str]
 
 
 class CountryExists(KeregeError):
@@ -67,14 +55,14 @@ def found_tables(
     if known is not None:
         _check_same(known, parameters)
         return
-    accounts, opened = _open_accounts(ledger, parameters)
+    opened = _open_accounts(ledger, parameters)
     with tables.begin() as connection:
         participants.write_parameters(connection, parameters)
         everyone = [_operator(parameters, operator_key), *_staff(staff)]
         for participant in everyone:
             participants.insert_participant(connection, participant)
-        participants.insert_accounts(connection, accounts)
-        wallets.insert_wallets(connection, _system_wallets(parameters, opened))
+        participants.insert_accounts(connection, opened.places)
+        wallets.insert_wallets(connection, _system_wallets(parameters, opened.wallets))
         wallets.claim_keys(connection, [_fee_key(operator_key)])
         wallets.activate_keys(connection, [format_order_id(_FOUNDING)])
         note_changes(connection, [Change("parameters", "")])
@@ -99,41 +87,9 @@ def _check_same(known: Parameters, parameters: Parameters) -> None:
         )
 
 
-def _open_accounts(
-    ledger: Ledger, parameters: Parameters
-) -> tuple[dict[_Place, AccountId], dict[WalletId, dict[str, AccountId]]]:
-    """The core's accounts by (use, asset, participant), and its wallets' by asset."""
-    steps: list[Step] = []
-    places: list[tuple[_Place | None, tuple[WalletId, str] | None]] = []
-
-    def declare(asset: str, scale: int) -> None:
-        steps.append(DeclareAsset(asset, scale))
-        places.append((None, None))
-
-    def open_(use: str, asset: str, role: AccountRole, *, of: str | None = None) -> None:
-        floor = None if role is AccountRole.ISSUER else 0
-        steps.append(OpenAccount(asset, role, f"core:{use}", floor=floor))
-        places.append(((use, of or asset, ""), None))
-
-    def open_wallet(use: str, asset: str) -> None:
-        wallet = system_wallet(use)
-        steps.append(OpenAccount(asset, AccountRole.COLLECTOR, wallet))
-        places.append((None, (wallet, asset)))
-
-    for asset in parameters.assets:
-        declare(asset.code, asset.scale)
-        declare(asset.reserve, asset.scale)
-        open_("issuer", asset.code, AccountRole.ISSUER)
-        open_("retired", asset.code, AccountRole.ISSUER)
-        open_("reserve-issuer", asset.reserve, AccountRole.ISSUER, of=asset.code)
-        open_("backing", asset.reserve, AccountRole.COLLECTOR, of=asset.code)
-        open_wallet("redemption", asset.code)
-        open_wallet("fees", asset.code)
-    declare(ALLOWANCE_ASSET, 0)
-    open_("allowance-sink", ALLOWANCE_ASSET, AccountRole.COLLECTOR)
-    open_("decisions", ALLOWANCE_ASSET, AccountRole.ISSUER)
-    open_("decided", ALLOWANCE_ASSET, AccountRole.COLLECTOR)
-
+def _open_accounts(ledger: Ledger, parameters: Parameters) -> Opened:
+    steps = [step for money in parameters.assets for step in accounts_of_money(money)]
+    steps += accounts_of_core()
     order = Order(_FOUNDING, tuple(steps), evidence=encode_parameters(parameters))
     (outcome,) = ledger.post([order])
     if outcome.refusal is not None:
@@ -141,14 +97,7 @@ def _open_accounts(
             f"the ledger does not take this country's founding: {outcome.refusal.name.lower()}",
             remedy="take an empty ledger, or the parameters it was founded with",
         )
-    accounts: dict[_Place, AccountId] = {}
-    opened: dict[WalletId, dict[str, AccountId]] = {}
-    for (place, held), result in zip(places, outcome.results, strict=True):
-        if place is not None:
-            accounts[place] = AccountId(result)
-        if held is not None:
-            opened.setdefault(held[0], {})[held[1]] = AccountId(result)
-    return accounts, opened
+    return opened_by(steps, outcome.results)
 
 
 def _operator(parameters: Parameters, key: PublicKey) -> Participant:

@@ -1,24 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ids that follow from what they are for. Pure."""
+"""Names the core gives itself: wallets and accounts that follow from what they are for. Pure."""
 
-import hashlib
-from typing import Final
+from collections.abc import Iterable
 
-from kerege.ledger import OrderId
+from msgspec import Struct
+
+from kerege.errors import InvariantViolation
+from kerege.ledger import AccountId, OpenAccount, Step
+from kerege.payments.derived import derived_order_id
 from kerege.payments.ids import WalletId, format_wallet_id
 
-__all__ = ["derived_order_id", "system_wallet"]
+__all__ = ["Opened", "Place", "opened_by", "owner_of", "system_wallet"]
 
-_RESERVED: Final = b"\xff\xff\xfe"
+Place = tuple[str, str, str]
+"""What an account of the core is for: its use, the asset of money, the participant (or nobody)."""
 
 
-def derived_order_id(label: str, *parts: str) -> OrderId:
-    """The id of the order that does `label` for `parts`."""
-    lines = ("kerege-derived/v1", label, *parts)
-    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).digest()
-    return OrderId(_RESERVED + digest[:13])
+class Opened(Struct, frozen=True):
+    """Accounts an order opened: the core's own, and by asset those of its wallets."""
+
+    places: dict[Place, AccountId]
+    wallets: dict[WalletId, dict[str, AccountId]]
 
 
 def system_wallet(use: str) -> WalletId:
     """The wallet of the core itself for `use` (redemption, fees): the same in every country."""
     return format_wallet_id(derived_order_id("system-wallet", use))
+
+
+def owner_of(use: str, asset: str = "", participant: str = "") -> str:
+    """The owner the ledger keeps with an account of the core."""
+    return f"core:{use}:{asset}:{participant}"
+
+
+def opened_by(steps: Iterable[Step], results: Iterable[int]) -> Opened:
+    """Read from an accepted order which of the core's accounts it opened."""
+    places: dict[Place, AccountId] = {}
+    wallets: dict[WalletId, dict[str, AccountId]] = {}
+    for step, result in zip(steps, results, strict=True):
+        if not isinstance(step, OpenAccount):
+            continue
+        if step.owner.startswith("wal_"):
+            wallets.setdefault(WalletId(step.owner), {})[step.asset] = AccountId(result)
+            continue
+        parts = step.owner.split(":")
+        if len(parts) != 4 or parts[0] != "core":
+            raise InvariantViolation(f"an account of the core with the owner {step.owner}")
+        places[parts[1], parts[2], parts[3]] = AccountId(result)
+    return Opened(places, wallets)

@@ -112,8 +112,9 @@ class SystemAccounts(Struct, frozen=True, kw_only=True):
     reserves: Mapping[tuple[str, str], AccountId]
     """By (participant, asset of money)."""
     quotas: Mapping[tuple[str, str], AccountId]
-    """By (participant, asset of money), in the control asset."""
+    """By (participant, asset of money), in the control asset: below zero by what was issued."""
     allowance_sink: AccountId
+    quota_sink: AccountId
     decisions: AccountId
     """Issues one unit of the control asset for every action of the central bank."""
     decided: AccountId

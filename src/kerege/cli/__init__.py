@@ -14,8 +14,8 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
     "bank": "kerege.cli.bank:bank",
-    "core": "kerege.cli.core:core",
     "completion": "kerege.cli.completion:completion",
+    "core": "kerege.cli.core:core",
     "demo": "kerege.cli.demo:demo",
     "down": "kerege.cli.down:down",
     "ledger": "kerege.cli.ledger:ledger",
@@ -25,8 +25,8 @@ COMMANDS: dict[str, str] = {
     "receipt": "kerege.cli.receipt:receipt",
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",
-    "up": "kerege.cli.up:up",
     "statement": "kerege.cli.statement:statement",
+    "up": "kerege.cli.up:up",
     "wallet": "kerege.cli.wallet:wallet",
 }
 """Sub-command name to "module:attribute" of its click command."""

@@ -16,11 +16,12 @@ from msgspec import Meta, Struct
 from kerege.bank.customer import Customer, Refused, parse_customer_id
 from kerege.bank.customers import Application, Customers
 from kerege.bank.deposits import Deposits
-from kerege.bank.http.people import CustomerView, view_of
+from kerege.bank.http.people import view_of
 from kerege.bank.personal_data import PersonalData
 from kerege.keys import PublicKey, key_thumbprint, parse_jwk
 from kerege.ledger import MAX_AMOUNT
 from kerege.service import SIGNED, Gate, SignedRequests, StrictJson
+from kerege.wallet.wire import CustomerView
 
 __all__ = ["StaffBook", "StaffMember", "staff_routes"]
 

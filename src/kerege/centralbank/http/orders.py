@@ -65,8 +65,7 @@ class OrdersDesk:
         if not orders:
             return []
         self._quotas.take(request.user, len(orders), now_us=self._clock.now_us())
-        waiting = self.acceptance.submit_all(request.user.id, orders)
-        verdicts = await asyncio.wrap_future(waiting)
+        verdicts = await self.acceptance.submit_all_here(request.user.id, orders)
         self._count(verdicts)
         return verdicts
 

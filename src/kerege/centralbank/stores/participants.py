@@ -17,9 +17,11 @@ __all__ = [
     "insert_accounts",
     "insert_keys",
     "insert_participant",
+    "known_keys",
     "read_accounts",
     "read_parameters",
     "read_participants",
+    "replace_parameters",
     "revoke_keys",
     "set_quota",
     "set_suspended",
@@ -38,6 +40,17 @@ def write_parameters(connection: sa.Connection, parameters: Parameters) -> None:
     """Set the parameters, if there are none."""
     row = {"single": 1, "document": encode_parameters(parameters)}
     insert_new(connection, PARAMETERS, [row], returning=PARAMETERS.c.single)
+
+
+def replace_parameters(connection: sa.Connection, parameters: Parameters) -> None:
+    """Change the parameters."""
+    connection.execute(sa.update(PARAMETERS).values(document=encode_parameters(parameters)))
+
+
+def known_keys(connection: sa.Connection, keyids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Of these keys, whose each is or was, and whether it is revoked."""
+    statement = sa.select(PARTICIPANT_KEYS).where(PARTICIPANT_KEYS.c.keyid.in_(list(keyids)))
+    return {row.keyid: (row.participant, row.revoked) for row in connection.execute(statement)}
 
 
 def read_participants(connection: sa.Connection) -> dict[str, Participant]:

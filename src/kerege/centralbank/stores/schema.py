@@ -14,6 +14,7 @@ __all__ = [
     "ALIASES",
     "CHANGES",
     "CHANGE_COUNT",
+    "FEES",
     "FREEZES",
     "INTENTS",
     "METADATA",
@@ -154,7 +155,7 @@ PROPOSALS: Final = sa.Table(
     "register_proposals",
     METADATA,
     sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("number", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("number", sa.BigInteger, nullable=False, unique=True, autoincrement=False),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column(
         "state",
@@ -167,25 +168,34 @@ PROPOSALS: Final = sa.Table(
     sa.Column("proposer", _PARTICIPANT, nullable=False),
     sa.Column("approver", _PARTICIPANT, nullable=False),
     sa.Column("proposed_at_us", _TIME, nullable=False),
-    sa.Column("due_at_us", _TIME, nullable=False),
     sa.Column("expires_at_us", _TIME, nullable=False),
+    sa.Column("due_at_us", _TIME, nullable=False),
     sa.Column("settled_at_us", _TIME, nullable=False),
-    sa.Column("order_id", _ORDER, nullable=False),
+    sa.Column("order_id", sa.String(36), nullable=False),
     sa.Column("code", sa.String(64), nullable=False),
     sa.Column("explanation", sa.String(500), nullable=False),
     sa.Column("institution", _PARTICIPANT, nullable=False),
     sa.Column("access", sa.BigInteger, unique=True),
     sa.Index("register_proposals_by_state", "state", "due_at_us"),
+    sa.CheckConstraint("proposer <> approver"),
     comment="access: the place in the public access log of an action that belongs there.",
 )
 
 FREEZES: Final = sa.Table(
     "register_freezes",
     METADATA,
-    sa.Column("proposal", sa.String(36), primary_key=True),
-    sa.Column("wallet", _WALLET, nullable=False, index=True),
+    sa.Column("proposal", sa.String(36), sa.ForeignKey(PROPOSALS.c.id), primary_key=True),
+    sa.Column("wallet", _WALLET, sa.ForeignKey(WALLETS.c.id), nullable=False, index=True),
     sa.Column("status", sa.Integer, nullable=False),
     sa.Column("released_by", sa.String(36), nullable=False),
+)
+
+FEES: Final = sa.Table(
+    "register_fee_schedules",
+    METADATA,
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    comment="Published fee schedules; the newest whose time has come is in force.",
 )
 
 ALIASES: Final = sa.Table(

@@ -24,6 +24,7 @@ __all__ = [
     "claim_keys",
     "drop_claims",
     "insert_wallets",
+    "key_is_known",
     "read_keys",
     "read_wallets",
     "revoke_keys",
@@ -110,6 +111,12 @@ def wallet_keys(connection: sa.Connection, wallet: WalletId, *, states: list[str
     """Thumbprints of a wallet's keys in one of these states."""
     statement = sa.select(WALLET_KEYS.c.kid).where(WALLET_KEYS.c.wallet == wallet)
     return list(connection.scalars(statement.where(WALLET_KEYS.c.state.in_(states))))
+
+
+def key_is_known(connection: sa.Connection, kid: str) -> bool:
+    """Whether a key is, was or is about to be a wallet's."""
+    statement = sa.select(WALLET_KEYS.c.kid).where(WALLET_KEYS.c.kid == kid)
+    return connection.scalar(statement) is not None
 
 
 def claim_keys(connection: sa.Connection, claims: Iterable[KeyClaim]) -> set[str]:

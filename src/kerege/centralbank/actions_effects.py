@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a carried-out action does to the register's rows, in the caller's transaction."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from kerege.centralbank.actions import (
+    Action,
+    Admit,
+    DeclareMoney,
+    Freeze,
+    IdentifiedRekey,
+    PublishFees,
+    Resume,
+    SetKeys,
+    SetQuota,
+    Suspend,
+    Unfreeze,
+)
+from kerege.centralbank.actions_court import status_of
+from kerege.centralbank.actions_participants import keys_of
+from kerege.centralbank.actions_scene import Frozen, Unable
+from kerege.centralbank.register_ids import opened_by
+from kerege.centralbank.register_participants import Participant
+from kerege.centralbank.stores import participants, proposals, wallets
+from kerege.centralbank.stores.changes import Change
+from kerege.centralbank.stores.wallets import SIGNING, KeyClaim
+from kerege.errors import InvariantViolation
+from kerege.keys import PublicKey, format_jwk
+from kerege.ledger import AccountId, Step
+from kerege.payments.ids import ParticipantId, WalletId
+
+__all__ = ["Done", "apply_action"]
+
+
+class Done(Struct, frozen=True):
+    """An action the ledger accepted: its proposal, its order, what it did there."""
+
+    proposal: str
+    order_id: str
+    action: Action
+    steps: Sequence[Step]
+    results: Sequence[int]
+
+
+def apply_action(connection: Connection, done: Done) -> list[Change]:
+    """Write what follows from the action; returns what nodes have to forget."""
+    action = done.action
+    opened = opened_by(done.steps, done.results)
+    participants.insert_accounts(connection, opened.places)
+    match action:
+        case Admit():
+            participants.insert_participant(connection, _admitted(action))
+        case Suspend() | Resume():
+            suspended = isinstance(action, Suspend)
+            participants.set_suspended(connection, ParticipantId(action.participant), suspended)
+        case SetKeys():
+            keys = _keys(action.keys)
+            name = ParticipantId(action.participant)
+            participants.insert_keys(connection, name, keys)
+            participants.revoke_keys(connection, name, but=keys)
+        case SetQuota():
+            participants.set_quota(connection, ParticipantId(action.participant), action.quota)
+        case PublishFees():
+            proposals.insert_schedule(connection, action.schedule)
+        case DeclareMoney():
+            return _declared(connection, action, opened.wallets)
+        case Freeze():
+            freeze = Frozen(done.proposal, WalletId(action.wallet), status_of(action), "")
+            proposals.insert_freeze(connection, freeze)
+            return []
+        case Unfreeze():
+            proposals.release_freeze(connection, action.freeze, released_by=done.proposal)
+            return []
+        case IdentifiedRekey():
+            return _rekeyed(connection, action, done.order_id)
+        case _:
+            return []
+    return [Change("participant", "")]
+
+
+def _admitted(admit: Admit) -> Participant:
+    return Participant(
+        id=ParticipantId(admit.participant),
+        roles=frozenset(admit.roles),
+        keys=_keys(admit.keys),
+        licence=admit.licence,
+        quota=admit.quota,
+    )
+
+
+def _keys(texts: tuple[str, ...]) -> dict[str, PublicKey]:
+    keys = keys_of(texts)
+    if isinstance(keys, Unable):
+        raise InvariantViolation(f"a key that was planned with is none: {keys.explanation}")
+    return dict(keys)
+
+
+def _declared(
+    connection: Connection, action: DeclareMoney, opened: dict[WalletId, dict[str, AccountId]]
+) -> list[Change]:
+    parameters = participants.read_parameters(connection)
+    if parameters is None:
+        raise InvariantViolation("money was declared before the country was founded")
+    if action.money not in parameters.assets:
+        assets = (*parameters.assets, action.money)
+        participants.replace_parameters(connection, replace(parameters, assets=assets))
+    for row in wallets.read_wallets(connection, opened).values():
+        accounts = dict(row.accounts) | opened[row.id]
+        wallets.update_wallet(connection, replace(row, accounts=accounts))
+    return [Change("parameters", "")]
+
+
+def _rekeyed(connection: Connection, action: IdentifiedRekey, order_id: str) -> list[Change]:
+    wallet = WalletId(action.wallet)
+    ((kid, key),) = _keys((action.key,)).items()
+    claim = KeyClaim(
+        kid=kid,
+        wallet=wallet,
+        jwk=format_jwk(key).decode(),
+        becomes=SIGNING,
+        order_id=order_id,
+    )
+    # Whoever has the old keys may be a thief: none of them may bring itself back.
+    lost = wallets.wallet_keys(connection, wallet, states=[SIGNING, wallets.RECOVERY])
+    wallets.revoke_keys(connection, lost)
+    wallets.claim_keys(connection, [claim])
+    wallets.activate_keys(connection, [order_id])
+    return [Change("wallet", wallet), *(Change("key", each) for each in lost)]

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settling an approved proposal: one ledger order, its effect, how it ended. See `actions_desk`."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from kerege.centralbank.actions import COURT_ACTIONS, Action, IdentifiedRekey, Redeem
+from kerege.centralbank.actions_effects import Done, apply_action
+from kerege.centralbank.actions_facts import LiveScene
+from kerege.centralbank.actions_planning import plan_action
+from kerege.centralbank.actions_proposals import decode_proposal
+from kerege.centralbank.actions_scene import Planned, Unable
+from kerege.centralbank.register_facts import Facts
+from kerege.centralbank.register_participants import Role
+from kerege.centralbank.register_wallets import WalletChanges
+from kerege.centralbank.stores import proposals
+from kerege.centralbank.stores.changes import note_changes
+from kerege.centralbank.stores.intents import Intent, begin_intents, end_intents
+from kerege.centralbank.stores.proposals import ProposalRow
+from kerege.keys import parse_compact
+from kerege.ledger import Ledger, Order, OrderId, Outcome, Step, format_order_id
+from kerege.ledger.encoding import decode_order
+from kerege.ledger.explanations import explain
+from kerege.payments.derived import derived_order_id
+from kerege.runtime.tables import Tables
+
+__all__ = ["EXECUTED", "Settler"]
+
+EXECUTED: Final = "executed"
+
+_MOST_TRIES: Final = 8
+"""How often one waits for another change of the same wallet; then the next `run_due` goes on."""
+
+_KEY_REVOKED: Final = Unable(
+    "key_revoked", "a key that proposed or approved this is not in force any more"
+)
+_ALREADY: Final = Unable("payment_already_redeemed", "another proposal redeemed this payment")
+
+
+class _Posted(Struct, frozen=True):
+    """An order the ledger accepted for a proposal."""
+
+    steps: Sequence[Step]
+    results: Sequence[int]
+
+
+class Settler:
+    """Carries out approved proposals. Safe among threads and nodes."""
+
+    def __init__(
+        self, tables: Tables, ledger: Ledger, facts: Facts, wallets: WalletChanges
+    ) -> None:
+        self._tables = tables
+        self._ledger = ledger
+        self._facts = facts
+        self._wallets = wallets
+
+    def settle(self, proposal: str, *, now_us: int) -> bool:
+        """Carry out `proposal` if it is approved and due; returns whether it is settled now.
+
+        Raises `StoreFailed` or `DatabaseUnavailable`: then do it again.
+        """
+        for _ in range(_MOST_TRIES):
+            with self._tables.begin() as connection:
+                proposals.lock_actions(connection)
+                row = proposals.read_proposal(connection, proposal)
+                if row is None or row.state != "approved" or row.due_at_us > now_us:
+                    return False
+                # Nothing else settles now, and what others settled is committed.
+                self._facts.look()
+                settled = self._settle(connection, row, now_us)
+            if settled:
+                self._facts.look()
+                return True
+            # Somebody is changing the wallet: let that end first.
+            self._wallets.finish_begun()
+        return False
+
+    def _settle(self, connection: Connection, row: ProposalRow, now_us: int) -> bool:
+        action = decode_proposal(parse_compact(row.proposal).payload).action
+        order_id = _order_id(row.id, action)
+        row = replace(row, settled_at_us=now_us)
+        if isinstance(action, IdentifiedRekey) and not _hold(connection, row, action, order_id):
+            return False
+        scene = LiveScene(self._facts, self._ledger, connection)
+        planned = plan_action(action, scene)
+        posted = self._post(row, order_id, planned)
+        if isinstance(posted, Unable):
+            row = replace(
+                row, state="refused", code=posted.code, explanation=posted.explanation[:500]
+            )
+        else:
+            order = format_order_id(order_id)
+            done = Done(row.id, order, action, posted.steps, posted.results)
+            institution = planned.institution if isinstance(planned, Planned) else ""
+            row = replace(
+                row, state="executed", code=EXECUTED, order_id=order, institution=institution
+            )
+            changes = apply_action(connection, done)
+        is_access = row.state == "executed" and isinstance(action, COURT_ACTIONS)
+        proposals.settle(connection, row, is_access=is_access)
+        end_intents(connection, [format_order_id(order_id)])
+        if row.state == "executed":
+            note_changes(connection, changes)
+        return True
+
+    def _post(
+        self, row: ProposalRow, order_id: OrderId, planned: Planned | Unable
+    ) -> _Posted | Unable:
+        """Have the order in the ledger, unless it is there from before a crash."""
+        evidence = row.proposal + b"\n" + row.approval
+        earlier = self._ledger.accepted(order_id)
+        if earlier is not None:
+            stored = earlier.order
+            if stored.evidence != evidence:
+                return _ALREADY
+            return _Posted(decode_order(stored.body, evidence).steps, stored.results)
+        if not self._signers_in_force(row):
+            return _KEY_REVOKED
+        if isinstance(planned, Unable):
+            return planned
+        order = Order(order_id, planned.steps, evidence=evidence)
+        (outcome,) = self._ledger.post([order])
+        if outcome.refusal is not None:
+            return _refused(outcome, planned)
+        return _Posted(planned.steps, outcome.results)
+
+    def _signers_in_force(self, row: ProposalRow) -> bool:
+        """Whether both may still act, with the keys they signed with."""
+        for text, name in ((row.proposal, row.proposer), (row.approval, row.approver)):
+            found = self._facts.participant_of_key(parse_compact(text).header.kid or "")
+            if found is None or found[0].id != name or found[0].suspended:
+                return False
+            if Role.STAFF not in found[0].roles:
+                return False
+        return True
+
+
+def _order_id(proposal: str, action: Action) -> OrderId:
+    """Of a redemption it follows from the payment, so that a payment is redeemed once."""
+    if isinstance(action, Redeem):
+        return derived_order_id("redeem", action.payment)
+    return derived_order_id("action", proposal)
+
+
+def _hold(
+    connection: Connection, row: ProposalRow, action: IdentifiedRekey, order_id: OrderId
+) -> bool:
+    """Keep other changes of the wallet out until this transaction ends."""
+    order = format_order_id(order_id)
+    intent = Intent(order_id=order, wallet=action.wallet, bank="", evidence=row.proposal)
+    return order in begin_intents(connection, [intent])
+
+
+def _refused(outcome: Outcome, planned: Planned) -> Unable:
+    if outcome.refusal is not None:
+        renamed = planned.renamed.get((outcome.step, outcome.refusal))
+        if renamed is not None:
+            return renamed
+    said = explain(outcome, "en", format_amount=str)
+    return Unable(said.code, f"{said.text} {said.remedy}")

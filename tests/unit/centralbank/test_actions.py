@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Actions have one word each."""
+
+import typing
+
+from kerege.centralbank.actions import COURT_ACTIONS, Action, Disclose, Warrant, kind_of
+
+
+def test_every_action_has_its_word() -> None:
+    kinds = [each.__struct_config__.tag for each in typing.get_args(Action)]
+    assert len(set(kinds)) == len(kinds) == 16
+    court = Warrant(authority="a court", kind="court-order")
+    assert kind_of(Disclose(wallet="wal_" + "0" * 32, warrant=court)) == "disclose"
+
+
+def test_court_actions_carry_a_warrant() -> None:
+    with_warrant = [each for each in typing.get_args(Action) if "warrant" in each.__struct_fields__]
+    assert tuple(with_warrant) == COURT_ACTIONS

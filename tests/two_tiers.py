@@ -23,6 +23,7 @@ from kerege.bank.money_store import open_money_tables
 from kerege.bank.notices import Notice
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.terms import Terms
+from kerege.centralbank.register_parameters import MoneyAsset, Parameters, TierCeiling
 from kerege.keys import Algorithm, PrivateKey, format_jwk, key_thumbprint, sign_compact
 from kerege.ledger import Ledger, OrderId, format_order_id
 from kerege.ledger.stores.sqlite import SqliteStore
@@ -48,6 +49,19 @@ ASSET = "KZT"
 START_US = 1_800_000_000_000_000
 MINUTE_US = 60_000_000
 CEILINGS = {"phone": 50_000, "full": 1_000_000}
+
+TIERS = {"person": "full", "firm": "shop", "bank": ""}
+
+PARAMETERS = Parameters(
+    assets=(MoneyAsset(code=ASSET, reserve=f"{ASSET}-R"),),
+    tiers=(
+        *(
+            TierCeiling(owner_kind="person", name=name, ceilings={ASSET: ceiling})
+            for name, ceiling in CEILINGS.items()
+        ),
+        TierCeiling(owner_kind="firm", name="shop"),
+    ),
+)
 
 
 class Signer:
@@ -82,7 +96,7 @@ class Signer:
             bank=self.bank,
             key=format_jwk(self.key.public_key).decode(),
             assets=(ASSET,),
-            **{"owner_kind": "person", "tier": "full", **more},
+            **{"owner_kind": "person", "tier": TIERS[more.get("owner_kind", "person")], **more},
         )
         return self.sign(document)
 
@@ -94,9 +108,7 @@ class Country:
         folder.mkdir(parents=True, exist_ok=True)
         self.randomness = SeededRandomness(seed)
         self.clock = ManualClock(START_US)
-        self.core = CoreTwin(
-            SqliteStore(folder / "core.db"), self.clock, asset=ASSET, ceilings=CEILINGS
-        )
+        self.core = CoreTwin(folder, self.clock, PARAMETERS)
 
     def order_id(self) -> str:
         """A fresh order id."""
@@ -112,7 +124,7 @@ class Country:
         signer = self.signer(name)
         self.core.open_bank(signer.open(owner_kind="bank", tier=""))
         if issued:
-            self.core.issue(signer.wallet, issued)
+            self.core.issue(name, signer.wallet, ASSET, issued)
         return signer
 
     def person(self, bank: str, **more: Any) -> Signer:

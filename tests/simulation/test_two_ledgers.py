@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kerege.bank import delivery, incoming, waterfall
 from kerege.bank.delivery import Delivery
@@ -54,7 +55,7 @@ def without_looking_twice(
 def another_id_each_time(credit: Any, **accounts: Any) -> Any:
     """An id that does not follow from the event: a page that is read twice credits twice."""
     another_id_each_time.calls += 1  # type: ignore[attr-defined]
-    odd = waterfall.msgspec.structs.replace(
+    odd = replace(
         credit,
         part=f"{credit.part}:{another_id_each_time.calls}",  # type: ignore[attr-defined]
     )

@@ -1,67 +1,74 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The core in one process: real orders, real planning, a real ledger, and no network.
+"""The core in one process: the core's own register, acceptance and events, and no network.
 
 For tests of a bank, for simulation, and for whoever connects a core-banking system and wants the
-core's answers at hand. Quotas, dual control and the log are not here: wallets and keys are kept in
-memory, and money comes from `issue`.
+core's answers at hand. What a central bank does under dual control (admitting an institution,
+issuing money) is one call here, and there is no log.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Final
 
-from kerege.bank.core_line import MAX_EVENTS, MAX_LINES, MAX_SUBMITTED, Resolved
-from kerege.bank.core_twin_moves import event_of
-from kerege.bank.core_twin_register import TwinRegister
+from kerege.bank.core_line import MAX_LINES, MAX_SUBMITTED, Resolved
 from kerege.centralbank.acceptance import Acceptance
+from kerege.centralbank.feed import Feed
+from kerege.centralbank.register import Register, found_country
+from kerege.centralbank.register_parameters import Parameters
+from kerege.centralbank.register_participants import Licence, Participant, Role
+from kerege.centralbank.stores import participants
+from kerege.centralbank.stores.changes import Change, note_changes
+from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
+from kerege.centralbank.telling import Teller
 from kerege.errors import KeregeError
-from kerege.keys import parse_compact
+from kerege.keys import Algorithm, BatchVerifier, PrivateKey, PublicKey, parse_compact
 from kerege.ledger import (
     UNMARKED,
     AccountId,
-    DeclareAsset,
     Ledger,
-    OpenAccount,
     Order,
-    OrderId,
-    Outcome,
-    Role,
-    Step,
     Transfer,
     format_order_id,
     parse_order_id,
 )
-from kerege.ledger.stores.interface import Store
+from kerege.ledger.stores.opening import open_store
+from kerege.payments.derived import derived_order_id
 from kerege.payments.documents import Open, decode_document
-from kerege.payments.events import Event, Page
+from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
-from kerege.payments.ids import ParticipantId, WalletId
-from kerege.payments.scene import ALLOWANCE_ASSET
+from kerege.payments.ids import ParticipantId
+from kerege.payments.scene import WalletFacts
 from kerege.payments.verdict import Verdict
 from kerege.runtime import Clock
+from kerege.runtime.tables import Tables
 
 __all__ = ["CoreTwin"]
 
+_STAFF: Final = ("twin-staff-one", "twin-staff-two")
+"""Nobody acts for them; a country must have somebody."""
+
 
 class CoreTwin:
-    """One country's core on `store`. `ceilings` is the holding limit by tier, in minor units."""
+    """One country's core, its files in `folder`."""
 
-    def __init__(
-        self, store: Store, clock: Clock, *, asset: str = "KZT", ceilings: Mapping[str, int]
-    ) -> None:
-        self.asset = asset
-        self.ledger = Ledger(store, clock.now_us)
-        self._store = store
-        self._aliases: dict[str, str] = {}
-        self._next_own = 0
-        declared = self._own(DeclareAsset(asset, 2), DeclareAsset(ALLOWANCE_ASSET, 0))
-        if declared.refusal is not None:
-            raise KeregeError("the twin needs an empty ledger", remedy="give it a new file")
-        opened = self._own(
-            OpenAccount(asset, Role.ISSUER, "central-bank", floor=None),
-            OpenAccount(ALLOWANCE_ASSET, Role.COLLECTOR, "allowance-sink"),
+    def __init__(self, folder: Path, clock: Clock, parameters: Parameters) -> None:
+        """Found it, or open it as it was left. `parameters` name assets and tiers."""
+        self._store = open_store(f"sqlite:///{folder / 'ledger.db'}")
+        self.ledger = Ledger(self._store, clock.now_us)
+        url = f"sqlite:///{folder / 'register.db'}"
+        ticks = count()
+        # It looks for changes at every batch, so that a simulation runs the same twice.
+        self.register = Register(url, self.ledger, clock, stopwatch=lambda: float(next(ticks)))
+        found_country(
+            self.register, parameters, staff=_twin_staff(), operator_key=_twin_key(0).public_key
         )
-        self._issuer, sink = (AccountId(account) for account in opened.results)
-        self.register = TwinRegister(self.ledger, clock, sink=sink, ceilings=ceilings)
-        self._acceptance = Acceptance(self.ledger, self.register, clock, threads=1)
+        self._tables = Tables(url, METADATA, name=NAME, version=VERSION)
+        self._acceptance = Acceptance(
+            self.ledger, self.register, clock, verifier=BatchVerifier(threads=1)
+        )
+        self._feed = Feed(self._store, Teller(self.ledger, self.register))
+        self._aliases: dict[str, str] = {}
 
     def open_bank(self, opening: bytes) -> None:
         """Take an institution in by its own wallet's signed `Open`."""
@@ -69,27 +76,59 @@ class CoreTwin:
         if not isinstance(document, Open):
             raise KeregeError("an institution comes in by the Open of its wallet")
         bank = ParticipantId(document.bank)
+        participant = Participant(
+            id=bank, roles=frozenset({Role.INTERMEDIARY}), keys={}, licence=Licence()
+        )
+        with self._tables.begin() as connection:
+            participants.insert_participant(connection, participant)
+            note_changes(connection, [Change("participant", bank)])
         (verdict,) = self.submit(bank, [opening])
         if not verdict.accepted:
             raise KeregeError(f"the institution's wallet was refused: {verdict.code}")
-        self.register.add_overflow(bank, WalletId(document.wallet), self.asset)
 
-    def issue(self, wallet: str, amount: int) -> None:
-        """Put new money into a bank's wallet."""
-        account = self.register.wallets[WalletId(wallet)].accounts[self.asset]
-        outcome = self._own(Transfer(self._issuer, account, amount))
+    def suspend(self, bank: str, *, suspended: bool = True) -> None:
+        """Hear nothing more from an institution, or hear it again."""
+        with self._tables.begin() as connection:
+            participants.set_suspended(connection, ParticipantId(bank), suspended)
+            note_changes(connection, [Change("participant", bank)])
+
+    def issue(self, reference: str, wallet: str, asset: str, amount: int) -> None:
+        """Put new money into a bank's wallet, once for one `reference`."""
+        issuer = AccountId(self.register.accounts().issuers[asset])
+        transfer = Transfer(issuer, self.facts(wallet).accounts[asset], amount)
+        order = Order(derived_order_id("twin-issue", reference), (transfer,))
+        (outcome,) = self.ledger.post([order])
         if outcome.refusal is not None:
             raise KeregeError(f"nothing was issued: {outcome.refusal.name}")
 
+    def facts(self, wallet: str) -> WalletFacts:
+        """A wallet there is."""
+        facts = self.register.wallet(wallet)
+        if facts is None:
+            raise KeregeError(f"there is no wallet {wallet[:40]!r}", remedy="open it first")
+        return facts
+
+    def accepted(self) -> list[tuple[int, bytes]]:
+        """Time and signed text of every order accepted so far."""
+        batches = self._store.batches(first_leaf=0, limit=2**31)
+        return [
+            (batch.at_us, stored.evidence)
+            for batch in batches
+            for stored in batch.orders
+            if stored.evidence
+        ]
+
     def close(self) -> None:
-        """Decide what waits and close the ledger."""
+        """Decide what waits and close everything."""
         self._acceptance.close()
+        self._tables.close()
+        self.register.close()
         self.ledger.close()
 
-    # -- orders --
+    # -- what a line asks --
 
     def submit(self, bank: ParticipantId, texts: Sequence[bytes]) -> list[Verdict]:
-        """Decide signed orders; see `CoreLine.submit`."""
+        """See `CoreLine.submit`."""
         if len(texts) > MAX_SUBMITTED:
             raise KeregeError(f"at most {MAX_SUBMITTED} orders at once, not {len(texts)}")
         return self._acceptance.submit_all(bank, texts).result() if texts else []
@@ -98,38 +137,17 @@ class CoreTwin:
         """See `CoreLine.try_out`."""
         return self._acceptance.try_out(bank, text)
 
-    def _own(self, *steps: Step) -> Outcome:
-        """Post an order of the core's own."""
-        self._next_own += 1
-        order_id = OrderId(b"kerege-twin" + self._next_own.to_bytes(5, "big"))
-        (outcome,) = self.ledger.post([Order(order_id, steps)])
-        return outcome
-
-    # -- questions --
-
     def verdict(self, order_id: str) -> Verdict | None:
         """See `CoreLine.verdict`."""
-        changed = self.register.change_of(order_id)
-        return changed or self._acceptance.verdict(parse_order_id(order_id))
+        return self._acceptance.verdict(parse_order_id(order_id))
 
     def events(self, bank: ParticipantId, after: int, limit: int) -> Page:
         """See `CoreLine.events`."""
-        events: list[Event] = []
-        cursor = after
-        for batch in self._store.batches(first_leaf=after + 1, limit=min(limit, MAX_EVENTS)):
-            for leaf, stored in enumerate(batch.orders, start=batch.first_leaf):
-                if leaf <= after or leaf > after + limit:
-                    continue
-                cursor = leaf
-                event = event_of(
-                    stored, cursor=leaf, at_us=batch.at_us, register=self.register, bank=bank
-                )
-                events += [event] if event else []
-        return Page(tuple(events), cursor)
+        return self._feed.after(after, bank=bank, limit=limit)
 
     def balances(self, bank: ParticipantId, wallet: str) -> list[Balance]:
         """See `CoreLine.balances`."""
-        facts = self.register.wallets.get(WalletId(wallet))
+        facts = self.register.wallet(wallet)
         if facts is None or facts.bank != bank:
             return []
         return [
@@ -149,13 +167,11 @@ class CoreTwin:
         self, bank: ParticipantId, wallet: str, *, asset: str, before: int | None, limit: int
     ) -> list[Line]:
         """See `CoreLine.statement`; unmarked money only."""
-        facts = self.register.wallets.get(WalletId(wallet))
+        facts = self.register.wallet(wallet)
         if facts is None or facts.bank != bank or asset not in facts.accounts:
             return []
-        account = facts.accounts[asset]
-        found = self.ledger.statement(
-            (account, UNMARKED), before_seq=before, limit=min(limit, MAX_LINES)
-        )
+        key = (facts.accounts[asset], UNMARKED)
+        found = self.ledger.statement(key, before_seq=before, limit=min(limit, MAX_LINES))
         return [
             Line(
                 seq=movement.seq,
@@ -165,15 +181,15 @@ class CoreTwin:
                 change=movement.change,
                 balance=movement.after.balance,
                 held=movement.held,
-                counterparty=self.register.owners.get(movement.counterparty, ""),
+                counterparty=self.register.wallet_of_account(movement.counterparty) or "",
                 purpose=movement.code,
             )
             for movement in found
         ]
 
     def view(self, bank: ParticipantId, wallet: str) -> WalletView | None:
-        """See `CoreLine.wallet`."""
-        facts = self.register.wallets.get(WalletId(wallet))
+        """See `CoreLine.wallet`; keys are not told."""
+        facts = self.register.wallet(wallet)
         if facts is None:
             return None
         assets = tuple(facts.accounts)
@@ -190,7 +206,6 @@ class CoreTwin:
             region=facts.region,
             overflow=bool(facts.overflow),
             suspended=facts.suspended,
-            keys=self.register.keys_of(facts.id),
         )
 
     def put_alias(self, tag: str, wallet: str) -> None:
@@ -204,6 +219,15 @@ class CoreTwin:
     def resolve(self, tag: str) -> Resolved | None:
         """See `CoreLine.resolve`."""
         wallet = self._aliases.get(tag)
-        if wallet is None:
-            return None
-        return Resolved(wallet, self.register.wallets[WalletId(wallet)].bank)
+        return None if wallet is None else Resolved(wallet, self.facts(wallet).bank)
+
+
+def _twin_key(number: int) -> PrivateKey:
+    return PrivateKey(Algorithm.ED25519, bytes(31) + bytes([number]))
+
+
+def _twin_staff() -> Mapping[ParticipantId, PublicKey]:
+    return {
+        ParticipantId(name): _twin_key(number).public_key
+        for number, name in enumerate(_STAFF, start=1)
+    }

@@ -87,8 +87,7 @@ class Delivery:
     def keep(self, sendings: Sequence[Sending]) -> set[str]:
         """Keep new orders; the ids of those that were kept before are returned."""
         due_us = self._clock.now_us() + FIRST_LOOK_US
-        with self._tables.begin() as connection:
-            return store.insert_new(connection, sendings, due_us=due_us)
+        return store.keep_new(self._tables, sendings, due_us=due_us)
 
     def reserve(self, sendings: Sequence[Sending], told: Told) -> list[Sending]:
         """Set aside what `sendings` use; those for which it is there are returned, the others
@@ -118,9 +117,9 @@ class Delivery:
     def send(self, sendings: Sequence[Sending], told: Told) -> None:
         """Send what is kept and reserved, and settle by the answers.
 
-        `told` hears of each: at once what the core will always answer so; when it is settled what
-        touches a deposit, so that whoever looks there finds it done; when it is kept what only the
-        row makes sure; and that it is on its way where no answer came.
+        `told` hears of each: at once what the core will always answer so, or once it is settled if
+        there is something to settle, so that whoever looks finds it done; when it is kept what only
+        the row makes sure; and that it is on its way where no answer came.
         """
         for part in _parts(sendings):
             try:
@@ -140,7 +139,7 @@ class Delivery:
             finality = finality_of(verdict, sending, now_us=now_us)
             answer = _answer(sending, verdict)
             if finality is Finality.FINAL:
-                if not any(reserve.is_money for reserve in sending.reserves):
+                if not _settling(sending, answer):
                     told(sending.id, answer)
                 decided.append(Decided(sending, answer, None))
             elif finality is Finality.OPEN:

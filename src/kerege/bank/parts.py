@@ -96,6 +96,7 @@ class Parts:
     ) -> None:
         """`sender` brings one-time codes to telephones."""
         self.settings = settings
+        self.sender = sender
         self.core = core
         self.clock = clock
         self.ids = IdMaker(clock, randomness)

@@ -20,6 +20,9 @@ __all__ = [
     "METADATA",
     "ONE_TIME_CODES",
     "REFRESH_TOKENS",
+    "SCREENING_CASES",
+    "SCREENING_ENTRIES",
+    "SCREENING_LISTS",
     "SESSIONS",
     "SIGN_INS",
     "TAG_BYTES",
@@ -158,6 +161,47 @@ REFRESH_TOKENS: Final = sa.Table(
     sa.Column("session", sa.String(36), sa.ForeignKey("sessions.id"), nullable=False, index=True),
     sa.Column("expires_us", sa.BigInteger, nullable=False, index=True),
     sa.Column("used_us", sa.BigInteger),
+)
+
+SCREENING_LISTS: Final = sa.Table(
+    "screening_lists",
+    METADATA,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("version", sa.String(60), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("loaded_us", sa.BigInteger, nullable=False),
+)
+
+# Who is listed is published; who of the customers is like them is in no column.
+SCREENING_ENTRIES: Final = sa.Table(
+    "screening_entries",
+    METADATA,
+    sa.Column("list", sa.String(40), sa.ForeignKey("screening_lists.name"), primary_key=True),
+    sa.Column("id", sa.String(60), primary_key=True),
+    sa.Column("entry", sa.Text, nullable=False),
+)
+
+SCREENING_CASES: Final = sa.Table(
+    "screening_cases",
+    METADATA,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False),
+    sa.Column("list", sa.String(40), nullable=False),
+    sa.Column("entry", sa.String(60), nullable=False),
+    sa.Column("entry_digest", sa.String(32), nullable=False),
+    sa.Column("data_tag", sa.LargeBinary(TAG_BYTES), nullable=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("opened_us", sa.BigInteger, nullable=False),
+    sa.Column("decided_us", sa.BigInteger),
+    sa.Column("decided_by", sa.String(80)),
+    sa.UniqueConstraint("customer", "list", "entry", name="screening_cases_once"),
+    sa.Index("screening_cases_queue", "state", "id"),
+    sa.CheckConstraint(
+        "state IN ('open', 'cleared', 'confirmed', 'lapsed')", name="screening_cases_state"
+    ),
+    sa.CheckConstraint("score BETWEEN 0 AND 1000", name="screening_cases_score"),
 )
 
 

@@ -153,8 +153,10 @@ def write_fields(data: PersonalData) -> dict[str, str | None]:
 
 
 def read_fields(fields: Mapping[str, str]) -> PersonalData:
-    """The opposite of `write_fields`."""
-    members: dict[str, object] = dict(fields)
+    """The opposite of `write_fields`; what else is sealed for the customer is left alone."""
+    members: dict[str, object] = {
+        field: fields[field] for field in PersonalData.__struct_fields__ if field in fields
+    }
     try:
         if "document" in fields:
             members["document"] = msgspec.json.decode(fields["document"])

@@ -25,6 +25,9 @@ id = "kerege-cli"
 name = "Kerege"
 redirect_uris = ["http://127.0.0.1/callback"]
 
+[staff]                             # who signs staff's requests: public keys (JWK) by name
+aida = '{"crv":"Ed25519",...}'
+
 [webhooks]
 allow = ["127.0.0.1:8090"]          # private addresses, for a sandbox only
 """
@@ -137,15 +140,17 @@ class BankSettings(_Strict, frozen=True, kw_only=True):
     profile: str
     core: CoreSetting
     wallet: WalletSetting
-    country: str = "KZ"
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
     city: str = ""
-    assets: tuple[AssetSetting, ...] = (AssetSetting(code="KZT", scale=2),)
+    assets: Annotated[tuple[AssetSetting, ...], Meta(min_length=1)]
     keys: KeysSetting = KeysSetting()
     clients: tuple[ClientSetting, ...] = ()
     peers: dict[str, _Url] = {}
     webhooks: WebhookSetting = WebhookSetting()
     rates: RateSetting = RateSetting()
+    staff: dict[_Bank, Annotated[str, Meta(max_length=1024)]] = {}
     sandbox: bool = False
+    shared: bool = False
     folder: str = ""
 
     def path(self, name: str) -> Path:

@@ -14,18 +14,19 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: dict[str, str] = {
     "bank": "kerege.cli.bank:bank",
-    "core": "kerege.cli.core:core",
     "completion": "kerege.cli.completion:completion",
+    "core": "kerege.cli.core:core",
     "demo": "kerege.cli.demo:demo",
     "down": "kerege.cli.down:down",
     "ledger": "kerege.cli.ledger:ledger",
     "log": "kerege.cli.log:log",
     "pay": "kerege.cli.pay:pay",
+    "people": "kerege.cli.people:people",
     "receipt": "kerege.cli.receipt:receipt",
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",
-    "up": "kerege.cli.up:up",
     "statement": "kerege.cli.statement:statement",
+    "up": "kerege.cli.up:up",
     "wallet": "kerege.cli.wallet:wallet",
 }
 """Sub-command name to "module:attribute" of its click command."""

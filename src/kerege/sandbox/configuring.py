@@ -180,12 +180,14 @@ def bank_table(
         "city": profile.qr.city,
         "assets": [{"code": asset.code, "scale": asset.scale}],
         "sandbox": True,
+        "shared": country.settings.bank_processes > 1,
         "core": {
             "url": addresses.url(CORE),
             "keyid": key_thumbprint(keys.private("requests.pem").public_key),
         },
         "wallet": {"id": own_wallet(country, institution.id)},
         "keys": {"folder": "keys"},
+        "staff": {"desk": format_jwk(keys.private("staff.pem").public_key).decode()},
         "peers": {other: addresses.url(other) for other in others},
         "clients": [
             {"id": CLIENT_ID, "name": "Made-up people", "redirect_uris": [REDIRECT]},

@@ -43,13 +43,15 @@ class Answer(Struct, frozen=True):
 
 
 class Lane:
-    """Asks one node, one request at a time; connects when needed."""
+    """Asks one node, one request at a time; connects when needed. Whoever comes while it is
+    busy waits for their turn."""
 
     def __init__(self, url: str, *, timeout_s: float = 30.0) -> None:
         parts = urlsplit(url)
         self.authority = parts.netloc
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._timeout_s = timeout_s
+        self._turn = asyncio.Lock()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -57,6 +59,12 @@ class Lane:
         self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b""
     ) -> Answer:
         """Send one request and read its answer. Raises `NoAnswer`; then the lane begins anew."""
+        async with self._turn:
+            return await self._ask_in_time(method, path, headers, body)
+
+    async def _ask_in_time(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await self._ask(method, path, headers, body)

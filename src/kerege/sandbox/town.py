@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from kerege.errors import KeregeError
 from kerege.payments import MAX_LEGS, Leg
+from kerege.sandbox.customer_line import BankSaidNo
 from kerege.sandbox.inhabitant import Inhabitant, Unanswered
 from kerege.sandbox.inhabitants import Firm, Person
 from kerege.sandbox.living import Living
@@ -218,6 +219,8 @@ class Town:
         self.living = replace(self.living, refused=self.living.refused + 1, last_fault=code)
 
     def _fault(self, one: Inhabitant, fault: Exception) -> None:
+        if isinstance(fault, BankSaidNo) and fault.again:
+            return
         if isinstance(fault, Unanswered):
             self.living = replace(self.living, unanswered=self.living.unanswered + 1)
         self.living = replace(self.living, last_fault=f"{one.who.key} at {one.who.bank}: {fault}")

@@ -79,14 +79,17 @@ def test_an_order_past_its_time_is_refused_for_good(country: Country, aru: Signe
     assert country.send(aru, text).replayed
 
 
-def test_the_rest_above_a_holding_limit_stays_with_the_bank(country: Country, bank: Signer) -> None:
+def test_the_rest_above_a_holding_limit_stays_with_the_bank(
+    country: Country, bank: Signer, aru: Signer
+) -> None:
     small = country.person(BANK, tier="phone", overflow=True)
-    assert country.send(bank, bank.pay(small.wallet, 70_000)).amounts == (70_000, 50_000)
+    assert country.send(bank, bank.pay(aru.wallet, 90_000)).accepted
+    assert country.send(aru, aru.pay(small.wallet, 70_000)).amounts == (70_000, 50_000)
     assert country.balance(small) == 50_000
     (event,) = country.line(BANK).events(-1, limit=100).events[-1:]
     told = [(move.wallet, move.change, move.overflow, move.leg) for move in event.wallets]
     assert told == [
-        (bank.wallet, -70_000, False, 0),
+        (aru.wallet, -70_000, False, 0),
         (bank.wallet, 70_000, True, 0),
         (bank.wallet, -50_000, True, 0),
         (small.wallet, 50_000, False, 0),
@@ -144,7 +147,6 @@ def test_a_lost_key_is_replaced_by_the_recovery_key(country: Country, bank: Sign
         wallet=aru.wallet,
         until_us=country.clock.now_us() + MINUTE_US,
         key=format_jwk(new.public_key).decode(),
-        recovery=recovery_jwk,
     )
     assert country.send(aru, by_recovery.pay(bank.wallet, 1)).code == Refusal.KEY_UNKNOWN
     assert country.send(aru, by_recovery.sign(change)).accepted
@@ -180,7 +182,7 @@ def test_a_bank_amends_what_it_keeps(country: Country, bank: Signer, aru: Signer
         )
         return country.send(by, by.sign(change)).code
 
-    assert [amended(other), amended(bank)] == [Refusal.NOT_YOURS, "accepted"]
+    assert [amended(other), amended(bank)] == [Refusal.WALLET_KEPT_ELSEWHERE, "accepted"]
     view = country.line(BANK).wallet(aru.wallet)
     assert view is not None
     assert view.tier == "phone"

@@ -1,25 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a deposit into a wallet."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from kerege.bank.answer import PaymentState
 from kerege.bank.funding import FUNDING_LIVES_US, funding_id
 from kerege.bank.refusal import BankRefusal
 from kerege.ledger import Status, parse_order_id
-from tests.two_tiers import ASSET, CEILINGS, Branch, Country
-
-
-@pytest.fixture
-def branch(tmp_path: Path) -> Iterator[Branch]:
-    country = Country(tmp_path)
-    branch = Branch(country, country.bank("altyn-bank", issued=2_000_000), tmp_path / "bank")
-    yield branch
-    branch.close()
-    country.close()
+from tests.two_tiers import ASSET, CEILINGS, Branch
 
 
 def test_money_leaves_the_deposit_and_reaches_the_wallet(branch: Branch) -> None:
@@ -65,15 +51,6 @@ def test_what_the_core_refuses_comes_back(branch: Branch) -> None:
     assert answer.verdict.code == "exceeds_ceiling"
     assert (branch.deposit("aru").balance, branch.deposit("aru").held) == (2_000_000, 0)
     assert branch.position() == 0
-
-
-def test_what_the_wallet_cannot_hold_flows_back(branch: Branch) -> None:
-    full = CEILINGS["phone"]
-    aru = branch.customer("aru", deposit=2 * full, opening={"tier": "phone", "overflow": True})
-    assert branch.fund(aru, full + 700).state is PaymentState.ACCEPTED
-    branch.read_events()
-    assert branch.country.balance(aru) == full
-    assert branch.deposit("aru").balance == full
 
 
 def test_ids_are_the_customers_own() -> None:

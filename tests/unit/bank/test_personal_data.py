@@ -132,8 +132,10 @@ def test_fields_there_and_back() -> None:
     for data in (AIGERIM, PersonalData(phone="+77015550001")):
         fields = write_fields(data)
         assert read_fields({name: text for name, text in fields.items() if text}) == data
-    with pytest.raises(InvariantViolation):
-        read_fields({"shoe_size": "43"})
+    assert read_fields({"phone": "+77015550001", "note.1": "x"}).phone == "+77015550001"
+    for document in ("{", '{"kind": 1}', "[]"):
+        with pytest.raises(InvariantViolation):
+            read_fields({"document": document})
 
 
 def test_a_repr_shows_nothing() -> None:

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler
@@ -15,11 +16,14 @@ from kerege.bank.http.payments import payment_routes
 from kerege.bank.http.people import join_routes, people_routes
 from kerege.bank.http.requests import request_routes
 from kerege.bank.http.resolve import resolve_routes
+from kerege.bank.http.sandbox_codes import sandbox_routes
 from kerege.bank.http.signed_in import SignedInOnly
+from kerege.bank.http.staff import StaffBook, staff_routes
 from kerege.bank.http.telling import Teller
 from kerege.bank.http.wallets import wallet_routes
+from kerege.bank.identity.codes import KeptCodes
 from kerege.bank.parts import Parts
-from kerege.service import Rates, Streams
+from kerege.service import Gate, Rates, Streams
 
 __all__ = ["bank_routes"]
 
@@ -51,7 +55,16 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
         hook_routes(parts.webhooks),
     ]
+    gate = Gate(
+        StaffBook(parts.settings.staff),
+        clock,
+        authority=lambda: urlsplit(parts.settings.url).netloc,
+    )
+    outside = [staff_routes(parts.customers, desk.deposits, gate)]
+    if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):
+        outside.append(sandbox_routes(parts.sender))
     return [
+        *outside,
         *identity_routes(parts.provider, strangers, clock, signed_in),
         join_routes(parts.joining, strangers, clock),
         Router("/", route_handlers=inside, middleware=[signed_in]),

@@ -8,11 +8,11 @@ answered 404, as what is not there.
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from kerege.bank.identity.guard import Principal, Unauthenticated
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from kerege.bank.identity.guard import Principal, Unauthenticated
 from kerege.runtime.clock import Clock
 from kerege.service import Problem, Rates, choose_language, require_rate
 

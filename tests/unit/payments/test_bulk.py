@@ -2,6 +2,7 @@
 """Payout files: every fault with its place, nothing guessed, nothing that runs in a spreadsheet."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from kerege.payments.bulk import (
     read_payout,
     write_report,
 )
+from tests.documents.blocks import blocks_of
 
 KZ = Numbering(phone_prefix="+7", phone_digits=10, trunk="8")
 WALLET = "wal_" + "0" * 32
@@ -151,3 +153,10 @@ def test_a_report_is_safe_in_a_spreadsheet() -> None:
 def test_whatever_comes_is_read_or_refused_in_words(data: bytes) -> None:
     file = read_payout(data, scale=2, numbering=KZ)
     assert file.lines or file.faults
+
+
+def test_the_example_on_the_page_is_read() -> None:
+    page = Path(__file__).parents[3] / "docs/formats/payout-file.md"
+    (block,) = blocks_of(page.read_text(encoding="utf-8"))
+    file = read_payout(block.text.encode(), scale=2, numbering=KZ)
+    assert (file.faults, len(file.lines), file.total) == ((), 3, 18_500_000 + 9_250_050 + 120_000)

@@ -127,6 +127,15 @@ def test_a_raise_keeps_the_holds_rules(town: Town, change: str) -> None:
     assert town.code(raise_) == "hold_parts_mismatch"
 
 
+def test_who_may_reserve_for_whom(town: Town) -> None:
+    aru, gold = town.wallet(500), town.wallet()
+    town.change(gold, accounts={"XAU-G": 1})
+    assert town.code(town.hold(aru, aru, 1)) == "payee_is_payer"
+    assert town.code(town.hold(aru, gold, 1)) == "payee_does_not_hold_asset"
+    assert town.code(town.hold(gold, aru, 1)) == "asset_not_held"
+    assert town.code(town.hold(aru, "wal_" + "f" * 32, 1)) == "payee_unknown"
+
+
 def test_a_raise_is_the_payers_own_and_names_a_hold(town: Town) -> None:
     aru, shop, thief = town.wallet(500), town.wallet(), town.wallet(500)
     hold, pay = town.hold(aru, shop, 100), town.pay(aru, shop, 1)

@@ -24,7 +24,6 @@ from kerege.payments import (
     decode_document,
     decode_request,
 )
-from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import Past
 
 __all__ = ["LedgerScene", "RehearsalScene"]
@@ -39,11 +38,7 @@ class LedgerScene:
         self.now_us = now_us
         self.allowance_sink = AccountId(register.accounts().allowance_sink)
         self.wallet = register.wallet
-
-    @property
-    def fees(self) -> FeeSchedule:
-        """The fee schedule in force."""
-        return NO_FEES
+        self.fees = register.fees(now_us)
 
     def past(self, order_id: OrderId) -> Past | None:
         """An accepted order with what was signed; None for the core's own orders."""

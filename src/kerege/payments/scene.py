@@ -20,6 +20,7 @@ from kerege.payments.refusal import Refusal
 
 __all__ = ["ALLOWANCE_ASSET", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
 
+
 class WalletFacts(Struct, frozen=True, kw_only=True):
     """A wallet as the core knows it: no person, only what rules may depend on."""
 

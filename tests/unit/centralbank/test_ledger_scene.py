@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What planning sees of the ledger, for real and in a dry run."""
 
+from kerege.centralbank.actions import PublishFees
 from kerege.payments import Hold, Refund, TopUp
+from kerege.payments.fees import FeeRule, FeeSchedule
 from tests.doors import Door
 from tests.registers import order_name
 
@@ -60,3 +62,18 @@ def test_a_dry_run_tells_and_changes_nothing(door: Door) -> None:
     )
     assert door.try_out(door.altyn, hold, door.aru.key).code == "exceeds_balance"
     assert len(door.country.ledger.cells(door.account(door.bek))) == accounts
+
+
+def test_a_published_fee_is_taken_from_what_the_payee_receives(door: Door) -> None:
+    collector = door.country.open(door.qala.name, owner_kind="firm", tier="shop")
+    rule = FeeRule(
+        name="acquiring",
+        asset="KZT",
+        paid_by="payee",
+        collector=collector.id,
+        basis_points=150,
+        texts={"kk": "комиссия", "ru": "комиссия", "en": "fee"},
+    )
+    door.country.act(PublishFees(schedule=FeeSchedule(version=1, rules=(rule,))))
+    assert door.send(door.altyn, door.pay(door.aru, door.bek.id, 200), door.aru.key).accepted
+    assert [door.balance(one) for one in (door.aru, door.bek, collector)] == [800, 1_197, 3]

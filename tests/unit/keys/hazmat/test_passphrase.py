@@ -25,6 +25,7 @@ def test_a_sealed_secret_opens() -> None:
         (SEALED[:28], b"four plain words here", b"v1"),
         (b"", b"", b""),
     ],
+    ids=["passphrase", "label", "short", "altered", "head", "nothing"],
 )
 def test_anything_else_is_refused(sealed: bytes, passphrase: bytes, label: bytes) -> None:
     with pytest.raises(KeyEncodingError):

@@ -87,8 +87,7 @@ class Delivery:
     def keep(self, sendings: Sequence[Sending]) -> set[str]:
         """Keep new orders; the ids of those that were kept before are returned."""
         due_us = self._clock.now_us() + FIRST_LOOK_US
-        with self._tables.begin() as connection:
-            return store.insert_new(connection, sendings, due_us=due_us)
+        return store.keep_new(self._tables, sendings, due_us=due_us)
 
     def reserve(self, sendings: Sequence[Sending], told: Told) -> list[Sending]:
         """Set aside what `sendings` use; those for which it is there are returned, the others

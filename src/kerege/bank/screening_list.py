@@ -116,6 +116,8 @@ def check_list(given: SanctionsList) -> SanctionsList:
     if not 1 <= len(given.entries) <= MAX_ENTRIES:
         # An empty file is a broken download: taking it would let everybody through.
         raise MalformedList(f"1 to {MAX_ENTRIES} entries, not {len(given.entries)}")
+    if not given.version.isprintable():
+        raise MalformedList("control characters", place="version")
     seen: set[str] = set()
     for entry in given.entries:
         _check_entry(entry)
@@ -126,6 +128,8 @@ def check_list(given: SanctionsList) -> SanctionsList:
 
 
 def _check_entry(entry: ListedEntry) -> None:
+    if not entry.id.isprintable():
+        raise MalformedList("control characters", place=f"{entry.id!r} id")
     if entry.kind not in _KINDS:
         raise MalformedList(f"one of {', '.join(sorted(_KINDS))}", place=f"{entry.id} kind")
     if not 1 <= len(entry.names) <= _MAX_NAMES:

@@ -26,7 +26,6 @@ from kerege.payments import (
     decode_document,
     decode_request,
 )
-from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import Past
 
 __all__ = ["LedgerScene", "RehearsalScene"]
@@ -49,16 +48,12 @@ class LedgerScene:
         self.now_us = now_us
         self.allowance_sink = AccountId(register.accounts().allowance_sink)
         self.wallet = register.wallet
+        self.fees = register.fees(now_us)
         self.has_blank = False
         """Whether a plan has been given a blank since this was last set to False."""
         self._opened: dict[OrderId, AccountId] = {}
         self._asked: dict[OrderId, Order] = {}
         self._requests: dict[str, Request | Refusal] = {}
-
-    @property
-    def fees(self) -> FeeSchedule:
-        """The fee schedule in force."""
-        return NO_FEES
 
     def past(self, order_id: OrderId) -> Past | None:
         """An accepted order with what was signed; None for the core's own orders."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What planning sees of the ledger, for real and in a dry run."""
 
+from kerege.centralbank.actions import PublishFees
 from kerege.keys import key_thumbprint, sign_compact
 from kerege.payments import (
     REQUEST_TYP,
@@ -11,6 +12,7 @@ from kerege.payments import (
     encode_document,
     format_request_id,
 )
+from kerege.payments.fees import FeeRule, FeeSchedule
 from tests.doors import ANSWER_S, Door
 from tests.registers import order_name
 
@@ -110,3 +112,18 @@ def test_refunds_of_one_leg_in_one_batch_never_exceed_it(door: Door) -> None:
     verdicts = door.acceptance.submit_all(door.qala.name, texts).result(ANSWER_S)
     assert [verdict.code for verdict in verdicts] == ["accepted", "exceeds_refundable"]
     assert (verdicts[1].found, verdicts[1].limit) == (200, 100)
+
+
+def test_a_published_fee_is_taken_from_what_the_payee_receives(door: Door) -> None:
+    collector = door.country.open(door.qala.name, owner_kind="firm", tier="shop")
+    rule = FeeRule(
+        name="acquiring",
+        asset="KZT",
+        paid_by="payee",
+        collector=collector.id,
+        basis_points=150,
+        texts={"kk": "комиссия", "ru": "комиссия", "en": "fee"},
+    )
+    door.country.act(PublishFees(schedule=FeeSchedule(version=1, rules=(rule,))))
+    assert door.send(door.altyn, door.pay(door.aru, door.bek.id, 200), door.aru.key).accepted
+    assert [door.balance(one) for one in (door.aru, door.bek, collector)] == [800, 1_197, 3]

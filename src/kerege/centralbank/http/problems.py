@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kerege.centralbank.actions_proposals import ProposalRefused
 from kerege.centralbank.receipts import NotYetLogged
 from kerege.centralbank.register_facts import CountryNotFounded
 from kerege.centralbank.register_wallets import WalletBusy
@@ -20,6 +21,7 @@ CORE_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         DatabaseUnavailable: "unavailable",
         MalformedId: "request_invalid",
         NotYetLogged: "not_found",
+        ProposalRefused: "request_invalid",
         Overloaded: "unavailable",
         WalletBusy: "unavailable",
     }

@@ -95,7 +95,8 @@ class Scene(Protocol):
         """The account `opening` opens in its first step, opened now if it was not yet.
 
         The order's id is derived from what it limits, so that there is one account, however
-        many ask at once.
+        many ask at once. A scene may answer with a blank, open what a batch asked for together,
+        and have the plan made again.
         """
 
     def spendable(self, account: AccountId) -> int:

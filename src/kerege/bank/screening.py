@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+import sqlalchemy as sa
 from msgspec import Struct
 
 from kerege.bank import screening_store as store
 from kerege.bank.customer import Customer, CustomerId, CustomerState, Refused
 from kerege.bank.customers import Application, Customers
+from kerege.bank.customers_store import retried
 from kerege.bank.personal_data import PersonalData
 from kerege.bank.screening_case import Case, CaseState, UnknownCase
 from kerege.bank.screening_index import Hit, Looked, NameIndex
@@ -176,7 +178,7 @@ class Screening:
     def admit(self, application: Application) -> Customer | Refused:
         """Open a customer (`Customers.open`), who waits if there is a likeness, with its cases."""
         looked = self.look(application.data, kind=application.kind)
-        waiting = application.waiting or bool(looked.hits) or looked.cut
+        waiting = application.waiting or bool(looked.hits)
         opened = self._customers.open(msgspec.structs.replace(application, waiting=waiting))
         if isinstance(opened, Customer):
             self._open_cases(opened, application.data, looked)
@@ -255,21 +257,25 @@ class Screening:
 
     def _open_cases(self, customer: Customer, data: PersonalData, looked: Looked) -> list[Case]:
         tag = self._tags.tag(f"{data.name}\0{data.birth_date}".encode())
-        opened: list[Case] = []
-        with self._tables.begin() as connection:
+
+        def write(connection: sa.Connection) -> list[Case]:
             known = {
                 (case.list_name, case.entry): case
                 for case in store.cases_of(connection, customer.id)
             }
+            opened: list[Case] = []
             for hit in looked.hits[:MAX_CASES_AT_ONCE]:
                 before = known.get((hit.list_name, hit.entry.id))
                 case = self._case(customer.id, hit, tag, before)
                 if case is None:
                     continue
-                write = store.insert_case if before is None else store.replace_case
-                write(connection, case)
+                keep = store.insert_case if before is None else store.replace_case
+                keep(connection, case)
                 opened.append(case)
-        return opened
+            return opened
+
+        # Without a likeness, which is nearly always, nothing needs to be written.
+        return retried(self._tables, write) if looked.hits else []
 
     def _case(self, customer: CustomerId, hit: Hit, tag: bytes, before: Case | None) -> Case | None:
         """The case for a likeness; None if it is open already, or was decided for the same."""

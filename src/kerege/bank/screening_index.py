@@ -3,8 +3,8 @@
 
 Each word of a listed name is filed under its consonants and under these with one left out; a name
 shares a key with every name that has one word alike up to one consonant. What is found is scored
-by `screening_matching`. Bounded: at most `MAX_CANDIDATES` entries are compared; if there were more,
-the answer says so, and such a name goes to a person.
+by `screening_matching`. Bounded: at most `MAX_CANDIDATES` entries are compared, those that share
+most words; if there were more, the answer says so.
 """
 
 from collections import Counter, defaultdict
@@ -89,15 +89,21 @@ class NameIndex:
         return Looked(tuple(hits), cut)
 
     def _candidates(self, words: tuple[str, ...]) -> tuple[list[int], bool]:
-        """Those that share most words first."""
+        """Those that share most words first, of these those with as many words as `words`."""
         shared: Counter[int] = Counter()
         for word in set(words):
             alike: set[int] = set()
             for key in _keys(word):
                 alike |= self._by_key.get(key, set())
             shared.update(alike)
-        ranked = sorted(shared, key=lambda number: (-shared[number], number))
+        ranked = sorted(
+            shared, key=lambda number: (-shared[number], self._differs(number, words), number)
+        )
         return ranked[:MAX_CANDIDATES], len(ranked) > MAX_CANDIDATES
+
+    def _differs(self, number: int, words: tuple[str, ...]) -> int:
+        counts = (abs(len(theirs) - len(words)) for _, theirs in self._names[number])
+        return min(counts, default=0)
 
     def _hit(
         self,

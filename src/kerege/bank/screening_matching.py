@@ -21,6 +21,9 @@ FULL_SCORE: Final = 1000
 _LEAST_ALIKE: Final = 700
 """Below this two words are different words: three letters of ten."""
 
+_SURELY_ALIKE: Final = 850
+"""From here on two neighbours may be taken for one word of the other name."""
+
 _INITIAL: Final = 850
 """An initial says that the name may be the same, not that it is."""
 
@@ -150,8 +153,13 @@ def _merge(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], set[
     joined: set[str] = set()
     at = 0
     while at < len(words):
-        both = "".join(words[at : at + 2])
-        if at + 1 < len(words) and both in others and not {words[at], words[at + 1]} & {*others}:
+        pair = words[at : at + 2]
+        both = "".join(pair)
+        if (
+            len(pair) == 2
+            and _is_among(both, others)
+            and not any(_is_among(word, others) for word in pair)
+        ):
             merged.append(both)
             joined.add(both)
             at += 2
@@ -161,9 +169,15 @@ def _merge(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], set[
     return merged, joined
 
 
+def _is_among(word: str, others: Sequence[str]) -> bool:
+    return len(word) > 1 and any(_alike(word, other) >= _SURELY_ALIKE for other in others)
+
+
 def _kind(ours: str, theirs: str, merged: set[str]) -> ReasonKind:
+    if ours in merged or theirs in merged:
+        return ReasonKind.JOINED
     if ours == theirs:
-        return ReasonKind.JOINED if ours in merged else ReasonKind.SAME
+        return ReasonKind.SAME
     return ReasonKind.INITIAL if min(len(ours), len(theirs)) == 1 else ReasonKind.ALIKE
 
 

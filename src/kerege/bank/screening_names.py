@@ -124,17 +124,17 @@ _SOUNDS: Final = tuple(
         ("w", "v"),
         ("tz", "ts"),
         ("ou|oo", "u"),
-        ("ee", "i"),
         ("j(?=[aeiou])", "J"),
         ("[jy]", "i"),
         ("ng(?=[^aeiou]|$)", "n"),
         ("i+(?=[aeou])", ""),
+        # Last, for what went may have brought two together.
         (r"(.)\1+", r"\1"),
     )
 )
 
 _FATHERS: Final = re.compile(
-    r"(?<=[a-zA-Z]{3})(ovna|evna|ovich|evich|oviC|eviC|kizi|gizi|uli|ogli|oglu|zade)$"
+    r"(?<=[a-zA-Z]{3})(ovna|evna|ovich|evich|oviC|eviC|kizi|gizi|uli|ogli|oglu)$"
 )
 """How father's names end: Қайратқызы, Кайратовна and Kairatkyzy name one father."""
 

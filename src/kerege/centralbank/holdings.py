@@ -60,7 +60,7 @@ class Holdings:
         ]
 
     def statement(
-        self, bank: ParticipantId, wallet: str, *, asset: str, before: int | None, limit: int
+        self, bank: ParticipantId, wallet: str, *, asset: str, before: int, limit: int
     ) -> list[Line] | None:
         """Movements of all marks of an asset, newest first; None unless `bank` keeps the wallet
         and it holds the asset."""

@@ -5,7 +5,7 @@ An accepted order in the ledger is the event; its leaf in the log is the cursor.
 told of every order that touched a wallet it keeps, and of those wallets' side of it only.
 """
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 
 from kerege.ledger.ids import UNMARKED
 
@@ -42,7 +42,7 @@ class Event(Struct, frozen=True):
     at_us: int
     kind: str
     wallets: tuple[Move, ...]
-    document: Raw = Raw(b"null")
+    document: Raw = field(default_factory=lambda: Raw(b"null"))
 
 
 class Page(Struct, frozen=True):

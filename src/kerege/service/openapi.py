@@ -13,9 +13,11 @@ import msgspec
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, License, SecurityScheme
+from litestar.openapi.spec import Components, License, Schema, SecurityScheme
+from litestar.plugins import OpenAPISchemaPlugin
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
+from litestar.typing import FieldDefinition
 
 from kerege import __version__
 from kerege.service.problems import PROBLEM_MEDIA_TYPE
@@ -83,6 +85,7 @@ def openapi_document(
     """
     app = Litestar(
         list(routes),
+        plugins=[_StructNames()],
         logging_config=None,
         openapi_config=OpenAPIConfig(
             title=title,
@@ -100,6 +103,19 @@ def openapi_document(
     schemas.update(_schemas_of(_structs_of(app)))
     schemas["ProblemDetails"] = _DETAILS_SCHEMA
     return msgspec.json.encode(_with_problems(document))
+
+
+class _StructNames(OpenAPISchemaPlugin):
+    """Lets Litestar name structs only: what is in them comes from msgspec."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return not field_definition.is_union and field_definition.is_subclass_of(msgspec.Struct)
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Schema:
+        schema: Schema = schema_creator.create_component_schema(
+            field_definition, required=[], property_fields={}
+        )
+        return schema
 
 
 def _structs_of(app: Litestar) -> list[Any]:

@@ -2,6 +2,7 @@
 """Payout files: every fault with its place, nothing guessed, nothing that runs in a spreadsheet."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,12 @@ from kerege.payments.aliases import Alias, Numbering
 from kerege.payments.bulk import (
     MAX_PAYOUT_BYTES,
     MAX_PAYOUT_FAULTS,
-    MAX_PAYOUT_LINES,
     LineReport,
     PayoutFile,
     read_payout,
     write_report,
 )
+from tests.documents.blocks import blocks_of
 
 KZ = Numbering(phone_prefix="+7", phone_digits=10, trunk="8")
 WALLET = "wal_" + "0" * 32
@@ -113,13 +114,14 @@ def test_what_is_no_text_or_no_file() -> None:
     assert _places(huge) == [(0, "")]
 
 
-def test_files_have_their_bounds() -> None:
+def test_files_have_their_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     line = f"{WALLET},1,,"
-    assert len(_read(*[line] * MAX_PAYOUT_LINES).lines) == MAX_PAYOUT_LINES
-    assert _places(_read(*[line] * (MAX_PAYOUT_LINES + 1))) == [(MAX_PAYOUT_LINES + 2, "")]
     assert len(_read(*["x,x,x,="] * 5000).faults) == MAX_PAYOUT_FAULTS
     big = f"{WALLET},{'9' * 15}.99,,"
     assert _places(_read(*[big] * 11)) == [(0, "amount")]
+    monkeypatch.setattr("kerege.payments.bulk.MAX_PAYOUT_LINES", 10)
+    assert len(_read(*[line] * 10).lines) == 10
+    assert _places(_read(*[line] * 11)) == [(12, "")]
 
 
 def test_lines_that_say_the_same_are_pointed_out() -> None:
@@ -151,3 +153,10 @@ def test_a_report_is_safe_in_a_spreadsheet() -> None:
 def test_whatever_comes_is_read_or_refused_in_words(data: bytes) -> None:
     file = read_payout(data, scale=2, numbering=KZ)
     assert file.lines or file.faults
+
+
+def test_the_example_on_the_page_is_read() -> None:
+    page = Path(__file__).parents[3] / "docs/formats/payout-file.md"
+    (block,) = blocks_of(page.read_text(encoding="utf-8"))
+    file = read_payout(block.text.encode(), scale=2, numbering=KZ)
+    assert (file.faults, len(file.lines), file.total) == ((), 3, 18_500_000 + 9_250_050 + 120_000)

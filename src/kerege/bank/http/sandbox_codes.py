@@ -4,14 +4,19 @@
 Served only where the bank's settings say `sandbox = true`: there nobody's telephone is real.
 """
 
+from typing import Annotated
+
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from kerege.bank.identity.codes import KeptCodes
 from kerege.bank.ownership import NothingHere
 
 __all__ = ["sandbox_routes"]
+
+
+_Phone = Annotated[str, QueryParameter(max_length=32)]
 
 
 class LatestCode(Struct, frozen=True):
@@ -24,7 +29,7 @@ def sandbox_routes(codes: KeptCodes) -> Router:
     """The routes."""
 
     @get("/codes", summary="The code that was sent to a telephone (sandbox only)")
-    async def latest(phone: str = Parameter(max_length=32)) -> LatestCode:
+    async def latest(phone: _Phone) -> LatestCode:
         """The latest one of a number in international form."""
         code = codes.latest(phone)
         if code is None:

@@ -28,7 +28,9 @@ from kerege.service.events import MAX_WAIT_S
 
 __all__ = ["event_routes"]
 
-_MAX_LEAF: Final = 2**63 - 1
+_MAX_LEAF: Final = 2**53
+"""Any JSON reader can hold it."""
+
 _STREAMED: Final = 256
 """Events read at once for a stream: some hundreds of kilobytes."""
 

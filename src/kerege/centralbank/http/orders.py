@@ -11,6 +11,7 @@ from kerege.centralbank.acceptance import Acceptance
 from kerege.centralbank.http.callers import KEEPS_WALLETS, CoreRequest, require_roles
 from kerege.centralbank.http.wire import (
     MAX_BATCH_BYTES,
+    MAX_ORDER_BYTES,
     OrderText,
     OrderTexts,
     Verdicts,
@@ -117,7 +118,13 @@ def order_routes(desk: OrdersDesk) -> Router:
         """
         return Verdicts(await desk.bring(request, data))
 
-    @post("/v1/orders/try", dto=StrictJson, status_code=200, opt={REPEATABLE: True})
+    @post(
+        "/v1/orders/try",
+        dto=StrictJson,
+        status_code=200,
+        request_max_body_size=MAX_ORDER_BYTES,
+        opt={REPEATABLE: True},
+    )
     async def try_order(request: CoreRequest, data: JSONBody[OrderText]) -> Verdict:
         """What would become of a signed order now; changes nothing."""
         bank, text = request.user.id, data.order.encode()
@@ -128,14 +135,14 @@ def order_routes(desk: OrdersDesk) -> Router:
         """What became of an order of your customers, or one that moved their money."""
         return await asyncio.to_thread(desk.outcome, request.user.id, order)
 
-    @get("/v1/orders/{order:str}/receipt", media_type="text/plain; charset=utf-8")
+    @get("/v1/orders/{order:str}/receipt", media_type="text/plain")
     async def read_receipt(request: CoreRequest, order: OrderName) -> Response[bytes]:
         """Its receipt: proof of inclusion in the public log, checkable offline.
 
         404 until its leaf is under a published checkpoint, about a second after acceptance.
         """
         receipt = await asyncio.to_thread(desk.receipt, request.user.id, order)
-        return Response(receipt, media_type="text/plain; charset=utf-8")
+        return Response(receipt, media_type="text/plain")
 
     return Router(
         "/",

@@ -15,7 +15,8 @@ from kerege.service import Problem
 
 __all__ = ["wallet_routes"]
 
-_MAX_SEQ: Final = 2**63 - 1
+_MAX_SEQ: Final = 2**53
+"""Any JSON reader can hold it."""
 
 WalletName = Annotated[
     str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="`wal_` and 32 hex digits")
@@ -24,7 +25,7 @@ AssetCode = Annotated[
     str, QueryParameter(pattern=r"^[A-Z][A-Z0-9-]{2,11}$", description="Such as `KZT`.")
 ]
 Before = Annotated[
-    int | None,
+    int,
     QueryParameter(ge=0, le=_MAX_SEQ, description="The `seq` of the last line you have."),
 ]
 LineCount = Annotated[int, QueryParameter(ge=1, le=MAX_LINES, description="Lines at most.")]
@@ -54,7 +55,7 @@ def wallet_routes(holdings: Holdings) -> Router:
         request: CoreRequest,
         wallet: WalletName,
         asset: AssetCode,
-        before: Before = None,
+        before: Before = _MAX_SEQ,
         limit: LineCount = 100,
     ) -> Lines:
         """Movements of one asset in a wallet you keep, newest first, with running balances."""

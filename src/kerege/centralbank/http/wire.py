@@ -13,6 +13,7 @@ from kerege.payments.holdings import Balance, Line
 __all__ = [
     "MAX_BATCH_BYTES",
     "MAX_BATCH_ORDERS",
+    "MAX_ORDER_BYTES",
     "Balances",
     "Lines",
     "OrderText",
@@ -28,6 +29,9 @@ MAX_BATCH_ORDERS: Final = 4_096
 
 MAX_BATCH_BYTES: Final = 8 * 1024 * 1024
 """Bytes of one submission: 4 096 ordinary orders have 3 MB."""
+
+MAX_ORDER_BYTES: Final = 2 * MAX_COMPACT_BYTES
+"""Bytes of a body with one order: a text that is a little too long is told so by name."""
 
 _Text = Annotated[str, Meta(max_length=MAX_COMPACT_BYTES)]
 

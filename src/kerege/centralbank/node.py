@@ -116,7 +116,7 @@ class CoreNode:
         self.register = Register(url, self.ledger, self._clock)
         self._closing.callback(self.register.close)
         found_as_set(self.register, settings)
-        self._nonces = SqlNonces.at(url)
+        self._nonces = SqlNonces(url)
         self._closing.callback(self._nonces.close)
         self._salt_key = load_salt_key(settings.path(settings.keys.salt))
         self.integrating = Integrating(

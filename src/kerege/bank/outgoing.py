@@ -19,7 +19,14 @@ from kerege.bank.delivery import FIRST_LOOK_US, Delivery, pending
 from kerege.bank.limits import Exceeded, LimitBook
 from kerege.bank.outgoing_store import Kept
 from kerege.bank.refusal import BankRefusal
-from kerege.bank.sending import NOT_FOR_CUSTOMERS, UNREADABLE, Sending, amount_of, read_sending
+from kerege.bank.sending import (
+    NOT_FOR_CUSTOMERS,
+    UNREADABLE,
+    Sending,
+    amount_of,
+    read_sending,
+    sending_of,
+)
 from kerege.bank.terms import Terms, TermsBook, bounds_of
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.ledger.gathering import Gathering
@@ -136,6 +143,16 @@ class Outgoing:
             return replace(answer, verdict=replace(answer.verdict, note=str(fault)))
         if isinstance(document, NOT_FOR_CUSTOMERS):
             return refused(sending.id, BankRefusal.NOT_FOR_CUSTOMERS)
+        return self._job(sending, document)
+
+    def job_of(self, text: bytes, document: Document, *, digest: bytes, customer: str) -> Job:
+        """An order the bank signed at its customer's word; `digest` is SHA-256 of that word."""
+        now_us = self._clock.now_us()
+        return self._job(
+            sending_of(text, document, digest=digest, customer=customer, now_us=now_us), document
+        )
+
+    def _job(self, sending: Sending, document: Document) -> Job:
         _, spends = amount_of(document, besides=self._own_wallets)
         return Job(sending, document, spends)
 

@@ -23,7 +23,7 @@ import msgspec
 from kerege.keys import key_thumbprint, load_private_key
 from kerege.runtime import SystemClock, SystemRandomness
 from kerege.service import NodeClient
-from kerege.wallet import HttpBank, Purse, Session, Wallet
+from kerege.wallet import HttpBank, Purse, Session, SignIn, TerminalSignIn, Wallet
 
 __all__ = [
     "ASSET",
@@ -101,6 +101,19 @@ class Customer:
             KEREGE_BANK=self.country.url(self.bank),
         )
 
+    def sign_in(self) -> None:
+        """Sign in at the bank with the code that reaches the telephone."""
+        url = self.country.url(self.bank)
+        sign_in = SignIn(url, clock=SystemClock(), randomness=SystemRandomness())
+        with closing(sign_in), Purse(self.purse, _no_line) as purse:
+            TerminalSignIn(sign_in, lambda _: self._code()).run(self.phone, purse.store)
+
+    def _code(self) -> str:
+        answer = self.country.http.get(
+            f"{self.country.url(self.bank)}/v1/sandbox/codes", params={"phone": self.phone}
+        )
+        return str(answer.json()["code"])
+
     @contextmanager
     def wallet(self, name: str = "") -> Iterator[Wallet]:
         """A wallet in this person's own program, for what has no command."""
@@ -134,14 +147,40 @@ class Customer:
             headers={"authorization": f"Bearer {token}", **(headers or {})},
         )
 
+    def fund(self, amount: int) -> None:
+        """Money from outside becomes digital money in the only wallet, minor units."""
+        reference = SystemRandomness().draw(12).hex()
+        self.country.pay_in(self, amount, reference=reference)
+        with self.wallet() as wallet, self._line() as line:
+            answer = line.fund(wallet.id, amount, asset=ASSET, key=reference)
+        assert answer.verdict.accepted, answer
+
     def balance(self) -> int:
         """What is in the only wallet now, minor units."""
-        return int(self.kerege("wallet", "balance")["balances"][0]["balance"])
+        with self.wallet() as wallet:
+            return wallet.state().balances[0].balance
+
+    def held(self) -> int:
+        """What of it is reserved."""
+        with self.wallet() as wallet:
+            return wallet.state().balances[0].held
+
+    def wallet_id(self) -> str:
+        """The only wallet's id, as it is told to those who should pay."""
+        with self.wallet() as wallet:
+            return wallet.id
 
     def deposit(self) -> int:
         """What is on the deposit now, minor units."""
         found = self.ask("GET", "/v1/deposit").json()["deposits"]
         return sum(int(each["balance"]) for each in found)
+
+    @contextmanager
+    def _line(self) -> Iterator[HttpBank]:
+        with ExitStack() as stack:
+            purse = self._purse(stack)
+            url = self.country.url(self.bank)
+            yield stack.enter_context(closing(HttpBank(url, self._session(purse, url))))
 
     def _purse(self, stack: ExitStack) -> Purse:
         def line_to(url: str) -> HttpBank:
@@ -177,6 +216,12 @@ class Country:
         """A command of whoever runs the country."""
         return run_kerege(*arguments, "--folder", str(self.folder), cwd=self.folder)
 
+    def supply(self) -> dict[str, Any]:
+        """What the central bank tells anyone there is of the money."""
+        answer = self.http.get(f"{self.url('core')}/v1/supply").json()
+        [found] = [each for each in answer["supply"] if each["asset"] == ASSET]
+        return dict(found)
+
     def newcomer(self, purse: str, *, bank: str, phone: str, name: str) -> Customer:
         """Somebody who becomes a customer by telephone alone, with a wallet."""
         person = Customer(self, self.purses / purse, bank=bank, phone=phone)
@@ -187,19 +232,19 @@ class Country:
     def known(
         self,
         purse: str,
+        data: Mapping[str, str],
         *,
         bank: str,
         kind: str,
         tier: str,
-        data: Mapping[str, Any],
         **opening: Any,
     ) -> Customer:
         """Somebody whose papers the bank's staff saw; signs in and opens a wallet."""
         new = {"kind": kind, "tier": tier, "data": dict(data), "language": "kk"}
         [opened] = self.staff(bank, "/v1/staff/customers", {"customers": [new]})["customers"]
         assert not opened.get("refused"), opened
-        person = Customer(self, self.purses / purse, bank=bank, phone=str(data["phone"]))
-        person.kerege("wallet", "login", "--phone", person.phone)
+        person = Customer(self, self.purses / purse, bank=bank, phone=data["phone"])
+        person.sign_in()
         with person.purse_open() as opened_purse:
             wallet = opened_purse.create(purse, bank=self.url(bank))
             answer = wallet.open(bank=bank, assets=[ASSET], owner_kind=kind, tier=tier, **opening)
@@ -217,7 +262,8 @@ class Country:
     def staff(self, bank: str, path: str, body: object) -> Any:
         """What a bank answers to its staff's signed request."""
         keys = self.folder / "institutions" / bank / "keys"
-        return self._signed(self.url(bank), keys / "staff.pem").post(path, body, Any)
+        with closing(self._signed(self.url(bank), keys / "staff.pem")) as client:
+            return client.post(path, body, Any)
 
     def _signed(self, url: str, key: Path, keyid: str = "") -> NodeClient:
         private = load_private_key(key)
@@ -228,6 +274,10 @@ class Country:
             key=private,
             keyid=keyid or key_thumbprint(private.public_key),
         )
+
+
+def _no_line(bank: str) -> HttpBank:
+    raise AssertionError(f"{bank} is not asked while signing in")
 
 
 @contextmanager

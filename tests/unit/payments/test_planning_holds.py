@@ -113,7 +113,8 @@ def test_a_hold_ends_by_itself(town: Town) -> None:
 def test_holds_reserve_what_is_there_once(town: Town) -> None:
     aru, shop = town.wallet(100), town.wallet()
     town.must(town.hold(aru, shop, 80))
-    assert town.code(town.hold(aru, shop, 21)) == "exceeds_balance"
+    over = town.submit(town.hold(aru, shop, 21))
+    assert (over.code, over.step, over.found, over.limit) == ("exceeds_balance", 0, 21, 20)
     assert town.code(town.pay(aru, shop, 21)) == "exceeds_balance"
 
 

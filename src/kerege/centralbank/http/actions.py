@@ -5,7 +5,7 @@ import asyncio
 from typing import Annotated, Final
 
 from litestar import Router, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from kerege.centralbank.actions_proposals import (
@@ -24,8 +24,15 @@ __all__ = ["AccessList", "ProposalList", "SupplyList", "action_routes", "public_
 
 _PAGE: Final = 100
 _BODY_BYTES: Final = MAX_PROPOSAL_BYTES + 1024
-_Before = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
-_Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
+_LAST: Final = 2**53
+"""Any JSON reader can hold it."""
+
+_Before = Annotated[int, QueryParameter(ge=0, le=_LAST, description="The last number you have.")]
+_Cursor = Annotated[int, QueryParameter(ge=0, le=_LAST, description="The last number you have.")]
+
+_ProposalName = Annotated[
+    str, PathParameter(pattern=r"^prp_[0-9a-f]{32}$", description="`prp_` and 32 hex digits")
+]
 
 
 class ProposalIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,18 +87,18 @@ def action_routes(register: Register) -> Router:
         opt={REPEATABLE: True},
         summary="Approve what another proposed",
     )
-    async def approve(proposal: FromPath[str], data: JSONBody[ApprovalIn]) -> Proposal:
+    async def approve(proposal: _ProposalName, data: JSONBody[ApprovalIn]) -> Proposal:
         """Carried out at once, or at its time. The approval itself names the proposal."""
         del proposal
         return await asyncio.to_thread(register.approve, data.approval.encode())
 
     @get("/{proposal:str}", summary="One proposal")
-    async def read_one(proposal: FromPath[str]) -> Proposal:
+    async def read_one(proposal: _ProposalName) -> Proposal:
         """What became of it."""
         return await asyncio.to_thread(register.proposal, proposal)
 
     @get("/", summary="Proposals, newest first")
-    async def read_all(request: CoreRequest, before: _Before = None) -> ProposalList:
+    async def read_all(request: CoreRequest, before: _Before = _LAST) -> ProposalList:
         """A page of them."""
         del request
         found = await asyncio.to_thread(register.proposals, before=before, limit=_PAGE)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from kerege.centralbank.feed import Feed
 from kerege.centralbank.holdings import Holdings
 from kerege.centralbank.http.actions import action_routes, public_action_routes
+from kerege.centralbank.http.aliases import alias_routes
 from kerege.centralbank.http.events import event_routes
 from kerege.centralbank.http.log_files import log_routes
 from kerege.centralbank.http.orders import OrdersDesk, order_routes
@@ -45,6 +46,7 @@ def core_routes(
             order_routes(parts.orders),
             wallet_routes(parts.holdings),
             action_routes(parts.register),
+            alias_routes(parts.register.directory),
             event_routes(parts.feed, parts.bell, parts.streams),
         ],
         middleware=[SignedRequests.of(gate)],

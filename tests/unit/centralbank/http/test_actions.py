@@ -74,7 +74,7 @@ def test_nobody_else_proposes_and_nobody_approves_their_own(tmp_path: Path) -> N
         body = {"approval": approval(proposal_id, text, by=ARU)}
         with pytest.raises(Refused) as caught:
             aru.post(f"/v1/proposals/{proposal_id}/approvals", body, Told)
-        assert caught.value.code == "request_invalid"
+        assert caught.value.code == "proposal_own"
         with core.client("") as nobody, pytest.raises(Refused) as caught:
             nobody.get("/v1/proposals", Told)
         assert caught.value.status == 401

@@ -11,8 +11,10 @@ PUBLIC = {
     "/log/checkpoint",
     "/log/tile/{path}",
     "/metrics",
+    "/v1/access-log",
     "/v1/participants",
     "/v1/profile",
+    "/v1/supply",
 }
 
 

@@ -42,7 +42,9 @@ from kerege.service import Bell
 
 __all__ = ["BankKeys", "Parts", "load_keys"]
 
-_EVENTS_WAIT_S: Final = 20
+_EVENTS_WAIT_S: Final = 2
+"""How long the core holds back an empty page of events; a node that stops waits for no longer."""
+
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
 _STOP_S: Final = 5.0

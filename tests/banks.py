@@ -2,8 +2,8 @@
 """A whole bank node on this machine, over a twin of the core: for tests of a bank's HTTP.
 
 with running_bank(tmp_path) as house:
-    aru = house.customer("+77015550001")
-    wallet = house.wallet_of(aru)
+    aru = house.person(tmp_path / "aru")
+    wallet = aru.wallet(money=300_00)
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,10 @@ from kerege.bank.settings import read_settings
 from kerege.keys import Algorithm, PrivateKey, RootSecret
 from kerege.runtime import SeededRandomness, SystemRandomness
 from kerege.service import Server, listen_on, serving
+from kerege.wallet import HttpBank, Joining, Purse, Session, SignIn, TerminalSignIn, Wallet
 from tests.two_tiers import Country, Signer
 
-__all__ = ["BANK", "House", "running_bank"]
+__all__ = ["BANK", "House", "Person", "keys_of", "running_bank"]
 
 BANK = "altyn-bank"
 
@@ -53,6 +54,11 @@ database = "{database}"
 ledger = "sqlite:///ledger.db"
 profile = "profile.toml"
 country = "KZ"
+assets = [{ code = "KZT", scale = 2 }]
+sandbox = true
+[rates]
+strangers_burst = 100000
+burst = 100000
 [core]
 url = "http://127.0.0.1:1"
 keyid = "altyn-bank"
@@ -75,8 +81,25 @@ class House:
         self.country = country
         self.own = own
         self.codes = codes
+        self._people = 0
+        self._open: list[Person] = []
         self.url = node.parts.settings.url
         self.http = httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+
+    def person(
+        self, folder: Path, *, name: str = "Айгерім Нұрланова", tier: str = "phone"
+    ) -> "Person":
+        """A new customer, signed in, with a purse in `folder`."""
+        self._people += 1
+        found = Person(self, folder, f"+7701555{self._people:04}", name=name, tier=tier)
+        self._open.append(found)
+        return found
+
+    def close(self) -> None:
+        """Close what its people opened."""
+        for person in self._open:
+            person.close()
+        self.http.close()
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """GET as a stranger."""
@@ -126,7 +149,80 @@ def running_bank(
     node.start()
     try:
         with serving(Server(node.app, listener)):
-            yield House(node, country, own, codes)
+            house = House(node, country, own, codes)
+            try:
+                yield house
+            finally:
+                house.close()
     finally:
         node.close()
         country.close()
+
+
+class Person:
+    """A customer of a running bank with a purse of wallets, signed in over HTTP."""
+
+    def __init__(self, house: House, folder: Path, phone: str, *, name: str, tier: str) -> None:
+        self.house = house
+        self.phone = phone
+        self.clock = house.country.clock
+        joining = Joining(house.url)
+        code_id = joining.send_code(phone)
+        self.view = joining.join(
+            phone,
+            name,
+            tier=tier,
+            language="kk",
+            code_id=code_id,
+            code=house.codes.latest(phone) or "",
+        )
+        joining.close()
+        self.purse = Purse(folder, lambda url: self.bank, clock=self.clock)
+        self.session = Session(
+            self.purse.store,
+            house.url,
+            clock=self.clock,
+            lock=folder / "session.lock",
+            client_id="tests",
+        )
+        self.sign_in()
+        self.bank = HttpBank(house.url, self.session)
+
+    def sign_in(self) -> None:
+        """Sign in by a code sent to the telephone."""
+        sign_in = SignIn(
+            self.house.url,
+            clock=self.clock,
+            randomness=SystemRandomness(),
+            client_id="tests",
+        )
+        TerminalSignIn(sign_in, lambda _: self.house.codes.latest(self.phone) or "").run(
+            self.phone, self.purse.store
+        )
+        sign_in.close()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request of this person carries."""
+        return {"authorization": f"Bearer {self.session.access_token()}"}
+
+    def wallet(self, name: str = "tea", *, money: int = 0, overflow: bool = False) -> Wallet:
+        """An open wallet, with money from the bank's own."""
+        made = self.purse.create(name, bank=self.house.url)
+        answer = made.open(
+            bank=BANK,
+            assets=["KZT"],
+            owner_kind="person",
+            tier=self.view.tier,
+            overflow=overflow,
+        )
+        assert answer.verdict.accepted, answer
+        if money:
+            own, country = self.house.own, self.house.country
+            assert country.send(own, own.pay(made.id, money)).accepted
+        return made
+
+    def close(self) -> None:
+        """Let go of file and connections."""
+        self.bank.close()
+        self.purse.close()

@@ -122,11 +122,14 @@ class WebhookSetting(_Strict, frozen=True, kw_only=True):
 
 
 class RateSetting(_Strict, frozen=True, kw_only=True):
-    """Requests of one customer."""
+    """Requests of one customer, and of one address that nobody signed in for (many people may
+    share it)."""
 
     per_s: Annotated[int, Meta(ge=1)] = 50
     burst: Annotated[int, Meta(ge=1)] = 200
     names_per_hour: Annotated[int, Meta(ge=1)] = 600
+    strangers_per_s: Annotated[int, Meta(ge=1)] = 50
+    strangers_burst: Annotated[int, Meta(ge=1)] = 500
 
 
 class BankSettings(_Strict, frozen=True, kw_only=True):

@@ -97,8 +97,9 @@ class CoreNode:
             chore.start()
 
     def stop_streams(self) -> None:
-        """End event streams, which would else last as long as their readers like."""
+        """End event streams and long polls, which would else last as long as their readers like."""
         self._streams.close()
+        self.bell.close()
 
     def close(self) -> None:
         """Decide what waits, finish the chores, let go of databases and files."""
@@ -116,7 +117,7 @@ class CoreNode:
         self.register = Register(url, self.ledger, self._clock)
         self._closing.callback(self.register.close)
         found_as_set(self.register, settings)
-        self._nonces = SqlNonces.at(url)
+        self._nonces = SqlNonces(url)
         self._closing.callback(self._nonces.close)
         self._salt_key = load_salt_key(settings.path(settings.keys.salt))
         self.integrating = Integrating(

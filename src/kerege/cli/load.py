@@ -73,13 +73,13 @@ def load(
     was due. Where no answer comes, the same order is sent again.
     """
     weights = parse_mix(mix)
-    state, country = read_run(folder), Country.find(folder)
+    read_run(folder)
+    country = Country.find(folder)
     wanted = Load(rate=rate, seconds=seconds, lanes=lanes)
     with _Bar(language, wanted) as bar:
         report = asyncio.run(
             run_load(
                 country,
-                state,
                 SystemClock(),
                 wanted,
                 mix=weights,

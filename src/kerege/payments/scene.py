@@ -20,6 +20,7 @@ from kerege.payments.refusal import Refusal
 
 __all__ = ["ALLOWANCE_ASSET", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
 
+
 class WalletFacts(Struct, frozen=True, kw_only=True):
     """A wallet as the core knows it: no person, only what rules may depend on."""
 
@@ -94,7 +95,8 @@ class Scene(Protocol):
         """The account `opening` opens in its first step, opened now if it was not yet.
 
         The order's id is derived from what it limits, so that there is one account, however
-        many ask at once.
+        many ask at once. A scene may answer with a blank, open what a batch asked for together,
+        and have the plan made again.
         """
 
     def spendable(self, account: AccountId) -> int:

@@ -12,7 +12,6 @@ from kerege.sandbox.country import Country
 from kerege.sandbox.inhabitant import Inhabitant
 from kerege.sandbox.loading import Load, Report, fire
 from kerege.sandbox.payers import shots
-from kerege.sandbox.run_file import RunState
 from kerege.sandbox.settlement import Settlement
 
 __all__ = ["NobodyCanPay", "run_load"]
@@ -30,7 +29,6 @@ class NobodyCanPay(KeregeError):
 
 async def run_load(
     country: Country,
-    state: RunState,
     clock: Clock,
     load: Load,
     *,
@@ -39,7 +37,6 @@ async def run_load(
     progress: Callable[[int], None] = lambda _sent: None,
 ) -> Report:
     """Send payments as `load` and `mix` say. Raises `NobodyCanPay`."""
-    del state
     settlement = Settlement(country, clock, sessions=_SESSIONS)
     renewing: asyncio.Task[None] | None = None
     try:

@@ -5,7 +5,7 @@ import asyncio
 from typing import Annotated, Final
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
@@ -30,9 +30,9 @@ _EACH: Final = 4
 _POLL_S: Final = 1.0
 """How late another process's notices may be seen; ours ring."""
 
-_After = Annotated[int, Parameter(ge=0, le=2**53)]
-_Limit = Annotated[int, Parameter(ge=1, le=MAX_NOTICES)]
-_Wait = Annotated[int, Parameter(ge=0, le=int(MAX_WAIT_S))]
+_After = Annotated[int, QueryParameter(ge=0, le=2**53)]
+_Limit = Annotated[int, QueryParameter(ge=1, le=MAX_NOTICES)]
+_Wait = Annotated[int, QueryParameter(ge=0, le=int(MAX_WAIT_S))]
 
 
 class NoticePage(Struct, frozen=True):

@@ -5,7 +5,7 @@ import asyncio
 from typing import Annotated
 
 from litestar import Router, delete, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, needs
@@ -17,6 +17,9 @@ from kerege.service import BEARER, StrictJson
 
 __all__ = ["FailedDelivery", "HookList", "HookView", "NewHook", "Redelivered", "hook_routes"]
 
+_HookName = Annotated[
+    str, PathParameter(pattern=r"^hook_[0-9a-f]{32}$", description="`hook_` and 32 hex digits")
+]
 _Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z.-]{0,31}$(?!\n)", max_length=32)]
 
 
@@ -79,13 +82,13 @@ def hook_routes(webhooks: Webhooks) -> Router:
         return HookList([_view(each) for each in found])
 
     @delete("/{webhook:str}", opt=needs(PAYMENTS), summary="Remove a webhook")
-    async def remove(request: CustomerRequest, webhook: str) -> None:
+    async def remove(request: CustomerRequest, webhook: _HookName) -> None:
         """Also what it had still to deliver."""
         if not await asyncio.to_thread(webhooks.remove, request.user.customer, webhook):
             raise NothingHere("webhook")
 
     @get("/{webhook:str}/failures", opt=needs(WALLETS), summary="What nobody took")
-    async def show_dead(request: CustomerRequest, webhook: str) -> DeadList:
+    async def show_dead(request: CustomerRequest, webhook: _HookName) -> DeadList:
         """Deliveries that were tried for a day in vain."""
         found = await asyncio.to_thread(webhooks.dead, request.user.customer, webhook)
         if found is None:
@@ -98,7 +101,7 @@ def hook_routes(webhooks: Webhooks) -> Router:
         opt=needs(PAYMENTS),
         summary="Try again what nobody took",
     )
-    async def redeliver(request: CustomerRequest, webhook: str) -> Redelivered:
+    async def redeliver(request: CustomerRequest, webhook: _HookName) -> Redelivered:
         """Everything on the list of failures."""
         count = await asyncio.to_thread(webhooks.redeliver, request.user.customer, webhook)
         if count is None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath
 from msgspec import Struct
 
 from kerege.bank.http.sign_in_page import sign_in_page
@@ -90,7 +91,7 @@ def identity_routes(
         return told(request, await asyncio.to_thread(provider.authorize, query))
 
     @post("/oauth/sign-in/{step:str}", status_code=200, include_in_schema=False)
-    async def sign_in(request: AnyRequest, step: str) -> Response[bytes]:
+    async def sign_in(request: AnyRequest, step: FromPath[str]) -> Response[bytes]:
         """The page's forms."""
         admit(request)
         form = await _form(request)

@@ -11,25 +11,34 @@ from typing import Annotated, Final, Protocol
 
 from litestar import Response, Router, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import JSONBody
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from kerege.bank.answer import Answer as Decided
+from kerege.bank.answer import refused
 from kerege.bank.core_line import CoreLine
 from kerege.bank.customer import CustomerId
 from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
 from kerege.bank.http.telling import Teller
+from kerege.bank.incoming import Owners
 from kerege.bank.outgoing_store import Kept
 from kerege.bank.ownership import NothingHere, Ownership
-from kerege.keys import parse_compact
-from kerege.payments import TopUp, Verdict, decode_document
+from kerege.bank.refusal import BankRefusal
+from kerege.keys import JwsEncodingError, parse_compact
+from kerege.payments import MalformedDocument, TopUp, Verdict, decode_document
 from kerege.service import BEARER, StrictJson
 from kerege.wallet.wire import Answer
 
-__all__ = ["PaymentIn", "Payments", "payment_routes"]
+__all__ = ["SENT", "PaymentIn", "Payments", "payment_routes"]
+
+SENT: Final = "sent"
+"""The code of an order that the core has not answered yet."""
 
 _ON_ITS_WAY: Final = 202
 _Jws = Annotated[str, Meta(min_length=1, max_length=64 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
+_OrderName = Annotated[
+    str, PathParameter(pattern=r"^ord_[0-9a-f]{32}$", description="`ord_` and 32 hex digits")
+]
 _BODY_BYTES: Final = 72 * 1024
 
 
@@ -50,18 +59,39 @@ class Payments(Protocol):
 
 
 class _Desk:
-    """What happened to a customer's orders; blocks, so it is called in threads."""
+    """A customer's orders; what blocks is called in threads."""
 
-    def __init__(self, payments: Payments, ownership: Ownership, core: CoreLine) -> None:
+    def __init__(
+        self, payments: Payments, ownership: Ownership, terms: Owners, core: CoreLine
+    ) -> None:
         self._payments = payments
+        self._terms = terms
         self._ownership = ownership
         self._core = core
+
+    async def submit(self, actor: CustomerId, text: bytes) -> Decided:
+        """Hand in an order for whoever owns its wallet: `actor`, or a child `actor` answers for."""
+        try:
+            document = decode_document(parse_compact(text).payload)
+        except (JwsEncodingError, MalformedDocument):
+            # Refused there too, with words.
+            return await asyncio.wrap_future(self._payments.submit(text, customer=actor))
+        owner = self._terms.owners([document.wallet]).get(document.wallet)
+        if owner is None:
+            return refused(document.id, BankRefusal.WALLET_NOT_YOURS)
+        if owner != actor:
+            try:
+                await asyncio.to_thread(self._ownership.require, actor, document.wallet)
+            except NothingHere:
+                return refused(document.id, BankRefusal.WALLET_NOT_YOURS)
+        return await asyncio.wrap_future(self._payments.submit(text, customer=owner))
 
     def found(self, actor: CustomerId, order: str) -> tuple[Verdict, str]:
         """The verdict of an order, and the text the log keeps if it is not the customer's."""
         kept = self._kept(actor, order)
         if kept.answer is None:
-            return Verdict(order=order, code="sent"), ""
+            # The core may have answered a moment ago, before it was written down here.
+            return self._core.verdict(order) or Verdict(order=order, code=SENT), ""
         return kept.answer.verdict, _evidence(kept.sending.text)
 
     def receipt(self, actor: CustomerId, order: str) -> bytes:
@@ -79,16 +109,18 @@ class _Desk:
 
     def _kept(self, actor: CustomerId, order: str) -> Kept:
         kept = self._payments.find(order)
-        if kept is None or kept.sending.customer != actor:
+        if kept is None:
             raise NothingHere("payment")
+        if kept.sending.customer != actor:
+            self._ownership.require(actor, kept.sending.wallet)
         return kept
 
 
 def payment_routes(
-    payments: Payments, ownership: Ownership, core: CoreLine, teller: Teller
+    payments: Payments, ownership: Ownership, terms: Owners, core: CoreLine, teller: Teller
 ) -> Router:
     """The routes."""
-    desk = _Desk(payments, ownership, core)
+    desk = _Desk(payments, ownership, terms, core)
 
     @post(
         "/",
@@ -101,8 +133,7 @@ def payment_routes(
     )
     async def pay(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Response[Answer]:
         """Payments, holds, captures, releases, refunds, mandates, pulls. Repeats are harmless."""
-        future = payments.submit(data.order.encode(), customer=request.user.customer)
-        decided = await asyncio.wrap_future(future)
+        decided = await desk.submit(request.user.customer, data.order.encode())
         answer = teller.answer(decided.verdict, language_of(request))
         return Response(answer, status_code=200 if decided.is_final else _ON_ITS_WAY)
 
@@ -121,7 +152,7 @@ def payment_routes(
         return teller.answer(verdict, language_of(request))
 
     @get("/{order:str}", opt=needs(WALLETS), summary="What became of an order")
-    async def show(request: CustomerRequest, order: str) -> Answer:
+    async def show(request: CustomerRequest, order: _OrderName) -> Answer:
         """The first answer; `code` is `sent` while the core has not answered."""
         verdict, evidence = await asyncio.to_thread(desk.found, request.user.customer, order)
         return teller.answer(verdict, language_of(request), evidence=evidence)
@@ -132,7 +163,7 @@ def payment_routes(
         summary="The receipt of an accepted order",
         media_type="text/plain",
     )
-    async def show_receipt(request: CustomerRequest, order: str) -> bytes:
+    async def show_receipt(request: CustomerRequest, order: _OrderName) -> bytes:
         """docs/formats/receipt.md; there is one about a second after acceptance."""
         return await asyncio.to_thread(desk.receipt, request.user.customer, order)
 

@@ -29,10 +29,6 @@ __all__ = ["bank_routes"]
 
 _HOUR_S: Final = 3600
 
-_STRANGERS_PER_S: Final = 20.0
-_STRANGERS_BURST: Final = 200.0
-"""Requests of one address that nobody signed in for; many people may share an address."""
-
 _STREAMS_EACH: Final = 4
 
 
@@ -40,7 +36,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     """The handlers of one node; limits are this process's."""
     rates, clock = parts.settings.rates, parts.clock
     customers = Rates(per_s=rates.per_s, burst=rates.burst)
-    strangers = Rates(per_s=_STRANGERS_PER_S, burst=_STRANGERS_BURST)
+    strangers = Rates(per_s=rates.strangers_per_s, burst=rates.strangers_burst)
     names = Rates(per_s=rates.names_per_hour / _HOUR_S, burst=max(rates.names_per_hour / 10, 1))
     signed_in = SignedInOnly.of(parts.provider, customers, clock)
     desk = parts.desk
@@ -48,7 +44,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     inside = [
         people_routes(parts.customers, bank=parts.settings.bank),
         wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
-        payment_routes(desk.outgoing, parts.ownership, parts.core, teller),
+        payment_routes(desk.outgoing, parts.ownership, parts.terms, parts.core, teller),
         resolve_routes(parts.resolving, names, clock),
         request_routes(parts.requests, parts.ownership, parts.codes),
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),

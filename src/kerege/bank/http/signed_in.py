@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from kerege.bank.identity.guard import Principal, Unauthenticated
 from kerege.runtime.clock import Clock
-from kerege.service import Problem, Rates, choose_language, require_rate
+from kerege.service import BODY_BYTES, Problem, Rates, choose_language, require_rate
 
 __all__ = [
     "PAYMENTS",
@@ -69,8 +69,12 @@ class SignedInOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through as the customer's, or raise."""
         if scope["type"] == ScopeType.HTTP:
-            user = self._admit(Request(scope))
-            require_rate(self._rates, user.customer, now_us=self._clock.now_us())
+            try:
+                user = self._admit(Request(scope))
+                require_rate(self._rates, user.customer, now_us=self._clock.now_us())
+            except Problem:
+                await _drain(receive)
+                raise
             scope["user"], scope["auth"] = user, None
         await self._app(scope, receive, send)
 
@@ -94,6 +98,17 @@ class SignedInOnly:
 
 
 _UNAUTHORIZED: Final = 401
+
+
+async def _drain(receive: Receive) -> None:
+    """Read the body that is not wanted: a connection on which one is left over is closed, and the
+    client's next request, with a better token, would be lost with it."""
+    left = BODY_BYTES
+    while left > 0:
+        message = await receive()
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
+        left -= len(message.get("body", b""))
 
 
 def needs(scope: str) -> dict[str, Any]:

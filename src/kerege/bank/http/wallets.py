@@ -5,7 +5,7 @@ import asyncio
 from typing import Annotated
 
 from litestar import Router, get, post, put
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from kerege.bank.customer import parse_customer_id
@@ -19,9 +19,12 @@ from kerege.wallet.wire import MAX_PAGE, Answer, Statement, WalletState
 __all__ = ["Opening", "WalletList", "WalletSetting", "wallet_routes"]
 
 _Jws = Annotated[str, Meta(min_length=1, max_length=16 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
-_Asset = Annotated[str, Parameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
-_Cursor = Annotated[int, Parameter(ge=0, le=2**53)]
-_Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE)]
+_Asset = Annotated[str, QueryParameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
+_WalletName = Annotated[
+    str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="`wal_` and 32 hex digits")
+]
+_Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
+_Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)]
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,14 +77,14 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         return WalletList(await asyncio.to_thread(wallets.list, request.user.customer))
 
     @get("/{wallet:str}", opt=needs(WALLETS), summary="One wallet, with balances")
-    async def show_wallet(request: CustomerRequest, wallet: str) -> WalletState:
+    async def show_wallet(request: CustomerRequest, wallet: _WalletName) -> WalletState:
         """Balances as the core has them now."""
         return await asyncio.to_thread(wallets.state, request.user.customer, wallet)
 
     @get("/{wallet:str}/statement", opt=needs(WALLETS), summary="What happened, newest first")
     async def show_statement(
         request: CustomerRequest,
-        wallet: str,
+        wallet: _WalletName,
         asset: _Asset = asset,
         before: _Cursor = 0,
         limit: _Limit = 100,
@@ -104,7 +107,7 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         summary="Name a wallet, let the deposit help out",
     )
     async def set_wallet(
-        request: CustomerRequest, wallet: str, data: JSONBody[WalletSetting]
+        request: CustomerRequest, wallet: _WalletName, data: JSONBody[WalletSetting]
     ) -> WalletState:
         """Both at once; what is left out is as at first."""
         setting = Setting(data.name, data.top_up)

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from kerege.payments import Leg
-from tests.e2e.cast import Cast
+from tests.e2e.cast import CAFE, NICKNAME, Cast
 from tests.e2e.country import ASSET, eventually, run_kerege
 
 
@@ -45,6 +45,28 @@ def test_the_works_pay_salaries_in_one_order(cast: Cast) -> None:
     assert cast.berik.balance() == before[1] + 210_000_00
 
 
+def test_berik_pays_by_nickname_and_sees_initials(cast: Cast) -> None:
+    aru, berik, cafe = cast.aru, cast.berik, cast.cafe
+    named = cafe.ask("POST", "/v1/aliases", {"alias": NICKNAME, "wallet": cafe.wallet_id()})
+    assert (named.json()["kind"], named.json()["state"]) == ("nickname", "listed")
+    phone = aru.ask("POST", "/v1/aliases", {"alias": aru.phone, "wallet": aru.wallet_id()})
+    assert phone.json()["state"] == "listed"
+    berik.fund(3_000_00)
+    before = cafe.balance(), aru.balance()
+    with berik.wallet() as wallet:
+        shown = wallet.payee(NICKNAME)
+        assert shown.name == CAFE["name"]
+        assert wallet.pay(shown, 700_00, asset=ASSET).verdict.accepted
+        friend = wallet.payee(aru.phone)
+        assert friend.name == "А*** К***"
+        assert wallet.pay(friend, 300_00, asset=ASSET).verdict.accepted
+    assert (cafe.balance(), aru.balance()) == (before[0] + 700_00, before[1] + 300_00)
+    taken = berik.ask("POST", "/v1/aliases", {"alias": NICKNAME, "wallet": berik.wallet_id()})
+    assert (taken.status_code, taken.json()["code"]) == (409, "alias_taken")
+    stranger = berik.ask("POST", "/v1/resolve", {"to": "+77990417999"}).json()
+    assert "wallet" not in stranger
+
+
 def test_aru_scans_a_code_and_gets_half_back(cast: Cast, tmp_path: Path) -> None:
     aru, cafe = cast.aru, cast.cafe
     aru.fund(5_000_00)
@@ -55,7 +77,7 @@ def test_aru_scans_a_code_and_gets_half_back(cast: Cast, tmp_path: Path) -> None
     assert (aru.balance(), cafe.balance()) == (before[0] - 1_800_00, before[1] + 1_800_00)
     with cafe.wallet() as wallet:
         assert wallet.refund(order, 900_00).verdict.accepted
-        assert wallet.refund(order, 900_01).verdict.code == "refund_exceeds_payment"
+        assert wallet.refund(order, 900_01).verdict.code == "exceeds_refundable"
     assert aru.balance() == before[0] - 900_00
 
     def receipt() -> Path | None:

@@ -88,7 +88,8 @@ class HttpCore:
             if fault.status == _NOT_FOUND:
                 return None
             raise
-        return text.decode("ascii", "replace")
+        # Lines of signatures in a checkpoint begin with an em dash.
+        return text.decode("utf-8", "replace")
 
     def wallet(self, wallet: str) -> WalletView | None:
         """See `CoreLine.wallet`."""

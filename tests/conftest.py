@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures for every test: `pg_server` (one server a session) and `pg_url` (a fresh database)."""
+"""Fixtures for every test: `pg_server` (one server a session), `pg_url` (a fresh database), and
+`running_country` (one a session)."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
 from tests.postgres import NoPostgresError, Server, close_folder, open_folder, shared_server
+
+if TYPE_CHECKING:
+    from kerege.sandbox.country import Country
 
 FOLDER = "KEREGE_TEST_POSTGRES_FOLDER"
 """Set by the process that started the test run; workers of pytest-xdist inherit it."""
@@ -50,3 +54,13 @@ def pg_url(pg_server: Server) -> Iterator[str]:
     """The URL of an empty database of the test's own."""
     with pg_server.fresh_database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def running_country(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Country"]:
+    """A small country that runs; those who ask for it share it."""
+    # Late: most tests need nothing of it.
+    from tests.small_country import started_country
+
+    with started_country(tmp_path_factory.mktemp("small")) as country:
+        yield country

@@ -96,12 +96,16 @@ class Core:
         self.settings = settings or read_core_settings(write_settings(folder))
         self._stack = ExitStack()
         self._listener = listen_on(self.settings.listen, shared=self.settings.shared)
-        self.node = CoreNode(
-            self.settings,
-            clock=self.clock,
-            randomness=SystemRandomness(),
-            authority=lambda: self.settings.authority(self.server.authority),
-        )
+        try:
+            self.node = CoreNode(
+                self.settings,
+                clock=self.clock,
+                randomness=SystemRandomness(),
+                authority=lambda: self.settings.authority(self.server.authority),
+            )
+        except BaseException:
+            self._listener.close()
+            raise
         self.server = Server(self.node.app, self._listener, on_stopping=self.node.stop_streams)
         self.url = self.server.url
         self._ids = iter(range(1, 10**9))

@@ -171,8 +171,11 @@ def seeded(seed: int) -> SeededRandomness:
     return SeededRandomness(seed)
 
 
-def send_raw(url: str, pieces: Sequence[bytes] | bytes, *, timeout_s: float = 5) -> bytes:
-    """Send bytes as they are and return all that comes back until the other side closes."""
+def send_raw(
+    url: str, pieces: Sequence[bytes] | bytes, *, timeout_s: float = 5, until: bytes = b"\0\0"
+) -> bytes:
+    """Send bytes as they are and return all that comes back until the other side closes, or until
+    a piece has `until` in it."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=timeout_s) as connection:
         for piece in [pieces] if isinstance(pieces, bytes) else pieces:
@@ -181,6 +184,8 @@ def send_raw(url: str, pieces: Sequence[bytes] | bytes, *, timeout_s: float = 5)
         try:
             while more := connection.recv(65536):
                 answer += more
+                if until in answer:
+                    break
         except ConnectionResetError:
             pass
         return answer

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the core says of its interface is true: schemathesis asks everything it describes, and more.
 
-Requests are made from `/openapi.json` alone, valid and invalid ones, signed as a bank signs; answers
-must be those that are described. No answer is ever 500.
+Requests are made from `/openapi.json` alone, valid and invalid ones, signed as a bank signs;
+answers must be those that are described. No answer is ever 500.
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
 
 from kerege.keys import encode_base64url
 from kerege.keys.http_signatures import HttpRequest, HttpSignatureError, sign_request
@@ -45,6 +46,7 @@ class Signed(requests.auth.AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         url = urlsplit(str(request.url))
         body = request.body or b""
+        assert isinstance(body, str | bytes)
         # Schemathesis makes up a value for the signature's own field.
         made_up = request.headers.pop("Signature", None)
         if made_up is None and self.wrong:
@@ -78,6 +80,7 @@ def operations(url: str) -> Iterator[Any]:
     """Everything that is described."""
     described = schemathesis.openapi.from_url(f"{url}/openapi.json")
     for found in described.get_all_operations():
+        assert isinstance(found, Ok)
         yield found.ok()
 
 

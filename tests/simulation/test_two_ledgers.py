@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Some seeds of the simulation of two ledgers; planted mistakes are found by it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -46,10 +46,12 @@ def nothing_given_back(*_: object) -> Iterator[Any]:
     return iter(())
 
 
-def without_looking_twice(
-    self: Delivery, sending: Any, answer: Any, told: Callable[..., None]
-) -> list[delivery.Decided]:
-    return [delivery.Decided(sending, answer, sending.tries)]
+def the_refusal_is_believed(
+    self: Delivery, sending: Any, answer: Any, finality: Finality
+) -> delivery.Decided | None:
+    if finality is Finality.FINAL_IF_ALONE:
+        return delivery.Decided(sending, answer, sending.tries)
+    return None
 
 
 def another_id_each_time(credit: Any, **accounts: Any) -> Any:
@@ -66,7 +68,7 @@ another_id_each_time.calls = 0  # type: ignore[attr-defined]
 
 MISTAKES: dict[str, tuple[Any, str, Any]] = {
     "every refusal taken for final": (delivery, "finality_of", all_is_final),
-    "a refused repeat believed": (Delivery, "_look_twice", without_looking_twice),
+    "a refused repeat believed": (Delivery, "_judge_refused", the_refusal_is_believed),
     "limits not given back": (delivery, "give_back_orders", nothing_given_back),
     "deposits not captured": (delivery, "capture_orders", nothing_given_back),
     "events credited each time": (incoming, "credit_order", another_id_each_time),

@@ -87,8 +87,7 @@ class Delivery:
     def keep(self, sendings: Sequence[Sending]) -> set[str]:
         """Keep new orders; the ids of those that were kept before are returned."""
         due_us = self._clock.now_us() + FIRST_LOOK_US
-        with self._tables.begin() as connection:
-            return store.insert_new(connection, sendings, due_us=due_us)
+        return store.keep_new(self._tables, sendings, due_us=due_us)
 
     def reserve(self, sendings: Sequence[Sending], told: Told) -> list[Sending]:
         """Set aside what `sendings` use; those for which it is there are returned, the others
@@ -118,9 +117,8 @@ class Delivery:
     def send(self, sendings: Sequence[Sending], told: Told) -> None:
         """Send what is kept and reserved, and settle by the answers.
 
-        `told` hears of each: at once what the core will always answer so, or once it is settled if
-        there is something to settle, so that whoever looks finds it done; when it is kept what only
-        the row makes sure; and that it is on its way where no answer came.
+        `told` hears of each once it is kept and settled, so that whoever looks finds it done; or
+        that it is on its way, where no answer came.
         """
         for part in _parts(sendings):
             try:
@@ -128,42 +126,48 @@ class Delivery:
             except CoreUnreachable:
                 for sending in part:
                     told(sending.id, pending(sending.id))
-                continue
-            if len(verdicts) != len(part):
-                raise InvariantViolation("the core answered for another number of orders")
-            self._take(list(zip(part, verdicts, strict=True)), told)
+            else:
+                self._decide(self._judge(part, verdicts, told), told)
 
-    def _take(self, answered: Sequence[tuple[Sending, Verdict]], told: Told) -> None:
+    def _judge(
+        self, sendings: Sequence[Sending], verdicts: Sequence[Verdict], told: Told
+    ) -> list[Decided]:
+        """The final ones among the verdicts."""
+        if len(verdicts) != len(sendings):
+            raise InvariantViolation("the core answered for another number of orders")
         now_us = self._clock.now_us()
         decided: list[Decided] = []
-        for sending, verdict in answered:
+        for sending, verdict in zip(sendings, verdicts, strict=True):
             finality = finality_of(verdict, sending, now_us=now_us)
             answer = _answer(sending, verdict)
-            if finality is Finality.FINAL:
-                if not _settling(sending, answer):
-                    told(sending.id, answer)
-                decided.append(Decided(sending, answer, None))
-            elif finality is Finality.OPEN:
-                told(sending.id, pending(sending.id))
-            else:
-                decided += self._look_twice(sending, answer, told)
-        self._decide(decided, told)
+            if finality is not Finality.FINAL:
+                judged = self._judge_refused(sending, answer, finality)
+                if judged is None:
+                    told(sending.id, pending(sending.id))
+                else:
+                    decided.append(judged)
+                continue
+            decided.append(Decided(sending, answer, None))
+        return decided
 
-    def _look_twice(self, sending: Sending, answer: Answer, told: Told) -> list[Decided]:
-        """A refusal the core does not remember, of an order that may have been sent before.
+    def _judge_refused(
+        self, sending: Sending, answer: Answer, finality: Finality
+    ) -> Decided | None:
+        """A refusal the core does not remember: the answer, if it is one by now.
 
-        The core may refuse so what it accepted earlier, for instance because the key was revoked
+        It may stand for an order that was accepted earlier, for instance if the key was replaced
         since: then the first answer stands.
         """
         if sending.tries > 1:
             try:
                 known = self._core.verdict(sending.id)
             except CoreUnreachable:
-                told(sending.id, pending(sending.id))
-                return []
+                return None
             if known is not None and known.accepted and _is_of(sending, known):
-                return [Decided(sending, _answer(sending, known), None)]
-        return [Decided(sending, answer, sending.tries)]
+                return Decided(sending, _answer(sending, known), None)
+        if finality is Finality.FINAL_IF_ALONE:
+            return Decided(sending, answer, sending.tries)
+        return None
 
     def _decide(self, decided: Sequence[Decided], told: Told) -> None:
         """Keep answers, unless another thread was first; then settle them."""

@@ -19,7 +19,14 @@ from kerege.bank.delivery import FIRST_LOOK_US, Delivery, pending
 from kerege.bank.limits import Exceeded, LimitBook
 from kerege.bank.outgoing_store import Kept
 from kerege.bank.refusal import BankRefusal
-from kerege.bank.sending import NOT_FOR_CUSTOMERS, UNREADABLE, Sending, amount_of, read_sending
+from kerege.bank.sending import (
+    NOT_FOR_CUSTOMERS,
+    UNREADABLE,
+    Sending,
+    amount_of,
+    read_sending,
+    sending_of,
+)
 from kerege.bank.terms import Terms, TermsBook, bounds_of
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.ledger.gathering import Gathering
@@ -136,6 +143,16 @@ class Outgoing:
             return replace(answer, verdict=replace(answer.verdict, note=str(fault)))
         if isinstance(document, NOT_FOR_CUSTOMERS):
             return refused(sending.id, BankRefusal.NOT_FOR_CUSTOMERS)
+        return self._job(sending, document)
+
+    def job_of(self, text: bytes, document: Document, *, digest: bytes, customer: str) -> Job:
+        """An order the bank signed at its customer's word; `digest` is SHA-256 of that word."""
+        now_us = self._clock.now_us()
+        return self._job(
+            sending_of(text, document, digest=digest, customer=customer, now_us=now_us), document
+        )
+
+    def _job(self, sending: Sending, document: Document) -> Job:
         _, spends = amount_of(document, besides=self._own_wallets)
         return Job(sending, document, spends)
 
@@ -173,7 +190,7 @@ class Outgoing:
         # Another node was given the same order at the same time, and sees it through.
         answers |= {each: pending(each) for each in there}
         ready = [sending for sending in ready if sending.id not in there]
-        ready = self.delivery.reserve(ready, partial(self._tell, answers))
+        ready = self.delivery.reserve(ready, answers.__setitem__)
         return partial(self._send, jobs, ready, again, answers)
 
     def _send(
@@ -183,9 +200,8 @@ class Outgoing:
         again: Sequence[Sending],
         answers: dict[str, Found],
     ) -> Sequence[Found]:
-        told = partial(self._tell, answers)
-        self.delivery.send(ready, told)
-        self.delivery.again(again, told)
+        self.delivery.send(ready, answers.__setitem__)
+        self.delivery.again(again, answers.__setitem__)
         return [answers[job.sending.id] for job in jobs]
 
     def _repeats(
@@ -251,14 +267,6 @@ class Outgoing:
 
     # -- answers --
 
-    def _tell(self, answers: dict[str, Found], order: str, answer: Answer) -> None:
-        """Answer whoever waits now: what is left to write changes nothing for them."""
-        answers[order] = answer
-        with self._lock:
-            _, future = self._in_hand.get(order, (b"", None))
-        if future is not None and not future.done():
-            future.set_result(answer)
-
     def _pass_on(
         self,
         taken: Sequence[tuple[Job, Future[Answer]]],
@@ -284,8 +292,6 @@ class Outgoing:
         failure: BaseException | None,
     ) -> None:
         self._put_down(job)
-        if answer.done():
-            return
         if found is not None:
             answer.set_result(found)
         else:

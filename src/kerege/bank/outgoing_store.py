@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Statements about payments on their way."""
+"""Statements about payments on their way.
 
-from collections.abc import Collection, Sequence
+Those that every payment takes are written out, for a single payment waits for each: built anew for
+every call they would take longer than the database does.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects import postgresql, sqlite
+from msgspec.json import encode as encode_json
 
 from kerege.bank.answer import Answer, PaymentState, decode_answer, encode_answer
 from kerege.bank.money_store import PAYMENTS
 from kerege.bank.reserving import decode_reserves, encode_reserves
 from kerege.bank.sending import Sending
+from kerege.runtime.tables import Tables
 
 __all__ = [
     "Kept",
@@ -19,14 +24,38 @@ __all__ = [
     "decide",
     "due",
     "find",
-    "insert_new",
+    "keep_new",
     "page",
     "resume",
     "undecided",
 ]
 
-_AT_ONCE: Final = 500
-"""Ids in one question: databases bound the parameters of a statement."""
+_INSERT: Final = sa.text(
+    "INSERT INTO payments (id, wallet, customer, kind, asset, amount, digest, text, reserves,"
+    " made_us, until_us, sent_us, tries, state, answer, due_us)"
+    " VALUES (:id, :wallet, :customer, :kind, :asset, :amount, :digest, :text, :reserves,"
+    " :made_us, :until_us, :sent_us, :tries, 'sent', :answer, :due_us)"
+    " ON CONFLICT (id) DO NOTHING"
+)
+_DECIDE: Final = sa.text(
+    "UPDATE payments SET state = :state, answer = :answer, due_us = :due_us"
+    " WHERE id = :id AND state = 'sent'"
+)
+_CLOSE: Final = sa.text("UPDATE payments SET due_us = NULL WHERE id = :id AND state <> 'sent'")
+_FIND: Final = {
+    "sqlite": sa.text("SELECT * FROM payments WHERE id IN (SELECT value FROM json_each(:ids))"),
+    "postgresql": sa.text("SELECT * FROM payments WHERE id = ANY(:ids)"),
+}
+_UNDECIDED: Final = {
+    "sqlite": sa.text(
+        "SELECT id, tries FROM payments"
+        " WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'sent'"
+    ),
+    "postgresql": sa.text(
+        "SELECT id, tries FROM payments WHERE id = ANY(:ids) AND state = 'sent'"
+        " ORDER BY id FOR UPDATE"
+    ),
+}
 
 
 class Kept(Struct, frozen=True):
@@ -38,23 +67,29 @@ class Kept(Struct, frozen=True):
     is_open: bool
 
 
-def insert_new(connection: sa.Connection, sendings: Sequence[Sending], *, due_us: int) -> set[str]:
-    """Keep those whose id is new; the others' ids are returned."""
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(PAYMENTS)
-    query = insert.on_conflict_do_nothing(index_elements=["id"]).returning(PAYMENTS.c.id)
+class _SomeThere(Exception):
+    """Not all of the ids were new, and of how many alone nothing can be told."""
+
+
+def keep_new(tables: Tables, sendings: Sequence[Sending], *, due_us: int) -> set[str]:
+    """Keep those whose id is new, in one SQL transaction; the others' ids are returned."""
     rows = [_row(sending, due_us) for sending in sendings]
-    inserted = set(connection.scalars(query, rows)) if rows else set()
-    return {sending.id for sending in sendings} - inserted
+    if not rows:
+        return set()
+    try:
+        with tables.begin() as connection:
+            if connection.execute(_INSERT, rows).rowcount != len(rows):
+                raise _SomeThere  # noqa: TRY301  it is what rolls back
+    except _SomeThere:
+        with tables.begin() as connection:
+            return {str(row["id"]) for row in rows if not connection.execute(_INSERT, row).rowcount}
+    return set()
 
 
 def find(connection: sa.Connection, ids: Collection[str]) -> dict[str, Kept]:
     """Payments by id, those there are."""
-    wanted = sorted(ids)
-    found: dict[str, Kept] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = sa.select(PAYMENTS).where(PAYMENTS.c.id.in_(wanted[start : start + _AT_ONCE]))
-        found |= {row.id: _kept(row) for row in connection.execute(query)}
-    return found
+    found = connection.execute(_FIND[connection.dialect.name], _ids(connection, ids))
+    return {row.id: _kept(row) for row in found}
 
 
 def page(
@@ -93,60 +128,42 @@ def resume(
     connection.execute(query, [{"of": sending.id} for sending in sendings])
 
 
-def undecided(connection: sa.Connection, tries: dict[str, int | None]) -> set[str]:
+def undecided(connection: sa.Connection, tries: Mapping[str, int | None]) -> set[str]:
     """Those of the ids that are still on their way and, where a number is given, were sent that
     many times; locked until the SQL transaction ends."""
-    wanted = sorted(tries)
-    found: set[str] = set()
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = (
-            sa.select(PAYMENTS.c.id, PAYMENTS.c.tries)
-            .where(PAYMENTS.c.id.in_(wanted[start : start + _AT_ONCE]))
-            .where(PAYMENTS.c.state == PaymentState.SENT)
-            .order_by(PAYMENTS.c.id)
-            .with_for_update()
-        )
-        for row in connection.execute(query):
-            if tries[row.id] in (None, row.tries):
-                found.add(row.id)
-    return found
+    rows = connection.execute(_UNDECIDED[connection.dialect.name], _ids(connection, tries))
+    return {row.id for row in rows if tries[row.id] in (None, row.tries)}
 
 
 def decide(
     connection: sa.Connection, answers: Sequence[tuple[str, Answer, bool]], *, now_us: int
 ) -> None:
-    """Keep final answers by id; True where something is left to settle in the bank's ledger."""
-    if not answers:
-        return
-    query = (
-        sa.update(PAYMENTS)
-        .where(PAYMENTS.c.id == sa.bindparam("of"), PAYMENTS.c.state == PaymentState.SENT)
-        .values(
-            state=sa.bindparam("now"), answer=sa.bindparam("told"), due_us=sa.bindparam("due_next")
-        )
-    )
+    """Keep final answers by id, for those still on their way; True where something is left to
+    settle in the bank's ledger."""
     rows = [
         {
-            "of": each,
-            "now": answer.state,
-            "told": encode_answer(answer),
-            "due_next": now_us if unsettled else None,
+            "id": each,
+            "state": answer.state.value,
+            "answer": encode_answer(answer),
+            "due_us": now_us if unsettled else None,
         }
         for each, answer, unsettled in answers
     ]
-    connection.execute(query, rows)
+    if rows:
+        connection.execute(_DECIDE, rows)
 
 
 def close(connection: sa.Connection, ids: Sequence[str]) -> None:
     """Nothing is left to do for these."""
-    if not ids:
-        return
-    query = (
-        sa.update(PAYMENTS)
-        .where(PAYMENTS.c.id == sa.bindparam("of"), PAYMENTS.c.state != PaymentState.SENT)
-        .values(due_us=None)
-    )
-    connection.execute(query, [{"of": each} for each in ids])
+    if ids:
+        connection.execute(_CLOSE, [{"id": each} for each in ids])
+
+
+def _ids(connection: sa.Connection, ids: Collection[str]) -> dict[str, object]:
+    """Any number of ids as one parameter."""
+    listed = sorted(ids)
+    as_json = connection.dialect.name == "sqlite"
+    return {"ids": encode_json(listed).decode() if as_json else listed}
 
 
 def _row(sending: Sending, due_us: int) -> dict[str, object]:
@@ -164,7 +181,6 @@ def _row(sending: Sending, due_us: int) -> dict[str, object]:
         "until_us": sending.until_us,
         "sent_us": sending.sent_us,
         "tries": sending.tries,
-        "state": PaymentState.SENT,
         "answer": b"",
         "due_us": due_us,
     }

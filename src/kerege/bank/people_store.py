@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from kerege.runtime.tables import Tables
 
 __all__ = [
+    "ALIASES",
+    "ALIAS_CONSENTS",
     "CUSTOMERS",
     "CUSTOMER_TAGS",
     "CUSTOMER_WALLETS",
@@ -202,6 +204,29 @@ SCREENING_CASES: Final = sa.Table(
         "state IN ('open', 'cleared', 'confirmed', 'lapsed')", name="screening_cases_state"
     ),
     sa.CheckConstraint("score BETWEEN 0 AND 1000", name="screening_cases_score"),
+)
+
+# What the alias is, only the vault says; the tag is the directory's.
+ALIASES: Final = sa.Table(
+    "aliases",
+    METADATA,
+    sa.Column("tag", sa.String(43), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column(
+        "customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False, index=True
+    ),
+    sa.Column("wallet", sa.String(36), nullable=False, index=True),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("changed_us", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("state IN ('claiming', 'listed', 'releasing')", name="aliases_state"),
+)
+
+ALIAS_CONSENTS: Final = sa.Table(
+    "alias_consents",
+    METADATA,
+    sa.Column("customer", sa.String(36), sa.ForeignKey("customers.id"), primary_key=True),
+    sa.Column("shows", sa.String(16), nullable=False),
+    sa.CheckConstraint("shows IN ('masked', 'nothing')", name="alias_consents_shows"),
 )
 
 

@@ -10,7 +10,6 @@ are separated by `;`. The published XML of the United Nations and of OFAC: `scre
 
 import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterable
 from typing import Annotated, Final
@@ -96,7 +95,8 @@ def read_csv_list(data: bytes, *, name: str, version: str) -> SanctionsList:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedList(f"not UTF-8 at byte {error.start}") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    # Not `splitlines`, which would also end a line at characters that may stand in names.
+    rows = csv.DictReader((f"{line}\n" for line in text.split("\n")), strict=True)
     try:
         if tuple(rows.fieldnames or ()) != _CSV_FIELDS:
             raise MalformedList(f"the header is {','.join(_CSV_FIELDS)}", place="line 1")

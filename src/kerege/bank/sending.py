@@ -20,7 +20,7 @@ from kerege.payments.documents import (
     decode_document,
 )
 
-__all__ = ["NOT_FOR_CUSTOMERS", "UNREADABLE", "Sending", "amount_of", "read_sending"]
+__all__ = ["NOT_FOR_CUSTOMERS", "UNREADABLE", "Sending", "amount_of", "read_sending", "sending_of"]
 
 NOT_FOR_CUSTOMERS: Final = (Amend, TopUp, Open, Rehome)
 """A bank's own orders, and those that bring a wallet, which another door takes."""
@@ -59,13 +59,21 @@ def read_sending(text: bytes, *, customer: str, now_us: int) -> tuple[Sending, D
     """
     jws = parse_compact(text)
     document = decode_document(jws.payload)
+    digest = hashlib.sha256(jws.signing_input).digest()
+    return sending_of(text, document, digest=digest, customer=customer, now_us=now_us), document
+
+
+def sending_of(
+    text: bytes, document: Document, *, digest: bytes, customer: str, now_us: int
+) -> Sending:
+    """The sending of a document in its signed text."""
     asset, amount = amount_of(document)
-    sending = Sending(
+    return Sending(
         id=document.id,
         wallet=document.wallet,
         customer=customer,
         kind=str(document.__struct_config__.tag),
-        digest=hashlib.sha256(jws.signing_input).digest(),
+        digest=digest,
         text=text,
         until_us=document.until_us,
         asset=asset,
@@ -73,7 +81,6 @@ def read_sending(text: bytes, *, customer: str, now_us: int) -> tuple[Sending, D
         made_us=now_us,
         sent_us=now_us,
     )
-    return sending, document
 
 
 def amount_of(document: Document, *, besides: frozenset[str] = frozenset()) -> tuple[str, int]:

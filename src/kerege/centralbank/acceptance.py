@@ -7,7 +7,7 @@ them durable, everyone is answered.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Final, Self
 
@@ -118,11 +118,12 @@ class Acceptance:
         admitted = admit(items, self._register, self._verifier, now_us=scene.now_us)
         verdicts = {n: found for n, found in enumerate(admitted) if isinstance(found, Verdict)}
         verdicts |= self._register_all(admitted)
-        planned = [
-            (place, found, plan(found.document, scene))
+        undecided = {
+            place: found
             for place, found in enumerate(admitted)
             if isinstance(found, Admitted) and place not in verdicts
-        ]
+        }
+        planned = [(n, undecided[n], what) for n, what in _plan_all(undecided, scene).items()]
         posting = self._ledger.begin([self._asked(scene, *one[1:]) for one in planned])
 
         def wait() -> list[Verdict]:
@@ -177,6 +178,22 @@ def first_verdict(outcome: Outcome) -> Verdict:
     if denied is not None:
         return refused_verdict(outcome.order_id, Refused(denied))
     return verdict_of(outcome, _NO_PLAN)
+
+
+def _plan_all(undecided: Mapping[int, Admitted], scene: LedgerScene) -> dict[int, Plan | Refused]:
+    """A plan for each, in order. Those that asked for an allowance are made twice: all that were
+    asked for are opened in between."""
+    planned: dict[int, Plan | Refused] = {}
+    again = []
+    for place, found in undecided.items():
+        scene.has_blank = False
+        planned[place] = plan(found.document, scene)
+        if scene.has_blank:
+            again.append(place)
+    if again:
+        scene.open_asked()
+        planned |= {place: plan(undecided[place].document, scene) for place in again}
+    return planned
 
 
 def _order(found: Admitted, planned: Plan) -> Order:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scene that documents are planned in: the register, and what the ledger remembers."""
 
+from typing import Final
+
 from kerege.centralbank.register import Register
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
@@ -24,14 +26,21 @@ from kerege.payments import (
     decode_document,
     decode_request,
 )
-from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import Past
 
 __all__ = ["LedgerScene", "RehearsalScene"]
 
 
+_NOT_YET: Final = AccountId(1)
+"""Stands in a plan for an allowance that is still to be opened; such a plan is made again."""
+
+
 class LedgerScene:
-    """See `kerege.payments.scene.Scene`."""
+    """See `kerege.payments.scene.Scene`.
+
+    Allowances that a batch is the first to ask for are opened together, in one commit: a plan that
+    asked for one has a blank in it until `open_asked`, and is made again after that.
+    """
 
     def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
         self._ledger = ledger
@@ -39,11 +48,12 @@ class LedgerScene:
         self.now_us = now_us
         self.allowance_sink = AccountId(register.accounts().allowance_sink)
         self.wallet = register.wallet
-
-    @property
-    def fees(self) -> FeeSchedule:
-        """The fee schedule in force."""
-        return NO_FEES
+        self.fees = register.fees(now_us)
+        self.has_blank = False
+        """Whether a plan has been given a blank since this was last set to False."""
+        self._opened: dict[OrderId, AccountId] = {}
+        self._asked: dict[OrderId, Order] = {}
+        self._requests: dict[str, Request | Refusal] = {}
 
     def past(self, order_id: OrderId) -> Past | None:
         """An accepted order with what was signed; None for the core's own orders."""
@@ -59,11 +69,21 @@ class LedgerScene:
         return Past(document=document, order=order, results=stored.results, at_us=accepted.at_us)
 
     def allowance(self, opening: Order) -> AccountId:
-        """Open an allowance, or find it open."""
-        (outcome,) = self._ledger.post([opening])
-        if not outcome.accepted:
-            raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
-        return AccountId(outcome.results[0])
+        """Its account, or a blank until `open_asked`."""
+        account = self._opened.get(opening.id)
+        if account is None:
+            self.has_blank = True
+            self._asked[opening.id] = opening
+        return _NOT_YET if account is None else account
+
+    def open_asked(self) -> None:
+        """Open what was asked for, or find it open."""
+        openings = list(self._asked.values())
+        self._asked.clear()
+        for outcome in self._ledger.post(openings):
+            if not outcome.accepted:
+                raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
+            self._opened[outcome.order_id] = AccountId(outcome.results[0])
 
     def spendable(self, account: AccountId) -> int:
         """What is there above the floor, nothing of a frozen account."""
@@ -74,7 +94,12 @@ class LedgerScene:
         return max((cell.available if cell else 0) - (found.floor or 0), 0)
 
     def request(self, text: str) -> Request | Refusal:
-        """A request to pay that its payee signed."""
+        """A request to pay that its payee signed; verified once a batch."""
+        if text not in self._requests:
+            self._requests[text] = self._read_request(text)
+        return self._requests[text]
+
+    def _read_request(self, text: str) -> Request | Refusal:
         found = self._signed(text, REQUEST_TYP)
         if isinstance(found, Refusal):
             return Refusal.REQUEST_INVALID

@@ -18,6 +18,7 @@ from kerege.centralbank.founding import found_as_set
 from kerege.centralbank.holdings import Holdings
 from kerege.centralbank.http.callers import RegisterCallers
 from kerege.centralbank.http.orders import OrdersDesk
+from kerege.centralbank.http.problem_kinds import CORE_KINDS
 from kerege.centralbank.http.problems import CORE_CODES
 from kerege.centralbank.http.routes import CoreParts, core_routes
 from kerege.centralbank.integrating import Integrating
@@ -56,6 +57,9 @@ _EXPIRE_S: Final = 1.0
 _NEWS_S: Final = 0.02
 """How often the end of the ledger is looked at for what other processes accepted."""
 
+_ACTIONS_S: Final = 0.5
+"""How often approved proposals whose time has come are looked for."""
+
 _REGISTER_S: Final = 0.1
 _NOBODY: Final = ParticipantId("")
 _NO_ORDER: Final = OrderId(bytes(16))
@@ -93,8 +97,9 @@ class CoreNode:
             chore.start()
 
     def stop_streams(self) -> None:
-        """End event streams, which would else last as long as their readers like."""
+        """End event streams and long polls, which would else last as long as their readers like."""
         self._streams.close()
+        self.bell.close()
 
     def close(self) -> None:
         """Decide what waits, finish the chores, let go of databases and files."""
@@ -112,7 +117,7 @@ class CoreNode:
         self.register = Register(url, self.ledger, self._clock)
         self._closing.callback(self.register.close)
         found_as_set(self.register, settings)
-        self._nonces = SqlNonces.at(url)
+        self._nonces = SqlNonces(url)
         self._closing.callback(self._nonces.close)
         self._salt_key = load_salt_key(settings.path(settings.keys.salt))
         self.integrating = Integrating(
@@ -141,6 +146,7 @@ class CoreNode:
         self.chores = [
             Chore("register", self.register.refresh, pause_s=_REGISTER_S),
             Chore("expiry", self._expire, pause_s=_EXPIRE_S),
+            Chore("actions", self._run_due, pause_s=_ACTIONS_S),
             Chore("news", self._look_for_news, pause_s=_NEWS_S),
             self.integrating.chore,
         ]
@@ -162,7 +168,7 @@ class CoreNode:
             description=_DESCRIPTION,
             ids=IdMaker(self._clock, randomness),
             metrics=self.metrics,
-            answering=Answering(codes=CORE_CODES),
+            answering=Answering(CORE_KINDS, CORE_CODES),
             checks={
                 "ledger": lambda: self.ledger.outcome(_NO_ORDER),
                 "register": self.register.parameters,
@@ -207,6 +213,9 @@ class CoreNode:
 
     def _expire(self) -> None:
         self.ledger.expire()
+
+    def _run_due(self) -> None:
+        self.register.run_due()
 
     def _look_for_news(self) -> None:
         page = self.feed.after(self._seen, bank=_NOBODY)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kerege.centralbank.actions_desk import ActionDesk
 from kerege.centralbank.actions_proposals import AccessEntry, Proposal
+from kerege.centralbank.directory import Directory
 from kerege.centralbank.register_facts import MOST_REMEMBERED, Facts
 from kerege.centralbank.register_founding import found_tables
 from kerege.centralbank.register_parameters import Parameters
@@ -38,8 +39,8 @@ class UnknownParticipant(KeregeError):
 class Register:
     """One node's view of the register. All methods are safe among threads.
 
-    `remembered` bounds the wallets, and the keys, kept in memory. Raises `DatabaseUrlError`,
-    `DatabaseTooNew` or `DatabaseUnavailable`.
+    `remembered` bounds the wallets, and the keys, kept in memory; `directory` has the aliases.
+    Raises `DatabaseUrlError`, `DatabaseTooNew` or `DatabaseUnavailable`.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Register:
         self._wallets = WalletChanges(self._tables, ledger, self._facts)
         self._desk = ActionDesk(self._tables, ledger, clock, self._facts, self._wallets)
         self._owners: dict[AccountId, WalletId | None] = {}
+        self.directory = Directory(self._tables, self._facts, clock)
 
     def refresh(self) -> None:
         """See other nodes' changes; looks at the tables at most every `LOOK_EVERY_S` seconds."""
@@ -89,7 +91,11 @@ class Register:
         return self._facts.participant(participant_id)
 
     def participant_of_key(self, keyid: str) -> tuple[Participant, PublicKey] | None:
-        """Who signs requests with the key of this thumbprint; None if nobody does (any more)."""
+        """Who signs requests with the key of this thumbprint; None if nobody does (any more).
+
+        Looks for other nodes' changes first, if it is time to.
+        """
+        self._facts.refresh()
         return self._facts.participant_of_key(keyid)
 
     def key(self, kid: str) -> KeyRecord | None:
@@ -115,14 +121,13 @@ class Register:
 
     def wallet_of_account(self, account: AccountId) -> WalletId | None:
         """Whose account this is; None for the core's own. Raises `UnknownAccount`."""
-        owner = self._owners.get(account)
-        if owner is None:
-            text = self._ledger.account(account).owner
-            if not text.startswith("wal_"):
-                return None
-            owner = self._owners[account] = WalletId(text)
-            if len(self._owners) > MOST_REMEMBERED:
-                self._owners = {}
+        if account in self._owners:
+            return self._owners[account]
+        text = self._ledger.account(account).owner
+        owner = WalletId(text) if text.startswith("wal_") else None
+        if len(self._owners) >= MOST_REMEMBERED:
+            self._owners = {}
+        self._owners[account] = owner
         return owner
 
     def accounts(self) -> SystemAccounts:

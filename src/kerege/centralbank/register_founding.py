@@ -8,6 +8,8 @@ same call completes it, and once a country is founded it changes nothing any mor
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from kerege.centralbank.register_accounts import accounts_of_core, accounts_of_money
 from kerege.centralbank.register_ids import Opened, opened_by, system_wallet
 from kerege.centralbank.register_parameters import Parameters, decode_parameters, encode_parameters
@@ -80,7 +82,9 @@ def _check_staff(staff: Mapping[ParticipantId, PublicKey]) -> None:
 
 
 def _check_same(known: Parameters, parameters: Parameters) -> None:
-    if known != parameters:
+    first = known.assets[: len(parameters.assets)]
+    # Moneys declared since then come after those it was founded with.
+    if replace(known, assets=first) != parameters:
         raise CountryExists(
             "a country was founded here with other parameters",
             remedy="take another database, or the parameters it was founded with",

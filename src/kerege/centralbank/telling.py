@@ -11,11 +11,12 @@ from msgspec import Raw, Struct
 from kerege.centralbank.register import Register
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
-from kerege.ledger import AccountId, Kind, Ledger, Step, Transfer, format_order_id
+from kerege.ledger import AccountId, Kind, Ledger, Order, Transfer, format_order_id
 from kerege.ledger.encoding import decode_order
 from kerege.ledger.stored import StoredOrder
-from kerege.payments import WalletId
+from kerege.payments import MalformedDocument, WalletId, decode_document
 from kerege.payments.events import Event, Move
+from kerege.payments.reading import StepRole, roles_of
 
 __all__ = ["ACTION", "Teller", "Told"]
 
@@ -58,12 +59,13 @@ class Teller:
 
     def tell(self, stored: StoredOrder, *, cursor: int, at_us: int) -> Told:
         """Everyone's events of one order; none for what moved no wallet's money."""
+        kind, payload = _document_of(stored.evidence)
         moves: dict[str, list[Move]] = {}
-        for bank, move in self._moves(stored):
+        for bank, move in self._moves(stored, payload):
             moves.setdefault(bank, []).append(move)
         if not moves:
             return Told(cursor, {})
-        kind, document = _document_of(stored.evidence)
+        document = Raw(payload or b"null")
         order = format_order_id(stored.id)
         events = {
             bank: Event(cursor, order, at_us, kind, tuple(found), document)
@@ -71,18 +73,15 @@ class Teller:
         }
         return Told(cursor, events)
 
-    def _moves(self, stored: StoredOrder) -> Iterator[tuple[str, Move]]:
-        steps = decode_order(stored.body, stored.evidence).steps
-        overflows = dict(_overflows(steps))
-        leg = -1
-        for place, step in enumerate(steps):
+    def _moves(self, stored: StoredOrder, payload: bytes) -> Iterator[tuple[str, Move]]:
+        order = decode_order(stored.body, stored.evidence)
+        roles = _roles_of(payload, order)
+        for place, (step, role) in enumerate(zip(order.steps, roles, strict=True)):
             if not isinstance(step, Transfer):
                 continue
             debit, credit = self._side(step.debit), self._side(step.credit)
             if debit is None and credit is None:
                 continue
-            # A leg through the waterfall takes two steps; the second leaves the overflow.
-            leg += overflows.get(place) != step.debit
             sides = ((step.debit, debit, credit, -1), (step.credit, credit, debit, 1))
             for account, one, other, sign in sides:
                 if one is not None:
@@ -96,8 +95,8 @@ class Teller:
                             mark=step.mark,
                             counterparty="" if other is None else other.wallet,
                             bank="" if other is None else self._bank_of(other),
-                            leg=max(leg, 0),
-                            overflow=overflows.get(place) == account,
+                            leg=max(role.leg, 0),
+                            overflow=role.overflow == account,
                         ),
                     )
 
@@ -112,20 +111,17 @@ class Teller:
         return _Side(wallet, self._ledger.account(account).account.asset)
 
 
-def _document_of(evidence: bytes) -> tuple[str, Raw]:
+def _document_of(evidence: bytes) -> tuple[str, bytes]:
+    """The kind and the text of what a wallet signed; no text for the central bank's own."""
     try:
         payload = parse_compact(evidence).payload
-        return msgspec.json.decode(payload, type=_Kind).kind, Raw(payload)
+        return msgspec.json.decode(payload, type=_Kind).kind, payload
     except (KeregeError, msgspec.MsgspecError):
-        return ACTION, Raw(b"null")
+        return ACTION, b""
 
 
-def _overflows(steps: Sequence[Step]) -> Iterator[tuple[int, AccountId]]:
-    """Steps of a waterfall, each with the account that takes what its payee may not hold: all
-    that comes goes there, and the payee takes from there what it can."""
-    for place, step in enumerate(steps):
-        if isinstance(step, Transfer) and step.kind is Kind.POST_UP_TO:
-            before = steps[place - 1] if place else None
-            if isinstance(before, Transfer) and before.credit == step.debit:
-                yield place - 1, step.debit
-            yield place, step.debit
+def _roles_of(payload: bytes, order: Order) -> Sequence[StepRole]:
+    try:
+        return roles_of(decode_document(payload), order)
+    except MalformedDocument:
+        return [StepRole(0)] * len(order.steps)

@@ -18,7 +18,9 @@ COMMANDS: dict[str, str] = {
     "core": "kerege.cli.core:core",
     "demo": "kerege.cli.demo:demo",
     "down": "kerege.cli.down:down",
+    "issue": "kerege.cli.issue:issue",
     "ledger": "kerege.cli.ledger:ledger",
+    "load": "kerege.cli.load:load",
     "log": "kerege.cli.log:log",
     "pay": "kerege.cli.pay:pay",
     "people": "kerege.cli.people:people",
@@ -26,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",
     "statement": "kerege.cli.statement:statement",
+    "status": "kerege.cli.status:status",
+    "supply": "kerege.cli.supply:supply",
     "up": "kerege.cli.up:up",
     "wallet": "kerege.cli.wallet:wallet",
 }

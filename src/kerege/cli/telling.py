@@ -24,7 +24,7 @@ class Output:
 
     as_json: bool
 
-    def done(self, text: str, **values: object) -> None:
+    def done(self, text: str, /, **values: object) -> None:
         """Tell what was found; `values` are for programs."""
         click.echo(json.dumps({"ok": True, **values}) if self.as_json else text)
 

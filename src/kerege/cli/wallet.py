@@ -267,7 +267,7 @@ def _code_of(bank: str, phone: str, given: str, problem: str = "") -> str:
         return given
     try:
         answer = httpx.get(
-            f"{bank.rstrip('/')}/sandbox/codes", params={"phone": phone}, trust_env=False
+            f"{bank.rstrip('/')}/v1/sandbox/codes", params={"phone": phone}, trust_env=False
         )
     except httpx.TransportError:
         answer = None

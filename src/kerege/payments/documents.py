@@ -18,6 +18,7 @@ from kerege.ledger.account import MAX_AMOUNT
 from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
 
 __all__ = [
+    "ALLOWANCE_ASSET",
     "MAX_DOCUMENT_BYTES",
     "MAX_HOLD_PARTS",
     "MAX_LEGS",
@@ -57,6 +58,10 @@ MAX_DOCUMENT_BYTES: Final = 48 * 1024
 MAX_LEGS: Final = 512
 """Payees of one order: half a thousand salaries fit `MAX_DOCUMENT_BYTES`; send more for more."""
 
+ALLOWANCE_ASSET: Final = "ALLOWANCE"
+"""What limits are counted in, see docs/decisions/limits-are-accounts.md: scale 0, in minor units
+of whatever is limited."""
+
 MAX_HOLD_PARTS: Final = 16
 """A hold and how often it may be raised: hotels and fuel pumps raise a few times."""
 
@@ -74,7 +79,9 @@ _OrderOrNone = Annotated[str, Meta(pattern=rf"^({_ORDER})?$(?!\n)", max_length=3
 _Wallet = Annotated[str, Meta(pattern=WALLET_PATTERN, max_length=36)]
 _WalletOrNone = Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)]
 _Bank = Annotated[str, Meta(pattern=PARTICIPANT_PATTERN, max_length=32)]
-_Asset = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$(?!\n)", max_length=12)]
+# What limits are counted in is nobody's to hold or to pay with.
+_ASSET: Final = rf"^(?!{ALLOWANCE_ASSET}$)[A-Z][A-Z0-9-]{{2,11}}$(?!\n)"
+_Asset = Annotated[str, Meta(pattern=_ASSET, max_length=12)]
 _Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
 _Any = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 _Time = Annotated[int, Meta(ge=0, le=_MAX_US)]

@@ -13,16 +13,12 @@ from msgspec import Struct
 from kerege.ledger.ids import AccountId, OrderId
 from kerege.ledger.order import Order, Step
 from kerege.ledger.refusal import Refusal as LedgerRefusal
-from kerege.payments.documents import Document, Pay, Request
+from kerege.payments.documents import ALLOWANCE_ASSET, Document, Pay, Request
 from kerege.payments.fees import FeeSchedule
 from kerege.payments.ids import ParticipantId, WalletId
 from kerege.payments.refusal import Refusal
 
 __all__ = ["ALLOWANCE_ASSET", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
-
-ALLOWANCE_ASSET = "ALLOWANCE"
-"""What limits are counted in, see docs/decisions/limits-are-accounts.md: scale 0, in minor units
-of whatever is limited."""
 
 
 class WalletFacts(Struct, frozen=True, kw_only=True):
@@ -99,7 +95,8 @@ class Scene(Protocol):
         """The account `opening` opens in its first step, opened now if it was not yet.
 
         The order's id is derived from what it limits, so that there is one account, however
-        many ask at once.
+        many ask at once. A scene may answer with a blank, open what a batch asked for together,
+        and have the plan made again.
         """
 
     def spendable(self, account: AccountId) -> int:

@@ -44,8 +44,12 @@ class Tables:
     Raises `DatabaseUrlError`, `DatabaseTooNew` or `DatabaseUnavailable`.
     """
 
-    def __init__(self, url: str, metadata: sa.MetaData, *, name: str, version: int) -> None:
-        self.engine = _open(url)
+    def __init__(
+        self, url: str, metadata: sa.MetaData, *, name: str, version: int, durable: bool = True
+    ) -> None:
+        """With `durable` off, the last second's commits may be lost in a power cut, though never
+        in a crash of ours: for what only has to be remembered for minutes."""
+        self.engine = _open(url, durable=durable)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         versions = sa.Table(
             "schema_versions",
@@ -102,20 +106,28 @@ def _translated() -> Iterator[None]:
         ) from fault
 
 
-def _open(url: str) -> sa.Engine:
+def _open(url: str, *, durable: bool) -> sa.Engine:
     parsed = parse_database_url(url)
     if isinstance(parsed, SqliteUrl):
-        return _open_sqlite(parsed)
+        return _open_sqlite(parsed, durable=durable)
     return sa.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(parsed.conninfo),
+        creator=lambda: _connect_postgres(parsed.conninfo, durable=durable),
         pool_size=_SHORTEST_POOL,
         max_overflow=_LONGEST_POOL - _SHORTEST_POOL,
         pool_pre_ping=True,
     )
 
 
-def _open_sqlite(url: SqliteUrl) -> sa.Engine:
+def _connect_postgres(conninfo: str, *, durable: bool) -> psycopg.Connection[tuple[object, ...]]:
+    connection = psycopg.connect(conninfo, autocommit=True)
+    if not durable:
+        connection.execute("SET synchronous_commit = off")
+    connection.autocommit = False
+    return connection
+
+
+def _open_sqlite(url: SqliteUrl, *, durable: bool) -> sa.Engine:
     path = ":memory:" if url.path is None else str(url.path)
     # Without a file in its own URL, SQLAlchemy would take a pool that closes connections of other
     # threads when there are many.
@@ -123,7 +135,7 @@ def _open_sqlite(url: SqliteUrl) -> sa.Engine:
     options = {"pool_size": _SHORTEST_POOL, "max_overflow": _LONGEST_POOL - _SHORTEST_POOL}
     engine = sa.create_engine(
         "sqlite+pysqlite://",
-        creator=lambda: _connect_sqlite(path),
+        creator=lambda: _connect_sqlite(path, durable=durable),
         poolclass=pool,
         **(options if url.path else {}),
     )
@@ -132,12 +144,13 @@ def _open_sqlite(url: SqliteUrl) -> sa.Engine:
     return engine
 
 
-def _connect_sqlite(path: str) -> sqlite3.Connection:
+def _connect_sqlite(path: str, *, durable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in (
         f"busy_timeout = {_BUSY_MS}",
         "journal_mode = WAL",
-        "synchronous = FULL",
+        # With a write-ahead log NORMAL loses commits in a power cut, but never the database.
+        f"synchronous = {'FULL' if durable else 'NORMAL'}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

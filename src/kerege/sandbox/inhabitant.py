@@ -69,12 +69,7 @@ class Inhabitant:
 
     async def settle_in(self) -> None:
         """Have a wallet at the bank, opened now if need be. Raises `BankSaidNo`, `NoAnswer`."""
-        mine = await self.line.get("/v1/wallets", _Wallets)
-        found = [each for each in mine.wallets if each.wallet == self.wallet]
-        for balance in (balance for each in found for balance in each.balances):
-            if balance.asset == self._asset:
-                self.money += balance.available
-        if not found:
+        if not await self.is_settled():
             answer = await self.line.open_wallet(self._opening().text)
             if not answer.verdict.accepted:
                 raise BankSaidNo(
@@ -84,6 +79,18 @@ class Inhabitant:
                     place="/v1/wallets",
                 )
         self.joined = True
+
+    async def is_settled(self) -> bool:
+        """Whether there is a wallet at the bank already; sees what is in it. Raises alike."""
+        mine = await self.line.get("/v1/wallets", _Wallets)
+        found = [each for each in mine.wallets if each.wallet == self.wallet]
+        self.money = sum(
+            balance.available
+            for each in found
+            for balance in each.balances
+            if balance.asset == self._asset
+        )
+        return bool(found)
 
     def _opening(self) -> SignedOrder:
         who = self.who

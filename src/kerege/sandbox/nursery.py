@@ -30,14 +30,18 @@ from msgspec import Struct
 __all__ = ["PRELOADED", "End", "Ended", "Start", "Started", "main"]
 
 PRELOADED: Final = (
+    "httpcore",
     "httptools",
-    "litestar",
-    "litestar.openapi",
     "numpy",
     "sqlalchemy.dialects.sqlite",
-    "uvicorn",
     "uvloop",
+    "uvicorn.protocols.http.httptools_impl",
+    "kerege.bank.node",
+    "kerege.cli.bank",
+    "kerege.cli.core_serving",
     "kerege.cli.witness",
+    "kerege.ledger.stores.opening",
+    "kerege.ledger.stores.sqlite",
 )
 """What most children import. What is missing here still works, only later and unshared."""
 

@@ -34,7 +34,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.kept": "Nothing was removed.",
     "status.title": "$country, in $folder, up for $time",
     "status.supply": "in circulation",
-    "status.log": "public log: $leaves leaves, checkpoint $age s old, $witnesses witnesses signed",
+    "status.log": "public log: $leaves leaves under a checkpoint that $witnesses witnesses signed",
     "status.no_log": "public log: no checkpoint yet",
     "status.people": "people: $joined of $people have joined, $payments payments so far",
     "stage.waiting": "starts again soon",

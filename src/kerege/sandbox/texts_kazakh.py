@@ -37,9 +37,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.kept": "Ештеңе жойылған жоқ.",
     "status.title": "$country, $folder қалтасында, $time жұмыс істеп тұр",
     "status.supply": "айналымда",
-    "status.log": (
-        "ашық журнал: жазба $leaves, бақылау нүктесінің жасы $age с, куәгерлердің қолы $witnesses"
-    ),
+    "status.log": "ашық журнал: жазба $leaves, бақылау нүктесіне қол қойған куәгерлер: $witnesses",
     "status.no_log": "ашық журнал: бақылау нүктесі әлі жоқ",
     "status.people": "адамдар: $people ішінен $joined қосылды, төлем $payments",
     "stage.waiting": "жақында қайта іске қосылады",

@@ -36,9 +36,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.kept": "Ничего не удалено.",
     "status.title": "$country, в папке $folder, работает $time",
     "status.supply": "в обращении",
-    "status.log": (
-        "открытый журнал: записей $leaves, контрольной точке $age с, подписей свидетелей $witnesses"
-    ),
+    "status.log": "открытый журнал: записей $leaves, подписей свидетелей под ними $witnesses",
     "status.no_log": "открытый журнал: контрольной точки ещё нет",
     "status.people": "люди: присоединились $joined из $people, платежей $payments",
     "stage.waiting": "скоро запустится снова",

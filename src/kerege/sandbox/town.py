@@ -7,10 +7,10 @@ real customer or a bank's own systems could not ask for.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from itertools import chain, zip_longest
 from random import Random
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
@@ -37,30 +37,28 @@ _GIFT_SHARE: Final = 50
 """A gift is at most a fiftieth of a salary."""
 _AGAIN_S: Final = 5.0
 
-Prepare = Callable[[Inhabitant], Awaitable[None]]
-"""Makes somebody a customer and lets them sign in; may be called again."""
 
-Endow = Callable[[Inhabitant, int], Awaitable[None]]
-"""Pays in and funds so much for an employer."""
+class Banks(Protocol):
+    """What a town asks of banks' staff, and who lives there: `Settlement`, or a test's."""
+
+    people: list[Inhabitant]
+    shops: list[Inhabitant]
+    employers: list[Inhabitant]
+
+    async def prepare(self, one: Inhabitant) -> None:
+        """Make somebody a customer; may be called again."""
+
+    async def endow(self, employer: Inhabitant, amount: int) -> None:
+        """Pay in and fund so much for an employer."""
 
 
 class Town:
     """People, shops and employers with their banks' doors open."""
 
-    def __init__(
-        self,
-        people: list[Inhabitant],
-        shops: list[Inhabitant],
-        employers: list[Inhabitant],
-        *,
-        prepare: Prepare,
-        endow: Endow,
-        chance: Random,
-        living: Living,
-    ) -> None:
-        self.people, self.shops, self.employers = people, shops, employers
-        self.living = replace(living, people=len(people), joined=0)
-        self._prepare, self._endow = prepare, endow
+    def __init__(self, banks: Banks, *, chance: Random, living: Living) -> None:
+        self.people, self.shops, self.employers = banks.people, banks.shops, banks.employers
+        self.living = replace(living, people=len(self.people), joined=0)
+        self._banks = banks
         self._chance = chance
         self._purchases: list[tuple[Inhabitant, str, int]] = []
 
@@ -81,7 +79,7 @@ class Town:
     async def _join(self, one: Inhabitant) -> None:
         while not one.joined:
             try:
-                await self._prepare(one)
+                await self._banks.prepare(one)
                 await one.settle_in()
             except KeregeError as fault:
                 self._fault(one, fault)
@@ -114,7 +112,7 @@ class Town:
     async def _pay_staff(self, employer: Inhabitant, staff: list[Inhabitant]) -> None:
         parts = {one.wallet: _part_of_salary(one) for one in staff}
         try:
-            await self._endow(employer, sum(parts.values()))
+            await self._banks.endow(employer, sum(parts.values()))
             legs = (Leg(to=wallet, amount=amount) for wallet, amount in parts.items())
             answer = await employer.hand_in(employer.payment(*legs))
         except (KeregeError, Unanswered) as fault:

@@ -26,7 +26,7 @@
 * `NodeClient` calls another node.
 """
 
-from kerege.service.answering import Answering
+from kerege.service.answering import Answering, Codes
 from kerege.service.app import BODY_BYTES, build_app
 from kerege.service.bell import Bell
 from kerege.service.bodies import StrictJson, decode_json
@@ -83,6 +83,7 @@ __all__ = [
     "Bell",
     "Caller",
     "Callers",
+    "Codes",
     "EventPage",
     "Front",
     "Gate",

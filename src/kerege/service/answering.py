@@ -5,7 +5,7 @@ A `Problem` is answered as it says; other `KeregeError`s by the node's table of 
 own by their status. All else is a fault of ours: 500, its trace in our logs, nothing of it outside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -39,7 +39,10 @@ from kerege.service.problems import (
     describe,
 )
 
-__all__ = ["ERROR_CODES", "Answering", "answer_id_of"]
+__all__ = ["ERROR_CODES", "Answering", "Codes", "answer_id_of"]
+
+Codes = Mapping[Any, str]
+"""A problem's code by an error's own."""
 
 ERROR_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
     {
@@ -95,12 +98,15 @@ class Answering:
     def __init__(
         self,
         kinds: Mapping[str, ProblemKind] = MappingProxyType({}),
-        codes: Mapping[type[KeregeError], str] = MappingProxyType({}),
+        codes: Mapping[type[KeregeError], str | Codes] = MappingProxyType({}),
     ) -> None:
-        """Add a room's own `kinds` and `codes` to those of every node."""
+        """Add a room's own `kinds` and `codes` to those of every node.
+
+        An error whose class has a table instead of a code says itself which: by its `code`.
+        """
         self._kinds = {**PROBLEM_KINDS, **kinds}
-        self._codes = {**ERROR_CODES, **codes}
-        unknown = sorted(set(self._codes.values()) - set(self._kinds))
+        self._codes: dict[type[KeregeError], str | Codes] = {**ERROR_CODES, **codes}
+        unknown = sorted(set(_all_codes(self._codes.values())) - set(self._kinds))
         if unknown:
             raise ValueError(f"codes without a text: {', '.join(unknown)}")
 
@@ -149,10 +155,17 @@ class Answering:
     def _problem_of_ours(self, error: KeregeError) -> Problem:
         codes = (self._codes[kind] for kind in type(error).__mro__ if kind in self._codes)
         code = next(codes, "internal_error")
+        if not isinstance(code, str):
+            code = code.get(getattr(error, "code", ""), "internal_error")
         if self._kinds[code].status >= 500:
             # Where our database is and what ails it is not for strangers.
             return Problem(code)
         return Problem(code, error.message, place=error.place)
+
+
+def _all_codes(values: Iterable[str | Codes]) -> Iterator[str]:
+    for value in values:
+        yield from [value] if isinstance(value, str) else value.values()
 
 
 def _problem_of_framework(error: HTTPException) -> Problem:

@@ -33,7 +33,7 @@ request is whole: 8 MiB at 3.4 Mbit/s."""
 
 LINGER_S: Final = 1.0
 """How long the rest of a body is read and dropped that was answered before it was whole: closed at
-once, the connection would take the answer with it."""
+once, the connection would take the answer with it. Then it is closed."""
 
 MAX_CONNECTIONS: Final = 2_000
 """Of one process, some 50 KB each."""
@@ -93,13 +93,18 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole."""
         self._forget_deadline()
+        answered = self._is_idle()
         super().on_message_complete()
+        if answered and self.cycle is not None:
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def on_response_complete(self) -> None:
-        """An answer is out; without the whole of its request there can be no next one."""
+        """An answer is out. What is still to come of its request is read and dropped."""
         super().on_response_complete()
-        if self.cycle.response_complete and self.cycle.more_body and not self.pipeline:
-            self._refused = True
+        if self._is_idle() and self.cycle.more_body:
             self._unset_keepalive_if_required()
             self._forget_deadline()
             self._deadline = self.loop.call_later(LINGER_S, self.transport.close)

@@ -52,10 +52,10 @@ def accepted(order: str) -> Answer:
 
 def test_a_payment_is_kept_once(tables: Tables) -> None:
     one, two, three = (sending(n) for n in range(3))
+    assert store.keep_new(tables, [one, two], due_us=10) == set()
+    assert store.keep_new(tables, [replace(two, amount=1), three], due_us=10) == {two.id}
+    assert store.keep_new(tables, [], due_us=10) == set()
     with tables.begin() as connection:
-        assert store.insert_new(connection, [one, two], due_us=10) == set()
-        assert store.insert_new(connection, [replace(two, amount=1), three], due_us=10) == {two.id}
-        assert store.insert_new(connection, [], due_us=10) == set()
         kept = store.find(connection, [one.id, two.id, three.id, "ord_none"])
     assert [kept[s.id].sending for s in (one, two, three)] == [one, two, three]
     assert kept[one.id].answer is None
@@ -64,8 +64,8 @@ def test_a_payment_is_kept_once(tables: Tables) -> None:
 
 def test_an_answer_is_kept_once(tables: Tables) -> None:
     one, two = sending(1), sending(2)
+    store.keep_new(tables, [one, two], due_us=10)
     with tables.begin() as connection:
-        store.insert_new(connection, [one, two], due_us=10)
         store.resume(connection, [two], sent_us=20, due_us=30)
         store.resume(connection, [], sent_us=20, due_us=30)
         assert store.undecided(connection, {one.id: 1, two.id: 1}) == {one.id}
@@ -88,9 +88,9 @@ def test_an_answer_is_kept_once(tables: Tables) -> None:
 
 def test_what_is_open_is_found_until_it_is_closed(tables: Tables) -> None:
     all_of_them = [sending(number) for number in range(5)]
+    store.keep_new(tables, all_of_them[:3], due_us=10)
+    store.keep_new(tables, all_of_them[3:], due_us=20)
     with tables.begin() as connection:
-        store.insert_new(connection, all_of_them[:3], due_us=10)
-        store.insert_new(connection, all_of_them[3:], due_us=20)
 
         def due(now_us: int | None, after: str = "", limit: int = 9) -> list[int]:
             found = store.due(connection, now_us, limit=limit, after=after)
@@ -111,18 +111,9 @@ def test_what_is_open_is_found_until_it_is_closed(tables: Tables) -> None:
 
 def test_a_wallets_payments_newest_first(tables: Tables) -> None:
     mine = [sending(number, made_us=number // 2) for number in range(5)]
+    store.keep_new(tables, [*mine, sending(9, wallet="other")], due_us=10)
     with tables.begin() as connection:
-        store.insert_new(connection, [*mine, sending(9, wallet="other")], due_us=10)
         first = store.page(connection, "wal", before=None, limit=3)
         last = first[-1].sending
         rest = store.page(connection, "wal", before=(last.made_us, last.id), limit=3)
     assert [int(k.sending.id[4:], 16) for k in (*first, *rest)] == [4, 3, 2, 1, 0]
-
-
-def test_more_ids_than_a_statement_takes(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_AT_ONCE", 2)
-    many = [sending(number) for number in range(5)]
-    with tables.begin() as connection:
-        store.insert_new(connection, many, due_us=10)
-        assert len(store.find(connection, [s.id for s in many])) == 5
-        assert len(store.undecided(connection, {s.id: 1 for s in many})) == 5

@@ -16,11 +16,22 @@ from kerege.centralbank.actions import (
     SetQuota,
     Suspend,
 )
+from kerege.centralbank.register import found_country
 from kerege.centralbank.register_parameters import MoneyAsset
 from kerege.centralbank.register_participants import Quota, Role
 from kerege.ledger import UNMARKED, AccountId, Cell
 from kerege.payments import Leg, Pay
-from tests.registers import HOUR_US, Bank, Country, Wallet, jwk_of, key_of, must, order_name
+from tests.registers import (
+    HOUR_US,
+    PARAMETERS,
+    Bank,
+    Country,
+    Wallet,
+    jwk_of,
+    key_of,
+    must,
+    order_name,
+)
 
 
 def _pay(
@@ -147,3 +158,7 @@ def test_a_new_money(country: Country) -> None:
     later = country.bank("tulpar")
     country.act(ReservesIn(participant=later.name, asset="GOLD", amount=7))
     assert _figures(country, "GOLD") == (0, 0, 0, 0)
+    # The country is still the one that was founded.
+    staff = {name: key.public_key for name, key in country.staff.items()}
+    operator = key_of("operator").public_key
+    found_country(country.register, PARAMETERS, staff=staff, operator_key=operator)

@@ -53,7 +53,7 @@ def test_what_is_remembered_needs_no_database(country: Country, statements: list
     statements.clear()
     assert (register.wallet(aru.id), register.key(kid)) == first
     assert register.participant(bank.name) is not None
-    assert register.participant_of_key(kid_of(bank.key)) is not None
+    assert register._facts.participant_of_key(kid_of(bank.key)) is not None
     assert statements == []
 
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is told of an order: money, holds, waterfalls, and the central bank's own doings."""
 
+from msgspec.structs import replace
+
+from kerege.centralbank.actions import PublishFees
 from kerege.centralbank.telling import ACTION, Teller
-from kerege.payments import Hold
+from kerege.payments import Hold, Leg
 from kerege.payments.events import Event
+from kerege.payments.fees import FeeRule, FeeSchedule
 from tests.doors import Door
 from tests.registers import order_name
 
@@ -49,4 +53,30 @@ def test_what_did_not_fit_is_told_as_the_banks(door: Door) -> None:
         (door.qala.own.id, 100, True),
         (door.qala.own.id, -30, True),
         (child.id, 30, False),
+    ]
+
+
+def test_a_fee_of_what_flows_over_is_told_with_its_leg(door: Door) -> None:
+    child = door.country.person(door.qala, overflow=True)
+    collector = door.country.open(door.qala.name, owner_kind="firm", tier="shop")
+    door.give(child, 50_000_00 - 30)
+    rule = FeeRule(
+        name="acquiring",
+        asset="KZT",
+        paid_by="payee",
+        collector=collector.id,
+        basis_points=500,
+        texts={"kk": "комиссия", "ru": "комиссия", "en": "fee"},
+    )
+    door.country.act(PublishFees(schedule=FeeSchedule(version=1, rules=(rule,))))
+    pay = door.pay(door.aru, door.bek.id, 1)
+    legs = (*pay.legs, Leg(child.id, 100))
+    assert door.send(door.altyn, replace(pay, legs=legs), door.aru.key).accepted
+    moves = [m for m in _told(door, "qala-bank")[-1].wallets if m.wallet != door.bek.id]
+    assert [(m.wallet, m.change, m.overflow, m.leg) for m in moves] == [
+        (door.qala.own.id, 100, True, 1),
+        (door.qala.own.id, -5, True, 1),
+        (collector.id, 5, False, 1),
+        (door.qala.own.id, -30, True, 1),
+        (child.id, 30, False, 1),
     ]

@@ -12,7 +12,6 @@ from kerege.payments.aliases import Alias, Numbering
 from kerege.payments.bulk import (
     MAX_PAYOUT_BYTES,
     MAX_PAYOUT_FAULTS,
-    MAX_PAYOUT_LINES,
     LineReport,
     PayoutFile,
     read_payout,
@@ -115,13 +114,14 @@ def test_what_is_no_text_or_no_file() -> None:
     assert _places(huge) == [(0, "")]
 
 
-def test_files_have_their_bounds() -> None:
+def test_files_have_their_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     line = f"{WALLET},1,,"
-    assert len(_read(*[line] * MAX_PAYOUT_LINES).lines) == MAX_PAYOUT_LINES
-    assert _places(_read(*[line] * (MAX_PAYOUT_LINES + 1))) == [(MAX_PAYOUT_LINES + 2, "")]
     assert len(_read(*["x,x,x,="] * 5000).faults) == MAX_PAYOUT_FAULTS
     big = f"{WALLET},{'9' * 15}.99,,"
     assert _places(_read(*[big] * 11)) == [(0, "amount")]
+    monkeypatch.setattr("kerege.payments.bulk.MAX_PAYOUT_LINES", 10)
+    assert len(_read(*[line] * 10).lines) == 10
+    assert _places(_read(*[line] * 11)) == [(12, "")]
 
 
 def test_lines_that_say_the_same_are_pointed_out() -> None:

@@ -76,6 +76,7 @@ def test_every_kind_reads_back_as_written(town: Town) -> None:
         ({"until_us": "1800000000000000"}, "$.until_us"),
         ({"asset": "kzt"}, "$.asset"),
         ({"asset": "KZT\n"}, "$.asset"),
+        ({"asset": "ALLOWANCE"}, "$.asset"),
         ({"legs": []}, "$.legs"),
         ({"legs": _leg() * (MAX_LEGS + 1)}, "$.legs"),
         ({"legs": _leg(amount=0)}, "$.legs[0].amount"),

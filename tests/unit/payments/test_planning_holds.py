@@ -113,7 +113,8 @@ def test_a_hold_ends_by_itself(town: Town) -> None:
 def test_holds_reserve_what_is_there_once(town: Town) -> None:
     aru, shop = town.wallet(100), town.wallet()
     town.must(town.hold(aru, shop, 80))
-    assert town.code(town.hold(aru, shop, 21)) == "exceeds_balance"
+    over = town.submit(town.hold(aru, shop, 21))
+    assert (over.code, over.step, over.found, over.limit) == ("exceeds_balance", 0, 21, 20)
     assert town.code(town.pay(aru, shop, 21)) == "exceeds_balance"
 
 
@@ -125,6 +126,15 @@ def test_a_raise_keeps_the_holds_rules(town: Town, change: str) -> None:
     value = {"to": other, "decider": other, "lock": lock_of(PREIMAGE), "purpose": 1}[change]
     raise_ = replace(town.hold(aru, shop, 1, raises=hold.id), **{change: value})
     assert town.code(raise_) == "hold_parts_mismatch"
+
+
+def test_who_may_reserve_for_whom(town: Town) -> None:
+    aru, gold = town.wallet(500), town.wallet()
+    town.change(gold, accounts={"XAU-G": 1})
+    assert town.code(town.hold(aru, aru, 1)) == "payee_is_payer"
+    assert town.code(town.hold(aru, gold, 1)) == "payee_does_not_hold_asset"
+    assert town.code(town.hold(gold, aru, 1)) == "asset_not_held"
+    assert town.code(town.hold(aru, "wal_" + "f" * 32, 1)) == "payee_unknown"
 
 
 def test_a_raise_is_the_payers_own_and_names_a_hold(town: Town) -> None:

@@ -73,3 +73,15 @@ def test_many_threads_write_one_file(tmp_path: Path) -> None:
         list(pool.map(write, range(100)))
     assert _count(tables) == 100
     tables.close()
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_what_need_not_survive_a_power_cut(tmp_path: Path, pg_url: str, durable: bool) -> None:
+    for url, asked, answer in (
+        (f"sqlite:///{tmp_path}/t.db", "PRAGMA synchronous", 2 if durable else 1),
+        (pg_url, "SHOW synchronous_commit", "on" if durable else "off"),
+    ):
+        tables = Tables(url, METADATA, name="things", version=1, durable=durable)
+        with tables.begin() as connection:
+            assert connection.scalar(sa.text(asked)) == answer
+        tables.close()

@@ -64,6 +64,13 @@ def test_an_upgrade_to_anything_is_not_taken(echo: EchoNode) -> None:
     assert b" 101 " not in send_raw(echo.url, GET + upgrade)[:20]
 
 
+def test_a_connection_serves_on_after_a_body_too_large(echo: EchoNode) -> None:
+    large = b"POST /v1/notes HTTP/1.1\r\nhost: x\r\ncontent-length: 300000\r\n\r\n" + b"a" * 300_000
+    answer = send_raw(echo.url, [large, GET + b"connection: close\r\n\r\n"])
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"HTTP/1.1 200" in answer
+
+
 def test_slow_requests_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "request_s", 0.2)
     with serve_echo() as node:

@@ -16,6 +16,9 @@ from kerege.bank.ownership import NothingHere
 __all__ = ["sandbox_routes"]
 
 
+_Phone = Annotated[str, QueryParameter(max_length=32)]
+
+
 class LatestCode(Struct, frozen=True):
     """What was sent last."""
 
@@ -26,7 +29,7 @@ def sandbox_routes(codes: KeptCodes) -> Router:
     """The routes."""
 
     @get("/codes", summary="The code that was sent to a telephone (sandbox only)")
-    async def latest(phone: Annotated[str, QueryParameter(max_length=32)]) -> LatestCode:
+    async def latest(phone: _Phone) -> LatestCode:
         """The latest one of a number in international form."""
         code = codes.latest(phone)
         if code is None:

@@ -18,7 +18,7 @@ from kerege.translog.tiles import CHECKPOINT_PATH, MissingFileError, TileError, 
 __all__ = ["log_routes"]
 
 _BINARY: Final = "application/octet-stream"
-_TEXT: Final = "text/plain; charset=utf-8"
+_TEXT: Final = "text/plain"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 """A tile's content never changes."""
 

@@ -135,18 +135,18 @@ def order_routes(desk: OrdersDesk) -> Router:
         """What became of an order of your customers, or one that moved their money."""
         return await asyncio.to_thread(desk.outcome, request.user.id, order)
 
-    @get("/v1/orders/{order:str}/receipt", media_type="text/plain; charset=utf-8")
+    @get("/v1/orders/{order:str}/receipt", media_type="text/plain")
     async def read_receipt(request: CoreRequest, order: OrderName) -> Response[bytes]:
         """Its receipt: proof of inclusion in the public log, checkable offline.
 
         404 until its leaf is under a published checkpoint, about a second after acceptance.
         """
         receipt = await asyncio.to_thread(desk.receipt, request.user.id, order)
-        return Response(receipt, media_type="text/plain; charset=utf-8")
+        return Response(receipt, media_type="text/plain")
 
     return Router(
         "/",
         route_handlers=[bring_orders, try_order, read_order, read_receipt],
-        guards=[require_roles(*KEEPS_WALLETS)],
+        middleware=[require_roles(*KEEPS_WALLETS)],
         tags=["orders"],
     )

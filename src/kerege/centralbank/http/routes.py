@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from kerege.centralbank.feed import Feed
 from kerege.centralbank.holdings import Holdings
+from kerege.centralbank.http.actions import action_routes, public_action_routes
+from kerege.centralbank.http.aliases import alias_routes
 from kerege.centralbank.http.events import event_routes
 from kerege.centralbank.http.log_files import log_routes
 from kerege.centralbank.http.orders import OrdersDesk, order_routes
@@ -43,6 +45,8 @@ def core_routes(
         route_handlers=[
             order_routes(parts.orders),
             wallet_routes(parts.holdings),
+            action_routes(parts.register),
+            alias_routes(parts.register.directory),
             event_routes(parts.feed, parts.bell, parts.streams),
         ],
         middleware=[SignedRequests.of(gate)],
@@ -50,7 +54,11 @@ def core_routes(
     )
     open_to_all = Router(
         "/",
-        route_handlers=[public_routes(parts.register), log_routes(parts.log)],
+        route_handlers=[
+            public_routes(parts.register),
+            public_action_routes(parts.register),
+            log_routes(parts.log),
+        ],
         middleware=[public],
     )
     return [signed, open_to_all]

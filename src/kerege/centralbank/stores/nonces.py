@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nonces of signed requests in SQL, so that several nodes share their protection from replay."""
+"""Nonces of signed requests in SQL, so that several nodes share their protection from replay, and
+a node that starts again still knows what it saw."""
 
 import threading
 from typing import Final
@@ -7,15 +8,25 @@ from typing import Final
 import sqlalchemy as sa
 
 from kerege.centralbank.stores.inserting import insert_new
-from kerege.centralbank.stores.schema import METADATA, NAME, NONCES, VERSION
 from kerege.keys.http_signatures import NoncesExhaustedError, ReplayedRequestError
 from kerege.keys.http_signatures.nonces import DEFAULT_NONCES_PER_KEY
+from kerege.runtime import SqliteUrl, parse_database_url
 from kerege.runtime.tables import Tables
 
 __all__ = ["SWEEP_EVERY_S", "SqlNonces"]
 
 SWEEP_EVERY_S: Final = 5
 """How often a node removes nonces whose time has passed, in seconds."""
+
+_METADATA: Final = sa.MetaData()
+
+NONCES: Final = sa.Table(
+    "register_nonces",
+    _METADATA,
+    sa.Column("keyid", sa.String(128), primary_key=True),
+    sa.Column("nonce", sa.String(64), primary_key=True),
+    sa.Column("until_s", sa.BigInteger, nullable=False, index=True),
+)
 
 _COUNT_EVERY: Final = 256
 """Claims of one key after which its nonces are counted anew: counting each time would cost more
@@ -29,17 +40,19 @@ class SqlNonces:
     counts. Raises `DatabaseUnavailable` where a nonce cannot be remembered: it is then not used.
     """
 
-    def __init__(self, tables: Tables, *, per_key: int = DEFAULT_NONCES_PER_KEY) -> None:
-        self._tables = tables
+    def __init__(self, tables_url: str, *, per_key: int = DEFAULT_NONCES_PER_KEY) -> None:
+        """Beside the register at `tables_url`: in PostgreSQL the same database, for SQLite a file
+        of its own, so that requests do not wait for the register's writers.
+
+        A commit need not survive a power cut, which would cost as much as an order: what a replay
+        could then do in the few minutes a signature holds, ids make harmless.
+        """
+        url = _beside(tables_url)
+        self._tables = Tables(url, _METADATA, name="register-nonces", version=1, durable=False)
         self._per_key = per_key
         self._lock = threading.Lock()
         self._swept_s = 0
         self._claims: dict[str, int] = {}
-
-    @classmethod
-    def at(cls, tables_url: str) -> "SqlNonces":
-        """The nonces in the register's tables at this URL."""
-        return cls(Tables(tables_url, METADATA, name=NAME, version=VERSION))
 
     def claim(self, *, keyid: str, nonce: str, until_s: int, now_s: int) -> None:
         """As `NonceStore.claim`; times in seconds since 1970 UTC."""
@@ -76,3 +89,10 @@ class SqlNonces:
                 f"{keyid} has {self._per_key} requests under way",
                 remedy="send fewer at once, and again once older signatures are over",
             )
+
+
+def _beside(url: str) -> str:
+    parsed = parse_database_url(url)
+    if isinstance(parsed, SqliteUrl) and parsed.path is not None:
+        return str(SqliteUrl(parsed.path.with_suffix(".nonces.db")))
+    return url

@@ -19,7 +19,6 @@ __all__ = [
     "INTENTS",
     "METADATA",
     "NAME",
-    "NONCES",
     "PARAMETERS",
     "PARTICIPANTS",
     "PARTICIPANT_KEYS",
@@ -213,12 +212,4 @@ RESOLUTIONS: Final = sa.Table(
     sa.Column("minute", sa.BigInteger, primary_key=True),
     sa.Column("asked", sa.Integer, nullable=False),
     sa.Column("found", sa.Integer, nullable=False),
-)
-
-NONCES: Final = sa.Table(
-    "register_nonces",
-    METADATA,
-    sa.Column("keyid", sa.String(128), primary_key=True),
-    sa.Column("nonce", sa.String(64), primary_key=True),
-    sa.Column("until_s", sa.BigInteger, nullable=False, index=True),
 )

@@ -30,7 +30,7 @@ def _claims(nonces: NonceStore, nonce: str, *, keyid: str = "bank", now_s: int =
 
 
 def test_one_of_many_nodes_gets_it(url: str) -> None:
-    nodes = [SqlNonces.at(url) for _ in range(2)]
+    nodes = [SqlNonces(url) for _ in range(2)]
     with ThreadPoolExecutor(4) as pool:
         turns = [nodes[turn % 2] for turn in range(12)]
         assert sum(pool.map(lambda node: _claims(node, "n"), turns)) == 1
@@ -40,7 +40,7 @@ def test_one_of_many_nodes_gets_it(url: str) -> None:
 
 
 def test_room_is_bounded_for_each_key_and_time_frees_it(url: str) -> None:
-    nonces = SqlNonces(SqlNonces.at(url)._tables, per_key=3)
+    nonces = SqlNonces(url, per_key=3)
     assert all(_claims(nonces, str(number)) for number in range(3))
     with pytest.raises(NoncesExhaustedError):
         _claims(nonces, "3")
@@ -48,3 +48,14 @@ def test_room_is_bounded_for_each_key_and_time_frees_it(url: str) -> None:
     later_s = 61 + SWEEP_EVERY_S
     assert _claims(nonces, "0", now_s=later_s)
     nonces.close()
+
+
+def test_they_survive_a_start_and_keep_out_of_the_registers_way(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/register.db"
+    first = SqlNonces(url)
+    assert _claims(first, "n")
+    first.close()
+    again = SqlNonces(url)
+    assert not _claims(again, "n")
+    again.close()
+    assert not (tmp_path / "register.db").exists()

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-import msgspec
 
 from kerege.keys import key_thumbprint, load_private_key
 from kerege.runtime import SystemClock, SystemRandomness
@@ -308,4 +307,6 @@ def _profile() -> str:
     last, sep, tail = institutions[-1].partition("[[regions]]\n")
     institutions[-1] = last
     kept = [each for each in institutions if any(f'"{bank}"' in each for bank in BANKS)]
-    return "".join(f"{part}" for part in (head, *(f"[[institutions]]\n{k}" for k in kept), sep, tail))
+    return "".join(
+        f"{part}" for part in (head, *(f"[[institutions]]\n{k}" for k in kept), sep, tail)
+    )

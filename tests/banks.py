@@ -29,6 +29,9 @@ __all__ = ["BANK", "House", "Person", "keys_of", "running_bank"]
 BANK = "altyn-bank"
 
 _PROFILE = """
+phone = { prefix = "+7", digits = 10 }
+tax_number = { digits = 12 }
+
 [[tiers]]
 name = "phone"
 owner_kind = "person"

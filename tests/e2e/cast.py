@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.e2e.country import Country, Customer
 
-__all__ = ["ARU", "BERIK", "CAFE", "SECRETS", "WORKS", "Cast", "gather"]
+__all__ = ["ARU", "BERIK", "CAFE", "NICKNAME", "SECRETS", "WORKS", "Cast", "gather"]
 
 ARU = {"name": "Аружан Көкжұлдова", "phone": "+77990417301"}
 BERIK = {
@@ -16,11 +16,11 @@ BERIK = {
 }
 CAFE = {"name": "ЖШС Қымызхана Мерей", "phone": "+77990417303", "tax_number": "000000417302"}
 WORKS = {"name": "ТОО Степной Завод", "phone": "+77990417304", "tax_number": "000000417303"}
-NICKNAMES = ("@merei.kymyz",)
+NICKNAME = "@merei.kymyz"
 
 SECRETS = (
     *(value for one in (ARU, BERIK, CAFE, WORKS) for value in one.values()),
-    *NICKNAMES,
+    NICKNAME,
 )
 """Everything personal that the stories use, as its owners write it."""
 

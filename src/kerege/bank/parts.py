@@ -7,8 +7,9 @@ The order matters: tables, then the ledger, then what stands on both. `close` go
 import asyncio
 from typing import Final
 
+from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
-from kerege.bank.core_line import MAX_EVENTS, CoreLine
+from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
 from kerege.bank.customers import Customers
 from kerege.bank.desk import Desk
 from kerege.bank.desk_store import open_desk_tables
@@ -24,6 +25,7 @@ from kerege.bank.neighbours import PeerBanks
 from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
+from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
@@ -40,7 +42,7 @@ from kerege.money import ISO4217, Assets
 from kerege.payments import ParticipantId
 from kerege.qr import PROFILES
 from kerege.runtime import Clock, IdMaker, Randomness
-from kerege.service import Bell
+from kerege.service import Bell, NodeClient, Unreachable
 
 __all__ = ["BankKeys", "Parts", "load_keys"]
 
@@ -49,6 +51,9 @@ _EVENTS_WAIT_S: Final = 2
 
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
+_PEERS_S: Final = 5.0
+"""How late a new institution is known, or one that was suspended no more."""
+_SETTLE_S: Final = 60.0
 _STOP_S: Final = 5.0
 
 
@@ -117,6 +122,8 @@ class Parts:
             Job("core-events", self._read_events),
             Job("open-orders", self._tend),
             Job("webhooks", self._deliver),
+            Job("peers", self._look_at_peers),
+            Job("aliases", self._settle_aliases),
         ]
 
     def start(self) -> None:
@@ -130,6 +137,7 @@ class Parts:
         self.bell.ring()
         for job in self._jobs:
             job.stop(wait_s=_STOP_S)
+        self.peers.close()
         self.desk.close()
         self.ledger.close()
         for tables in (self._people, self._money, self._desk):
@@ -143,9 +151,10 @@ class Parts:
     def _know_people(self, keys: BankKeys, randomness: Randomness, sender: CodeSender) -> None:
         settings, clock = self.settings, self.clock
         self.tiers = settings.tiers()
+        self._vault = Vault(keys.master, randomness=randomness)
         self.customers = Customers(
             self._people,
-            Vault(keys.master, randomness=randomness),
+            self._vault,
             self.tiers,
             index=keys.index,
             clock=clock,
@@ -223,8 +232,20 @@ class Parts:
         sign = Sign("Kerege", settings.city or settings.country)
         self.codes = RequestCodes(profile, self.assets, lambda customer: sign)
         self.neighbours = PeerBanks(
-            settings, keys.requests, self.requests, self.customers, clock, randomness
+            settings, keys.requests, self.requests, lambda: self.aliases, clock, randomness
         )
+        self.aliases = Aliases(
+            self._people,
+            self._vault,
+            self.customers,
+            self.core,
+            settings.numbering(),
+            secret=keys.directory,
+            clock=clock,
+            name_of=self.neighbours.name_of,
+            reserved=(settings.bank, *settings.peers),
+        )
+        self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
 
     def _read_events(self) -> float:
@@ -239,6 +260,17 @@ class Parts:
         if not tried:
             asyncio.run(self.bell.wait(rung, timeout_s=_IDLE_S))
         return 0.0
+
+    def _look_at_peers(self) -> float:
+        try:
+            self.peers.refresh()
+        except Unreachable as fault:
+            raise CoreUnreachable(fault.message) from fault
+        return _PEERS_S
+
+    def _settle_aliases(self) -> float:
+        self.aliases.settle()
+        return _SETTLE_S
 
     def _tend(self) -> float:
         self.desk.tend()

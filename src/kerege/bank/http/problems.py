@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kerege.bank.alias import AliasRefusal
 from kerege.bank.core_line import CoreUnreachable
 from kerege.bank.customer import CustomerRefusal, UnknownCustomer
 from kerege.bank.deposits import UnknownAsset
@@ -18,6 +19,7 @@ from kerege.bank.webhook_address import ForbiddenAddress
 from kerege.bank.webhooks import TooManyWebhooks
 from kerege.errors import KeregeError
 from kerege.ledger import Overloaded
+from kerege.payments.aliases import MalformedAlias
 from kerege.service import ProblemKind
 
 __all__ = ["BANK_CODES", "BANK_KINDS"]
@@ -79,6 +81,48 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Әмиян басқаныкі", "Жаңасын жасаңыз."),
             ru=("Кошелёк чужой", "Создайте новый."),
         ),
+        AliasRefusal.CUSTOMER_NOT_ACTIVE.value: _kind(
+            403,
+            en=("The customer may not do this now", "Ask your bank."),
+            kk=("Клиентке қазір бұған болмайды", "Банкіңізге хабарласыңыз."),
+            ru=("Клиенту сейчас это недоступно", "Обратитесь в свой банк."),
+        ),
+        AliasRefusal.WALLET_NOT_YOURS.value: _kind(
+            404,
+            en=("You have no such wallet", "Name one of your wallets."),
+            kk=("Сізде мұндай әмиян жоқ", "Өз әмияныңызды атаңыз."),
+            ru=("У вас нет такого кошелька", "Назовите свой кошелёк."),
+        ),
+        AliasRefusal.NOT_YOURS.value: _kind(
+            403,
+            en=("The bank does not know this number as yours", "Have the bank note it first."),
+            kk=("Банк бұл нөмірді сіздікі деп білмейді", "Алдымен банкке тіркетіңіз."),
+            ru=("Банк не знает этот номер как ваш", "Сначала сообщите его банку."),
+        ),
+        AliasRefusal.RESERVED.value: _kind(
+            422,
+            en=("This name looks like an institution's", "Choose another."),
+            kk=("Бұл атау мекеме атына ұқсайды", "Басқасын таңдаңыз."),
+            ru=("Это имя похоже на название учреждения", "Выберите другое."),
+        ),
+        AliasRefusal.TOO_MANY.value: _kind(
+            409,
+            en=("You have as many aliases as are allowed", "Give one up first."),
+            kk=("Бүркеншік аттар саны шегіне жетті", "Алдымен біреуінен бас тартыңыз."),
+            ru=("Псевдонимов уже максимум", "Сначала откажитесь от одного."),
+        ),
+        AliasRefusal.TOO_OFTEN.value: _kind(
+            429,
+            en=("Aliases were claimed too often today", "Try again tomorrow."),
+            kk=("Бүгін тым жиі сұралды", "Ертең қайталаңыз."),
+            ru=("Сегодня псевдонимы запрашивали слишком часто", "Повторите завтра."),
+        ),
+        AliasRefusal.TAKEN.value: _kind(
+            409,
+            en=("The alias leads to somebody else's wallet", "Choose another."),
+            kk=("Бұл бүркеншік ат бос емес", "Басқасын таңдаңыз."),
+            ru=("Псевдоним занят", "Выберите другой."),
+        ),
         "code_not_right": _kind(
             422,
             en=("The code is wrong or no longer counts", "Try again, or ask for another code."),
@@ -124,6 +168,7 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         CodeNotRight: "code_not_right",
         CoreUnreachable: "unavailable",
         ForbiddenAddress: "address_forbidden",
+        MalformedAlias: "request_invalid",
         MalformedPersonalData: "request_invalid",
         NothingHere: "not_found",
         OpeningRefused: "opening_refused",

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from kerege.bank.core_line import CoreUnreachable, Resolved
+from kerege.bank.directory import AliasTaken
 from kerege.payments import Verdict
 from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
@@ -21,6 +22,7 @@ from kerege.service import NodeClient, Refused, Unreachable
 __all__ = ["HttpCore"]
 
 _NOT_FOUND: Final = 404
+_TAKEN: Final = "alias_taken"
 _T = TypeVar("_T")
 
 
@@ -86,7 +88,8 @@ class HttpCore:
             if fault.status == _NOT_FOUND:
                 return None
             raise
-        return text.decode("ascii", "replace")
+        # Lines of signatures in a checkpoint begin with an em dash.
+        return text.decode("utf-8", "replace")
 
     def wallet(self, wallet: str) -> WalletView | None:
         """See `CoreLine.wallet`."""
@@ -117,7 +120,12 @@ class HttpCore:
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""
-        self._post("/v1/aliases", _Alias(tag, wallet), msgspec.Raw)
+        try:
+            self._post("/v1/aliases", _Alias(tag, wallet), msgspec.Raw)
+        except Refused as fault:
+            if fault.code == _TAKEN:
+                raise AliasTaken(fault.message) from fault
+            raise
 
     def drop_alias(self, tag: str) -> None:
         """See `CoreLine.drop_alias`."""

@@ -5,19 +5,19 @@ Banks ask each other by signed requests. What does not answer in time is as if i
 payment does not wait for a name.
 """
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
 from msgspec import Struct
 
-from kerege.bank.customers import Customers
+from kerege.bank.aliases import Aliases
 from kerege.bank.requests import Requests
 from kerege.bank.resolving import Found
 from kerege.bank.settings import BankSettings
 from kerege.errors import KeregeError
 from kerege.keys import SigningKey
 from kerege.payments import WalletId
-from kerege.payments.names import mask_name
 from kerege.runtime import Clock, Randomness
 from kerege.service import NodeClient
 
@@ -46,13 +46,14 @@ class PeerBanks:
         settings: BankSettings,
         key: SigningKey,
         requests: Requests,
-        customers: Customers,
+        aliases: Callable[[], Aliases],
         clock: Clock,
         randomness: Randomness,
     ) -> None:
+        """`aliases` are our own, which need to ask others in turn: so they are made later."""
         self._bank = settings.bank
         self._requests = requests
-        self._customers = customers
+        self._aliases = aliases
         self._clients = {
             bank: NodeClient(
                 url,
@@ -67,8 +68,8 @@ class PeerBanks:
 
     def find_alias(self, alias: str) -> Found | None:
         """As `Neighbours.find_alias`."""
-        del alias
-        return None
+        found = self._aliases().find(alias)
+        return None if found is None else Found(found.wallet, found.bank, found.name)
 
     def name_of(self, wallet: str, bank: str) -> str:
         """As `Neighbours.name_of`."""
@@ -95,9 +96,8 @@ class PeerBanks:
             return None
 
     def own_name(self, wallet: str) -> str:
-        """The masked name of our own customer's wallet; empty for any other."""
-        customer = self._customers.customer_of_wallet(WalletId(wallet))
-        return "" if customer is None else mask_name(self._customers.personal_data(customer).name)
+        """What the owner of a wallet kept here shows; empty for any other."""
+        return self._aliases().own_name(WalletId(wallet))
 
     def own_request(self, request: str) -> str | None:
         """A request our customer published."""

@@ -7,21 +7,25 @@ The order matters: tables, then the ledger, then what stands on both. `close` go
 import asyncio
 from typing import Final
 
+from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
-from kerege.bank.core_line import MAX_EVENTS, CoreLine
+from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
 from kerege.bank.customers import Customers
 from kerege.bank.desk import Desk
 from kerege.bank.desk_store import open_desk_tables
+from kerege.bank.guardian_limits import GuardianLimits
 from kerege.bank.identity.client import Client, ClientBook
 from kerege.bank.identity.codes import CodeSender
 from kerege.bank.identity.provider import IdentityProvider
 from kerege.bank.identity.tokens import TokenSigner
 from kerege.bank.joining import Joining
 from kerege.bank.money_store import open_money_tables
+from kerege.bank.moving import Moving
 from kerege.bank.neighbours import PeerBanks
 from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
+from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
@@ -38,13 +42,18 @@ from kerege.money import ISO4217, Assets
 from kerege.payments import ParticipantId
 from kerege.qr import PROFILES
 from kerege.runtime import Clock, IdMaker, Randomness
-from kerege.service import Bell
+from kerege.service import Bell, NodeClient, Unreachable
 
 __all__ = ["BankKeys", "Parts", "load_keys"]
 
-_EVENTS_WAIT_S: Final = 20
+_EVENTS_WAIT_S: Final = 2
+"""How long the core holds back an empty page of events; a node that stops waits for no longer."""
+
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
+_PEERS_S: Final = 5.0
+"""How late a new institution is known, or one that was suspended no more."""
+_SETTLE_S: Final = 60.0
 _STOP_S: Final = 5.0
 
 
@@ -113,6 +122,8 @@ class Parts:
             Job("core-events", self._read_events),
             Job("open-orders", self._tend),
             Job("webhooks", self._deliver),
+            Job("peers", self._look_at_peers),
+            Job("aliases", self._settle_aliases),
         ]
 
     def start(self) -> None:
@@ -126,6 +137,7 @@ class Parts:
         self.bell.ring()
         for job in self._jobs:
             job.stop(wait_s=_STOP_S)
+        self.peers.close()
         self.desk.close()
         self.ledger.close()
         for tables in (self._people, self._money, self._desk):
@@ -139,9 +151,10 @@ class Parts:
     def _know_people(self, keys: BankKeys, randomness: Randomness, sender: CodeSender) -> None:
         settings, clock = self.settings, self.clock
         self.tiers = settings.tiers()
+        self._vault = Vault(keys.master, randomness=randomness)
         self.customers = Customers(
             self._people,
-            Vault(keys.master, randomness=randomness),
+            self._vault,
             self.tiers,
             index=keys.index,
             clock=clock,
@@ -165,7 +178,8 @@ class Parts:
         )
         self.joining = Joining(self.customers, self.provider.codes, self.tiers, secret=keys.index)
         self.ownership = Ownership(self.customers)
-        self.terms = CustomerTerms(self._desk, self.tiers, clock)
+        guardians = GuardianLimits(self._money, clock=clock)
+        self.terms = CustomerTerms(self._desk, self.tiers, clock, guardians)
 
     def _move_money(self, keys: BankKeys) -> None:
         settings = self.settings
@@ -192,6 +206,17 @@ class Parts:
             bank_wallet=settings.wallet.id,
         )
 
+        self.moving = Moving(
+            self.own,
+            customers=self.customers,
+            ownership=self.ownership,
+            core=self.core,
+            delivery=self.desk.delivery,
+            guardians=self.desk.guardian_limits,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
         settings, clock = self.settings, self.clock
         allow = settings.webhooks.allow
@@ -207,8 +232,20 @@ class Parts:
         sign = Sign("Kerege", settings.city or settings.country)
         self.codes = RequestCodes(profile, self.assets, lambda customer: sign)
         self.neighbours = PeerBanks(
-            settings, keys.requests, self.requests, self.customers, clock, randomness
+            settings, keys.requests, self.requests, lambda: self.aliases, clock, randomness
         )
+        self.aliases = Aliases(
+            self._people,
+            self._vault,
+            self.customers,
+            self.core,
+            settings.numbering(),
+            secret=keys.directory,
+            clock=clock,
+            name_of=self.neighbours.name_of,
+            reserved=(settings.bank, *settings.peers),
+        )
+        self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
 
     def _read_events(self) -> float:
@@ -223,6 +260,17 @@ class Parts:
         if not tried:
             asyncio.run(self.bell.wait(rung, timeout_s=_IDLE_S))
         return 0.0
+
+    def _look_at_peers(self) -> float:
+        try:
+            self.peers.refresh()
+        except Unreachable as fault:
+            raise CoreUnreachable(fault.message) from fault
+        return _PEERS_S
+
+    def _settle_aliases(self) -> float:
+        self.aliases.settle()
+        return _SETTLE_S
 
     def _tend(self) -> float:
         self.desk.tend()

@@ -40,8 +40,10 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from kerege.bank.numbering import read_numbering
 from kerege.bank.tiers import TierBook
 from kerege.errors import KeregeError
+from kerege.payments.aliases import Numbering
 from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
 from kerege.runtime import SqliteUrl, parse_database_url
 from kerege.runtime.database import DatabaseUrlError
@@ -177,6 +179,10 @@ class BankSettings(_Strict, frozen=True, kw_only=True):
     def tiers(self) -> TierBook:
         """The tiers of the country's profile. Raises `SettingsError`, `MalformedTiers`."""
         return TierBook.read(_read_toml(self.path(self.profile)))
+
+    def numbering(self) -> Numbering:
+        """How numbers of the country look. Raises `SettingsError`, `MalformedNumbering`."""
+        return read_numbering(_read_toml(self.path(self.profile)))
 
 
 def read_settings(path: Path) -> BankSettings:

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kerege.bank.alias import AliasRefusal
 from kerege.bank.core_line import CoreUnreachable
 from kerege.bank.customer import CustomerRefusal, UnknownCustomer
 from kerege.bank.deposits import UnknownAsset
+from kerege.bank.disputes import NotDisputable
+from kerege.bank.guardian_limits import UnfitLimits
 from kerege.bank.joining import CodeNotRight, TierNeedsStaff, TooManyCodesAsked
+from kerege.bank.moving import NotMoving
 from kerege.bank.ownership import NothingHere
 from kerege.bank.personal_data import MalformedPersonalData
 from kerege.bank.requests import RequestRefused
@@ -18,6 +22,7 @@ from kerege.bank.webhook_address import ForbiddenAddress
 from kerege.bank.webhooks import TooManyWebhooks
 from kerege.errors import KeregeError
 from kerege.ledger import Overloaded
+from kerege.payments.aliases import MalformedAlias
 from kerege.service import ProblemKind
 
 __all__ = ["BANK_CODES", "BANK_KINDS"]
@@ -79,6 +84,48 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Әмиян басқаныкі", "Жаңасын жасаңыз."),
             ru=("Кошелёк чужой", "Создайте новый."),
         ),
+        AliasRefusal.CUSTOMER_NOT_ACTIVE.value: _kind(
+            403,
+            en=("The customer may not do this now", "Ask your bank."),
+            kk=("Клиентке қазір бұған болмайды", "Банкіңізге хабарласыңыз."),
+            ru=("Клиенту сейчас это недоступно", "Обратитесь в свой банк."),
+        ),
+        AliasRefusal.WALLET_NOT_YOURS.value: _kind(
+            404,
+            en=("You have no such wallet", "Name one of your wallets."),
+            kk=("Сізде мұндай әмиян жоқ", "Өз әмияныңызды атаңыз."),
+            ru=("У вас нет такого кошелька", "Назовите свой кошелёк."),
+        ),
+        AliasRefusal.NOT_YOURS.value: _kind(
+            403,
+            en=("The bank does not know this number as yours", "Have the bank note it first."),
+            kk=("Банк бұл нөмірді сіздікі деп білмейді", "Алдымен банкке тіркетіңіз."),
+            ru=("Банк не знает этот номер как ваш", "Сначала сообщите его банку."),
+        ),
+        AliasRefusal.RESERVED.value: _kind(
+            422,
+            en=("This name looks like an institution's", "Choose another."),
+            kk=("Бұл атау мекеме атына ұқсайды", "Басқасын таңдаңыз."),
+            ru=("Это имя похоже на название учреждения", "Выберите другое."),
+        ),
+        AliasRefusal.TOO_MANY.value: _kind(
+            409,
+            en=("You have as many aliases as are allowed", "Give one up first."),
+            kk=("Бүркеншік аттар саны шегіне жетті", "Алдымен біреуінен бас тартыңыз."),
+            ru=("Псевдонимов уже максимум", "Сначала откажитесь от одного."),
+        ),
+        AliasRefusal.TOO_OFTEN.value: _kind(
+            429,
+            en=("Aliases were claimed too often today", "Try again tomorrow."),
+            kk=("Бүгін тым жиі сұралды", "Ертең қайталаңыз."),
+            ru=("Сегодня псевдонимы запрашивали слишком часто", "Повторите завтра."),
+        ),
+        AliasRefusal.TAKEN.value: _kind(
+            409,
+            en=("The alias leads to somebody else's wallet", "Choose another."),
+            kk=("Бұл бүркеншік ат бос емес", "Басқасын таңдаңыз."),
+            ru=("Псевдоним занят", "Выберите другой."),
+        ),
         "code_not_right": _kind(
             422,
             en=("The code is wrong or no longer counts", "Try again, or ask for another code."),
@@ -109,6 +156,30 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Бұл мекенжайға хабар жіберілмейді", "Ашық https мекенжайын беріңіз."),
             ru=("На этот адрес уведомления не идут", "Укажите публичный адрес https."),
         ),
+        "dispute_refused": _kind(
+            422,
+            en=("The case does not go on like this", "See `place` for the rule."),
+            kk=("Дауды бұлай жалғастыруға болмайды", "Ережені `place` атайды."),
+            ru=("Так спор продолжить нельзя", "Правило названо в `place`."),
+        ),
+        "not_disputable": _kind(
+            422,
+            en=("There is nothing to dispute", "Name a payment this wallet made."),
+            kk=("Дауласатын төлем жоқ", "Осы әмиян жасаған төлемді атаңыз."),
+            ru=("Оспаривать нечего", "Укажите платёж, сделанный этим кошельком."),
+        ),
+        "not_moving": _kind(
+            422,
+            en=("The wallet does not move like this", "Correct what `place` names."),
+            kk=("Әмиян бұлай көшпейді", "`place` атағанды түзетіңіз."),
+            ru=("Так кошелёк не переходит", "Исправьте то, что названо в `place`."),
+        ),
+        "limits_unfit": _kind(
+            422,
+            en=("These limits contradict each other", "Let payment, day and month rise."),
+            kk=("Бұл шектер бір-біріне қайшы", "Төлем, тәулік, ай шегі өсе берсін."),
+            ru=("Эти лимиты противоречат друг другу", "Пусть платёж, сутки, месяц растут."),
+        ),
         "too_many_webhooks": _kind(
             409,
             en=("There are as many webhooks as are allowed", "Remove one first."),
@@ -124,7 +195,10 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         CodeNotRight: "code_not_right",
         CoreUnreachable: "unavailable",
         ForbiddenAddress: "address_forbidden",
+        MalformedAlias: "request_invalid",
         MalformedPersonalData: "request_invalid",
+        NotDisputable: "not_disputable",
+        NotMoving: "not_moving",
         NothingHere: "not_found",
         OpeningRefused: "opening_refused",
         Overloaded: "unavailable",
@@ -132,6 +206,7 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         TierNeedsStaff: "tier_needs_staff",
         TooManyCodesAsked: "too_many_requests",
         TooManyWebhooks: "too_many_webhooks",
+        UnfitLimits: "limits_unfit",
         UnknownAsset: "request_invalid",
         UnknownCustomer: "not_found",
         UnknownTier: "request_invalid",

@@ -8,11 +8,16 @@ from urllib.parse import urlsplit
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
+from kerege.bank.http.aliases import alias_routes
 from kerege.bank.http.deposits import deposit_routes
+from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
+from kerege.bank.http.guardians import guardian_routes
 from kerege.bank.http.hooks import hook_routes
 from kerege.bank.http.identity import identity_routes
+from kerege.bank.http.moving import moving_routes
 from kerege.bank.http.payments import payment_routes
+from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
 from kerege.bank.http.requests import request_routes
 from kerege.bank.http.resolve import resolve_routes
@@ -30,6 +35,10 @@ __all__ = ["bank_routes"]
 _HOUR_S: Final = 3600
 
 _STREAMS_EACH: Final = 4
+
+_PEERS_PER_S: Final = 200.0
+_PEERS_BURST: Final = 2_000.0
+"""Questions of one institution: each of its customers' payments to ours may ask for a name."""
 
 
 def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
@@ -50,13 +59,27 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
         hook_routes(parts.webhooks),
+        dispute_routes(desk.disputes, parts.ownership),
+        moving_routes(parts.moving, teller),
+        guardian_routes(desk.guardian_limits, parts.ownership),
+        alias_routes(parts.aliases, parts.ownership),
     ]
-    gate = Gate(
-        StaffBook(parts.settings.staff),
+
+    def authority() -> str:
+        return urlsplit(parts.settings.url).netloc
+
+    staff = Gate(StaffBook(parts.settings.staff), clock, authority=authority)
+    peers = Gate(
+        parts.peers,
         clock,
-        authority=lambda: urlsplit(parts.settings.url).netloc,
+        authority=authority,
+        rates=Rates(per_s=_PEERS_PER_S, burst=_PEERS_BURST),
     )
-    outside = [staff_routes(parts.customers, desk.deposits, gate)]
+    outside = [
+        staff_routes(parts.customers, desk.deposits, staff),
+        dispute_staff_routes(desk.disputes, staff),
+        peer_routes(parts.neighbours, peers),
+    ]
     if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):
         outside.append(sandbox_routes(parts.sender))
     return [

@@ -9,6 +9,7 @@ from kerege.centralbank.http.wire import PublicParticipant, PublicParticipants
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_parameters import Parameters
 from kerege.centralbank.register_participants import Participant, Role
+from kerege.keys import format_jwk
 
 __all__ = ["public_routes"]
 
@@ -40,5 +41,5 @@ def _shown(participant: Participant) -> PublicParticipant:
         licence=participant.licence.number,
         since_us=participant.licence.since_us,
         suspended=participant.suspended,
-        keys=sorted(participant.keys),
+        keys={kid: format_jwk(key).decode() for kid, key in participant.keys.items()},
     )

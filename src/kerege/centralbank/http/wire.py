@@ -67,7 +67,8 @@ class Lines(Struct, frozen=True):
 
 
 class PublicParticipant(Struct, frozen=True):
-    """What anyone may know of a participant. `keys` are thumbprints of those in force."""
+    """What anyone may know of a participant. `keys` are those in force, public JWKs as text by the
+    thumbprint that is the `keyid` of its requests: so institutions know each other too."""
 
     id: ParticipantId
     roles: list[str]
@@ -75,7 +76,7 @@ class PublicParticipant(Struct, frozen=True):
     licence: str
     since_us: int
     suspended: bool
-    keys: list[str]
+    keys: dict[str, str]
 
 
 class PublicParticipants(Struct, frozen=True):

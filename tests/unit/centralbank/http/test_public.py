@@ -3,6 +3,7 @@
 
 from kerege.centralbank.http.wire import PublicParticipants
 from kerege.centralbank.register_parameters import Parameters
+from kerege.keys import format_jwk
 from tests.registers import PARAMETERS, key_of, kid_of
 from tests.unit.centralbank.http.conftest import Town
 
@@ -11,7 +12,10 @@ def test_participants(town: Town) -> None:
     told = town.anyone.get("/v1/participants", PublicParticipants).participants
     by_name = {one.id: one for one in told}
     assert by_name["altyn-bank"].roles == ["intermediary"]  # type: ignore[index]
-    assert by_name["altyn-bank"].keys == [kid_of(key_of("altyn-bank"))]  # type: ignore[index]
+    key = key_of("altyn-bank")
+    assert by_name["altyn-bank"].keys == {  # type: ignore[index]
+        kid_of(key): format_jwk(key.public_key).decode()
+    }
     assert by_name["dormant-bank"].suspended  # type: ignore[index]
 
 

@@ -6,7 +6,7 @@ customer may expect to be refused is an outcome (`Refused`); an id that is none 
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -23,6 +23,7 @@ from kerege.bank.customer import (
     format_customer_id,
     may_become,
 )
+from kerege.bank.customer_tags import FOUND_BY, TAKEN, CustomerTags
 from kerege.bank.guardianship import day_of, is_of_age, may_be_guardian, may_have_guardian
 from kerege.bank.personal_data import (
     MalformedPersonalData,
@@ -46,7 +47,6 @@ __all__ = ["MAX_PAGE", "Application", "Customers"]
 MAX_PAGE: Final = 1_000
 """Customers of one page of a listing."""
 
-_FOUND_BY: Final = ("phone", "tax_number")
 _DEFAULT_LANGUAGE: Final = "kk"
 _LANGUAGES: Final = frozenset({"kk", "ru", "en", "ky"})
 
@@ -82,7 +82,7 @@ class Customers:
         self._tables = tables
         self._vault = vault
         self._tiers = tiers
-        self._index = {kind: index.index_key(f"customer {kind}") for kind in _FOUND_BY}
+        self._tags = CustomerTags(index)
         self._clock = clock
         self._ids = ids
 
@@ -100,9 +100,7 @@ class Customers:
     def open_many(self, applications: Sequence[Application]) -> list[Customer | Refused]:
         """Add many customers in one SQL transaction, each or its refusal, in their order."""
         checked = [self._check(application) for application in applications]
-        return store.retried(
-            self._tables, lambda connection: [self._open(connection, *each) for each in checked]
-        )
+        return store.retried(self._tables, lambda connection: self._open(connection, checked))
 
     def get(self, customer: CustomerId) -> Customer:
         """The customer. Raises `UnknownCustomer`."""
@@ -174,7 +172,7 @@ class Customers:
             if not may_become(known.state, CustomerState.FORGOTTEN):
                 return Refused(CustomerRefusal.STATE_FORBIDS)
             self._vault.forget(connection, [customer])
-            store.delete_tags(connection, customer, _FOUND_BY)
+            store.delete_tags(connection, customer, FOUND_BY)
             changed = msgspec.structs.replace(known, state=CustomerState.FORGOTTEN, guardian=None)
             forgotten = self._replace(connection, changed)
         self._vault.scrub(self._tables)
@@ -252,10 +250,32 @@ class Customers:
         return msgspec.structs.replace(application, data=data), tier
 
     def _open(
-        self, connection: sa.Connection, application: Application, tier: Tier
-    ) -> Customer | Refused:
+        self, connection: sa.Connection, checked: Sequence[tuple[Application, Tier]]
+    ) -> list[Customer | Refused]:
+        """Few statements for many: a country's people come by the thousand."""
+        holders = self._tags.holders(connection, [application.data for application, _ in checked])
+        answers: list[Customer | Refused] = []
+        known: dict[str, dict[str, str | None]] = {}
+        tags: list[tuple[CustomerId, str, bytes]] = []
+        for application, tier in checked:
+            customer = self._new(application, tier)
+            data = application.data
+            refused = self._refusal(connection, customer, data, tier, holders)
+            answers.append(refused or customer)
+            if refused is None:
+                known[customer.id] = write_fields(data)
+                own = self._tags.of(data)
+                tags += [(customer.id, kind, tag) for kind, tag in own]
+                holders |= dict.fromkeys(own, customer.id)
+        opened = [answer for answer in answers if isinstance(answer, Customer)]
+        store.insert_customers(connection, opened)
+        store.insert_tags(connection, tags)
+        self._vault.create(connection, known)
+        return answers
+
+    def _new(self, application: Application, tier: Tier) -> Customer:
         now_us = self._clock.now_us()
-        customer = Customer(
+        return Customer(
             id=format_customer_id(self._ids.make()),
             kind=application.kind,
             tier=tier.name,
@@ -266,13 +286,6 @@ class Customers:
             version=1,
             guardian=application.guardian,
         )
-        refused = self._refusal(connection, customer, application.data, tier)
-        if refused is not None:
-            return refused
-        store.insert_customer(connection, customer)
-        self._vault.create(connection, customer.id)
-        self._write_data(connection, customer.id, application.data)
-        return customer
 
     def _identify(
         self,
@@ -286,7 +299,8 @@ class Customers:
         if known.state in (CustomerState.CLOSED, CustomerState.FORGOTTEN):
             return Refused(CustomerRefusal.STATE_FORBIDS)
         changed = msgspec.structs.replace(known, tier=wanted.name)
-        refused = self._refusal(connection, changed, data, wanted)
+        holders = self._tags.holders(connection, [data])
+        refused = self._refusal(connection, changed, data, wanted, holders)
         if refused is not None:
             return refused
         self._write_data(connection, customer, data)
@@ -308,19 +322,19 @@ class Customers:
         return None
 
     def _refusal(
-        self, connection: sa.Connection, customer: Customer, data: PersonalData, tier: Tier
+        self,
+        connection: sa.Connection,
+        customer: Customer,
+        data: PersonalData,
+        tier: Tier,
+        holders: Mapping[tuple[str, bytes], CustomerId],
     ) -> Refused | None:
         missing = tuple(member for member in tier.requires if not data.has(member))
         if missing:
             return Refused(CustomerRefusal.TIER_NEEDS_MORE, missing)
-        for kind, code in (
-            ("phone", CustomerRefusal.PHONE_TAKEN),
-            ("tax_number", CustomerRefusal.TAX_NUMBER_TAKEN),
-        ):
-            tag = self._tag(kind, getattr(data, kind))
-            holder = None if tag is None else store.find_by_tag(connection, kind, tag)
-            if holder is not None and holder.id != customer.id:
-                return Refused(code, (kind,))
+        for kind, tag in self._tags.of(data):
+            if holders.get((kind, tag), customer.id) != customer.id:
+                return Refused(TAKEN[kind], (kind,))
         if not self._guardian_fits(connection, customer, data):
             return Refused(CustomerRefusal.GUARDIAN_UNFIT, ("guardian",))
         return None
@@ -341,8 +355,8 @@ class Customers:
         self, connection: sa.Connection, customer: CustomerId, data: PersonalData
     ) -> None:
         self._vault.write(connection, customer, write_fields(data))
-        for kind in _FOUND_BY:
-            store.set_tag(connection, customer, kind, self._tag(kind, getattr(data, kind)))
+        for kind in FOUND_BY:
+            store.set_tag(connection, customer, kind, self._tags.tag(kind, getattr(data, kind)))
 
     def _replace(self, connection: sa.Connection, customer: Customer) -> Customer:
         changed = msgspec.structs.replace(
@@ -352,12 +366,9 @@ class Customers:
         return changed
 
     def _find(self, kind: str, value: str) -> Customer | None:
-        tag = self._tag(kind, value)
+        tag = self._tags.tag(kind, value)
         with self._tables.read() as connection:
             return None if tag is None else store.find_by_tag(connection, kind, tag)
-
-    def _tag(self, kind: str, value: str) -> bytes | None:
-        return self._index[kind].tag(value.encode()) if value else None
 
     def _locked(self, connection: sa.Connection, customer: CustomerId) -> Customer:
         return self._found(store.find_customer(connection, customer, lock=True))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statements of the register of customers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import sqlalchemy as sa
@@ -20,7 +20,9 @@ __all__ = [
     "detach_wallet",
     "find_by_tag",
     "find_customer",
-    "insert_customer",
+    "holders_of",
+    "insert_customers",
+    "insert_tags",
     "replace_customer",
     "retried",
     "set_tag",
@@ -30,6 +32,9 @@ __all__ = [
 
 
 _Result = TypeVar("_Result")
+
+_ROWS_AT_ONCE: Final = 500
+"""Values bound in one statement: SQLite allows 32 766."""
 
 _TRIES: Final = 3
 """Once more is enough: then the row that was in the way is seen and refused by name."""
@@ -47,9 +52,10 @@ def retried(tables: Tables, work: Callable[[sa.Connection], _Result]) -> _Result
         return work(connection)
 
 
-def insert_customer(connection: sa.Connection, customer: Customer) -> None:
-    """Add a customer."""
-    connection.execute(sa.insert(CUSTOMERS).values(**_row(customer)))
+def insert_customers(connection: sa.Connection, customers: Sequence[Customer]) -> None:
+    """Add customers."""
+    if customers:
+        connection.execute(sa.insert(CUSTOMERS), [_row(customer) for customer in customers])
 
 
 def replace_customer(connection: sa.Connection, customer: Customer) -> None:
@@ -103,11 +109,32 @@ def find_by_tag(connection: sa.Connection, kind: str, tag: bytes) -> Customer | 
     return None if row is None else _customer(row)
 
 
+def holders_of(
+    connection: sa.Connection, kind: str, tags: Sequence[bytes]
+) -> dict[bytes, CustomerId]:
+    """Whom each of many keyed hashes of one kind leads to, if to anybody."""
+    holders: dict[bytes, CustomerId] = {}
+    for start in range(0, len(tags), _ROWS_AT_ONCE):
+        query = sa.select(CUSTOMER_TAGS.c.tag, CUSTOMER_TAGS.c.customer).where(
+            CUSTOMER_TAGS.c.kind == kind,
+            CUSTOMER_TAGS.c.tag.in_(tags[start : start + _ROWS_AT_ONCE]),
+        )
+        holders |= {row.tag: CustomerId(row.customer) for row in connection.execute(query)}
+    return holders
+
+
+def insert_tags(connection: sa.Connection, tags: Sequence[tuple[CustomerId, str, bytes]]) -> None:
+    """Let keyed hashes lead to new customers: customer, kind, hash."""
+    if tags:
+        rows = [{"customer": owner, "kind": kind, "tag": tag} for owner, kind, tag in tags]
+        connection.execute(sa.insert(CUSTOMER_TAGS), rows)
+
+
 def set_tag(connection: sa.Connection, customer: CustomerId, kind: str, tag: bytes | None) -> None:
     """Let `tag`, and no other of its kind, lead to the customer."""
     delete_tags(connection, customer, [kind])
     if tag is not None:
-        connection.execute(sa.insert(CUSTOMER_TAGS).values(kind=kind, tag=tag, customer=customer))
+        insert_tags(connection, [(customer, kind, tag)])
 
 
 def delete_tags(connection: sa.Connection, customer: CustomerId, kinds: Iterable[str]) -> None:

@@ -117,9 +117,8 @@ class Delivery:
     def send(self, sendings: Sequence[Sending], told: Told) -> None:
         """Send what is kept and reserved, and settle by the answers.
 
-        `told` hears of each: at once what the core will always answer so, or once it is settled if
-        there is something to settle, so that whoever looks finds it done; when it is kept what only
-        the row makes sure; and that it is on its way where no answer came.
+        `told` hears of each once it is kept and settled, so that whoever looks finds it done; or
+        that it is on its way, where no answer came.
         """
         for part in _parts(sendings):
             try:
@@ -148,8 +147,6 @@ class Delivery:
                 else:
                     decided.append(judged)
                 continue
-            if not _settling(sending, answer):
-                told(sending.id, answer)
             decided.append(Decided(sending, answer, None))
         return decided
 

@@ -13,7 +13,9 @@ from concurrent.futures import Executor
 from kerege.bank.core_line import CoreLine
 from kerege.bank.delivery import Delivery
 from kerege.bank.deposits import Deposits
+from kerege.bank.disputes import Disputes
 from kerege.bank.funding import Funding
+from kerege.bank.guardian_limits import GuardianLimits
 from kerege.bank.incoming import Incoming, Owners
 from kerege.bank.limits import LimitBook
 from kerege.bank.notices import Silent, Teller
@@ -82,6 +84,8 @@ class Desk:
             teller=teller,
             own_wallet=own.wallet,
         )
+        self.disputes = Disputes(tables, self.outgoing, own, clock=clock)
+        self.guardian_limits = GuardianLimits(tables, clock=clock)
         self._clock = clock
 
     def recover(self) -> int:
@@ -90,8 +94,8 @@ class Desk:
         return self.delivery.tend(None)
 
     def tend(self) -> int:
-        """Send again what was not answered and is due."""
-        return self.delivery.tend(self._clock.now_us())
+        """Send again what was not answered and is due; look after disputes."""
+        return self.delivery.tend(self._clock.now_us()) + self.disputes.tend()
 
     def close(self) -> None:
         """Take nothing more, see through what is in hand. Ledger and tables stay open."""

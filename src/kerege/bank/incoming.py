@@ -16,6 +16,7 @@ from kerege.bank.notices import Notice, Teller
 from kerege.bank.waterfall import Credit, credit_order, credits_of, suspense_order
 from kerege.errors import InvariantViolation
 from kerege.ledger import Order, Outcome, Refusal
+from kerege.payments.documents import Refund, decode_document
 from kerege.payments.events import Event, Page
 from kerege.runtime.tables import Tables
 
@@ -79,6 +80,7 @@ class Incoming:
             return
         with self._tables.begin() as connection:
             if store.advance(connection, _CURSOR, before=before, after=page.next):
+                store.note_refunds(connection, list(_refunds(page.events)))
                 notices = [*self._moved(page.events), *map(_deposited, credited)]
                 self._teller.tell(connection, notices)
 
@@ -149,3 +151,12 @@ def _deposited(credit: Credit) -> Notice:
         change=credit.amount,
         document=credit.why,
     )
+
+
+def _refunds(events: Sequence[Event]) -> Iterator[store.Refunded]:
+    for event in events:
+        if event.kind == "refund":
+            # The core decoded it before it accepted it.
+            document = decode_document(bytes(event.document))
+            if isinstance(document, Refund):
+                yield store.Refunded(event.order, document.order, document.leg, document.amount)

@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Statements about how far the bank has read what it reads in order."""
+"""Statements about how far the bank has read core events, and what it remembers of them."""
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
+from msgspec import Struct
 
-from kerege.bank.money_store import CURSORS
+from kerege.bank.money_store import CURSORS, REFUNDS
 
-__all__ = ["NOTHING_READ", "advance", "position_of"]
+__all__ = [
+    "NOTHING_READ",
+    "Refunded",
+    "advance",
+    "note_refunds",
+    "position_of",
+    "refunded_of",
+]
 
 NOTHING_READ = -1
 """The cursor before the first event."""
@@ -33,3 +43,31 @@ def advance(connection: sa.Connection, name: str, *, before: int, after: int) ->
         .values(position=after)
     )
     return connection.execute(moved).rowcount == 1
+
+
+class Refunded(Struct, frozen=True):
+    """A refund: its own order, the payment and the leg it gives back of, in minor units."""
+
+    refund: str
+    payment: str
+    leg: int
+    amount: int
+
+
+def note_refunds(connection: sa.Connection, refunds: Sequence[Refunded]) -> None:
+    """Remember refunds; those read before stay as they are."""
+    if not refunds:
+        return
+    query = sa.select(REFUNDS.c.refund).where(REFUNDS.c.refund.in_([r.refund for r in refunds]))
+    known = set(connection.scalars(query))
+    rows = {r.refund: r for r in refunds if r.refund not in known}
+    values = [{name: getattr(r, name) for name in r.__struct_fields__} for r in rows.values()]
+    if values:
+        connection.execute(sa.insert(REFUNDS), values)
+
+
+def refunded_of(connection: sa.Connection, payment: str, leg: int) -> int:
+    """Minor units of a leg that went back."""
+    amounts = sa.select(sa.func.coalesce(sa.func.sum(REFUNDS.c.amount), 0))
+    query = amounts.where(REFUNDS.c.payment == payment, REFUNDS.c.leg == leg)
+    return int(connection.scalar(query) or 0)

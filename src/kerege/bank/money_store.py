@@ -20,6 +20,7 @@ __all__ = [
     "GUARDIAN_LIMITS",
     "METADATA",
     "PAYMENTS",
+    "REFUNDS",
     "open_money_tables",
 ]
 
@@ -117,6 +118,17 @@ DISPUTE_MANDATES: Final = sa.Table(
     sa.Column("wallet", sa.String(36), primary_key=True),
     sa.Column("mandate", sa.String(36), nullable=False),
 )
+
+REFUNDS: Final = sa.Table(
+    "refunds",
+    METADATA,
+    sa.Column("refund", sa.String(36), primary_key=True),
+    sa.Column("payment", sa.String(36), nullable=False),
+    sa.Column("leg", sa.Integer, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+)
+
+sa.Index("refunds_of_payment", REFUNDS.c.payment, REFUNDS.c.leg)
 
 
 def open_money_tables(url: str) -> Tables:

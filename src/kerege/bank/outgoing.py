@@ -190,7 +190,7 @@ class Outgoing:
         # Another node was given the same order at the same time, and sees it through.
         answers |= {each: pending(each) for each in there}
         ready = [sending for sending in ready if sending.id not in there]
-        ready = self.delivery.reserve(ready, partial(self._tell, answers))
+        ready = self.delivery.reserve(ready, answers.__setitem__)
         return partial(self._send, jobs, ready, again, answers)
 
     def _send(
@@ -200,9 +200,8 @@ class Outgoing:
         again: Sequence[Sending],
         answers: dict[str, Found],
     ) -> Sequence[Found]:
-        told = partial(self._tell, answers)
-        self.delivery.send(ready, told)
-        self.delivery.again(again, told)
+        self.delivery.send(ready, answers.__setitem__)
+        self.delivery.again(again, answers.__setitem__)
         return [answers[job.sending.id] for job in jobs]
 
     def _repeats(
@@ -268,14 +267,6 @@ class Outgoing:
 
     # -- answers --
 
-    def _tell(self, answers: dict[str, Found], order: str, answer: Answer) -> None:
-        """Answer whoever waits now: what is left to write changes nothing for them."""
-        answers[order] = answer
-        with self._lock:
-            _, future = self._in_hand.get(order, (b"", None))
-        if future is not None and not future.done():
-            future.set_result(answer)
-
     def _pass_on(
         self,
         taken: Sequence[tuple[Job, Future[Answer]]],
@@ -301,8 +292,6 @@ class Outgoing:
         failure: BaseException | None,
     ) -> None:
         self._put_down(job)
-        if answer.done():
-            return
         if found is not None:
             answer.set_result(found)
         else:

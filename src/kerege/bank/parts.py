@@ -13,12 +13,14 @@ from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
 from kerege.bank.customers import Customers
 from kerege.bank.desk import Desk
 from kerege.bank.desk_store import open_desk_tables
+from kerege.bank.guardian_limits import GuardianLimits
 from kerege.bank.identity.client import Client, ClientBook
 from kerege.bank.identity.codes import CodeSender
 from kerege.bank.identity.provider import IdentityProvider
 from kerege.bank.identity.tokens import TokenSigner
 from kerege.bank.joining import Joining
 from kerege.bank.money_store import open_money_tables
+from kerege.bank.moving import Moving
 from kerege.bank.neighbours import PeerBanks
 from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
@@ -44,7 +46,9 @@ from kerege.service import Bell, NodeClient, Unreachable
 
 __all__ = ["BankKeys", "Parts", "load_keys"]
 
-_EVENTS_WAIT_S: Final = 20
+_EVENTS_WAIT_S: Final = 2
+"""How long the core holds back an empty page of events; a node that stops waits for no longer."""
+
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
 _PEERS_S: Final = 5.0
@@ -174,7 +178,8 @@ class Parts:
         )
         self.joining = Joining(self.customers, self.provider.codes, self.tiers, secret=keys.index)
         self.ownership = Ownership(self.customers)
-        self.terms = CustomerTerms(self._desk, self.tiers, clock)
+        guardians = GuardianLimits(self._money, clock=clock)
+        self.terms = CustomerTerms(self._desk, self.tiers, clock, guardians)
 
     def _move_money(self, keys: BankKeys) -> None:
         settings = self.settings
@@ -199,6 +204,17 @@ class Parts:
             self.core,
             terms=self.terms,
             bank_wallet=settings.wallet.id,
+        )
+
+        self.moving = Moving(
+            self.own,
+            customers=self.customers,
+            ownership=self.ownership,
+            core=self.core,
+            delivery=self.desk.delivery,
+            guardians=self.desk.guardian_limits,
+            clock=self.clock,
+            ids=self.ids,
         )
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:

@@ -11,9 +11,10 @@ from typing import Final
 
 from kerege.bank import terms_store
 from kerege.bank.customer import CustomerState
+from kerege.bank.guardian_limits import GuardianLimits
 from kerege.bank.terms import Terms
 from kerege.bank.terms_store import Holder, Setting
-from kerege.bank.tiers import TierBook
+from kerege.bank.tiers import Limits, TierBook
 from kerege.runtime.clock import Clock
 from kerege.runtime.tables import Tables
 
@@ -28,8 +29,11 @@ _MAX_REMEMBERED: Final = 50_000
 class CustomerTerms:
     """A `TermsBook`, and the `Owners` of wallets. Safe among threads."""
 
-    def __init__(self, tables: Tables, tiers: TierBook, clock: Clock) -> None:
+    def __init__(
+        self, tables: Tables, tiers: TierBook, clock: Clock, guardians: GuardianLimits
+    ) -> None:
         self._tables = tables
+        self._guardians = guardians
         self._tiers = tiers
         self._clock = clock
         self._lock = threading.Lock()
@@ -63,7 +67,11 @@ class CustomerTerms:
     def _read(self, wallets: Collection[str], now_us: int) -> dict[str, Terms]:
         with self._tables.read() as connection:
             holders = terms_store.holders(connection, wallets)
-        found = {wallet: self._terms_of(holder) for wallet, holder in holders.items()}
+        limits = self._guardians.of(holders)
+        found = {
+            wallet: self._terms_of(holder, limits.get(wallet, {}))
+            for wallet, holder in holders.items()
+        }
         with self._lock:
             if len(self._known) > _MAX_REMEMBERED:
                 self._known.clear()
@@ -71,10 +79,11 @@ class CustomerTerms:
             self._known.update((wallet, (until_us, terms)) for wallet, terms in found.items())
         return found
 
-    def _terms_of(self, holder: Holder) -> Terms:
+    def _terms_of(self, holder: Holder, guardian: Mapping[str, Limits]) -> Terms:
         return Terms(
             customer=holder.customer,
             active=holder.state == CustomerState.ACTIVE,
             tier=self._tiers.find(holder.kind, holder.tier).limits,
+            guardian=guardian,
             top_up=holder.top_up,
         )

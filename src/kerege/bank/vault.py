@@ -52,10 +52,21 @@ class Vault:
         }
         self._randomness = randomness
 
-    def create(self, connection: sa.Connection, owner: str) -> None:
-        """Draw the key of a new owner."""
-        key = SealingKey.generate(randomness=self._randomness.draw)
-        store.insert_key(connection, owner, self._master_name, self._wrap(key, owner))
+    def create(
+        self, connection: sa.Connection, owners: Mapping[str, Mapping[str, str | None]]
+    ) -> None:
+        """Draw a key for each new owner and seal its fields; None is not kept."""
+        keys, sealed = [], []
+        for owner, fields in owners.items():
+            key = SealingKey.generate(randomness=self._randomness.draw)
+            keys.append((owner, self._master_name, self._wrap(key, owner)))
+            sealed += [
+                (owner, field, self._seal(key, owner, field, text))
+                for field, text in fields.items()
+                if text is not None
+            ]
+        store.insert_keys(connection, keys)
+        store.insert_fields(connection, sealed)
 
     def write(
         self, connection: sa.Connection, owner: str, fields: Mapping[str, str | None]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statements of the vault: wrapped keys and sealed fields by owner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -12,7 +12,8 @@ __all__ = [
     "destroy",
     "fields_of",
     "find_key",
-    "insert_key",
+    "insert_fields",
+    "insert_keys",
     "keys_not_under",
     "replace_fields",
     "replace_key",
@@ -20,9 +21,18 @@ __all__ = [
 ]
 
 
-def insert_key(connection: sa.Connection, owner: str, master: str, wrapped: bytes) -> None:
-    """Keep a new owner's wrapped key."""
-    connection.execute(sa.insert(VAULT_KEYS).values(owner=owner, master=master, wrapped=wrapped))
+def insert_keys(connection: sa.Connection, keys: Sequence[tuple[str, str, bytes]]) -> None:
+    """Keep new owners' wrapped keys: owner, name of the master key, wrapped key."""
+    if keys:
+        rows = [{"owner": owner, "master": name, "wrapped": key} for owner, name, key in keys]
+        connection.execute(sa.insert(VAULT_KEYS), rows)
+
+
+def insert_fields(connection: sa.Connection, fields: Sequence[tuple[str, str, bytes]]) -> None:
+    """Keep fields that were not there: owner, field, sealed text."""
+    if fields:
+        rows = [{"owner": owner, "field": name, "sealed": text} for owner, name, text in fields]
+        connection.execute(sa.insert(VAULT_FIELDS), rows)
 
 
 def find_key(connection: sa.Connection, owner: str) -> tuple[str, bytes] | None:
@@ -75,13 +85,10 @@ def replace_fields(
             VAULT_FIELDS.c.owner == owner, VAULT_FIELDS.c.field.in_(sealed)
         )
     )
-    rows = [
-        {"owner": owner, "field": field, "sealed": text}
-        for field, text in sealed.items()
-        if text is not None
-    ]
-    if rows:
-        connection.execute(sa.insert(VAULT_FIELDS), rows)
+    insert_fields(
+        connection,
+        [(owner, field, text) for field, text in sealed.items() if text is not None],
+    )
 
 
 def destroy(connection: sa.Connection, owner: str) -> None:

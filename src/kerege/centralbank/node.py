@@ -97,8 +97,9 @@ class CoreNode:
             chore.start()
 
     def stop_streams(self) -> None:
-        """End event streams, which would else last as long as their readers like."""
+        """End event streams and long polls, which would else last as long as their readers like."""
         self._streams.close()
+        self.bell.close()
 
     def close(self) -> None:
         """Decide what waits, finish the chores, let go of databases and files."""

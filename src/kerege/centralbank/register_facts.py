@@ -65,20 +65,22 @@ class Facts:
         self._stopwatch = stopwatch
         self._wallets: Remembered[WalletFacts] = Remembered(remembered)
         self._keys: Remembered[KeyRecord] = Remembered(remembered)
-        self._looking = threading.Lock()
+        # Two readers at once could put an older state in the place of a newer one.
+        self._looking = threading.RLock()
         with tables.begin() as connection:
             changes.prepare(connection)
         self.reload()
 
     def reload(self) -> None:
         """Forget everything and read what is kept as a whole."""
-        with self._tables.read() as connection:
-            seen = changes.last_change(connection)
-            standing = _read_standing(connection)
-        self._seen, self._standing = seen, standing
-        self._wallets.forget_all()
-        self._keys.forget_all()
-        self._next_look_s = self._stopwatch() + LOOK_EVERY_S
+        with self._looking:
+            begun_s = self._stopwatch()
+            with self._tables.read() as connection:
+                self._seen = changes.last_change(connection)
+                self._standing = _read_standing(connection)
+            self._wallets.forget_all()
+            self._keys.forget_all()
+            self._next_look_s = begun_s + LOOK_EVERY_S
 
     def refresh(self) -> None:
         """See other nodes' changes, if it is time to look again."""
@@ -90,17 +92,18 @@ class Facts:
 
     def look(self) -> None:
         """See all changes there are now."""
-        begun_s = self._stopwatch()
-        with self._tables.read() as connection:
-            last = changes.last_change(connection)
-            news = changes.changes_after(connection, self._seen) if last > self._seen else []
-        if news is None or any(change.kind in _WHOLE for change in news):
-            self.reload()
-        else:
+        with self._looking:
+            begun_s = self._stopwatch()
+            with self._tables.read() as connection:
+                last = changes.last_change(connection)
+                news = changes.changes_after(connection, self._seen) if last > self._seen else []
+            if news is None or any(change.kind in _WHOLE for change in news):
+                self.reload()
+                return
             self._wallets.forget(c.subject for c in news if c.kind == "wallet")
             self._keys.forget(c.subject for c in news if c.kind == "key")
             self._seen = max(self._seen, last)
-        self._next_look_s = begun_s + LOOK_EVERY_S
+            self._next_look_s = begun_s + LOOK_EVERY_S
 
     # -- what is kept as a whole --
 

@@ -28,7 +28,7 @@ def serve(settings: Path) -> None:
 
     found = read_settings(settings)
     configure_logs(now_us=SystemClock().now_us)
-    listener = listen_on(found.listen)
+    listener = listen_on(found.listen, shared=found.shared)
     node = open_node(found)
     try:
         node.start()
@@ -36,6 +36,7 @@ def serve(settings: Path) -> None:
             node.app,
             listener,
             on_ready=lambda url: click.echo(f"bank {found.bank} listening on {url}"),
+            on_stopping=node.parts.bell.close,
         ).run()
     finally:
         node.close()

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -148,6 +149,8 @@ def _run(country: Country, settings: Settings, run_file: RunFile, teller: Teller
                 living = open_country(country, supervisor, clock, step=step)
             run.opened(time.monotonic() - started_s)
             teller.opened(living, run.state, again=again)
+            # Only now: whoever waits for it may end us as soon as it is told.
+            run.tell()
             teller.live()
         except KeyboardInterrupt:
             teller.ending()
@@ -164,17 +167,25 @@ class _Run:
     def __init__(self, run_file: RunFile, state: RunState) -> None:
         self.state = state
         self._run_file = run_file
+        self._lock = threading.Lock()
         run_file.write(state)
 
     def changed(self, table: list[dict[str, object]]) -> None:
         """Called by the supervisor's thread."""
-        self.state = replace(self.state, processes=msgspec.convert(table, tuple[Process, ...]))
-        self._run_file.write(self.state)
+        with self._lock:
+            processes = msgspec.convert(table, tuple[Process, ...])
+            self.state = replace(self.state, processes=processes)
+            self._run_file.write(self.state)
 
     def opened(self, open_s: float) -> None:
         """The country is open."""
-        self.state = replace(self.state, open_s=round(open_s, 2))
-        self._run_file.write(self.state)
+        with self._lock:
+            self.state = replace(self.state, open_s=round(open_s, 2))
+
+    def tell(self) -> None:
+        """Let other commands know."""
+        with self._lock:
+            self._run_file.write(self.state)
 
 
 @contextmanager

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where everybody of a country listens, and which processes that takes."""
 
+import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kerege.sandbox.country import WITNESSES, Country
+from kerege.sandbox.country import DEFAULT_FOLDER, WITNESSES, Country
 from kerege.sandbox.keeping import Part
-from kerege.sandbox.ports import HOST, choose_ports
+from kerege.sandbox.ports import FIRST_PORT, HOST, choose_ports
 
 __all__ = ["CORE", "PEOPLE", "Addresses", "choose_addresses", "parts_of"]
 
@@ -34,9 +36,22 @@ class Addresses(Struct, frozen=True):
 def choose_addresses(country: Country) -> Addresses:
     """Those of last time where they are free; remembered in the country's settings."""
     names = [CORE, *(one.id for one in country.profile.institutions), *WITNESSES]
-    ports = choose_ports(names, before=country.settings.ports)
+    ports = choose_ports(names, before=country.settings.ports, first=_first_port(country.folder))
     country.keep(replace(country.settings, ports=ports))
     return Addresses(ports)
+
+
+def _first_port(folder: Path) -> int:
+    """Where to look first: for each folder elsewhere, so that countries that start at the same time
+    do not all take the first port that is still free."""
+    if folder == DEFAULT_FOLDER:
+        return FIRST_PORT
+    place = zlib.crc32(str(folder.absolute()).encode())
+    return FIRST_PORT + _SPREAD * (1 + place % _PLACES)
+
+
+_SPREAD = 10
+_PLACES = 55
 
 
 def parts_of(

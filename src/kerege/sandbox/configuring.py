@@ -26,7 +26,7 @@ from kerege.sandbox.profile import Institution, Profile
 from kerege.sandbox.store_databases import database_of
 from kerege.sandbox.toml_text import to_toml
 
-__all__ = ["STAFF", "Keys", "configure", "make_keys", "own_wallet"]
+__all__ = ["STAFF", "Keys", "configure", "database_names", "make_keys", "own_wallet"]
 
 STAFF: Final = ("aida", "berik")
 """Two made-up people of the central bank: one proposes, the other approves."""
@@ -197,11 +197,22 @@ def bank_table(
     }
 
 
+def database_names(country: Country) -> list[str]:
+    """What `store_databases` is to make for everybody."""
+    banks = [f"{one.id}-{what}" for one in country.profile.institutions for what in _OF_BANK]
+    return [*(f"{CORE}-{what}" for what in _OF_CORE), *banks]
+
+
+_OF_CORE: Final = ("ledger", "register")
+_OF_BANK: Final = ("ledger", "bank")
+
+
 def database_url(country: Country, institution: str, what: str) -> str:
-    """An SQLite file beside the settings, or the institution's database on the server named."""
+    """An SQLite file beside the settings, or a database of its own on the server named: a ledger
+    shares one with nothing else."""
     if not country.settings.database:
         return f"sqlite:///{what}.db"
-    return database_of(country.settings.database, institution)
+    return database_of(country.settings.database, f"{institution}-{what}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from kerege.runtime import Clock
 from kerege.sandbox.addresses import CORE, PEOPLE, choose_addresses, parts_of
-from kerege.sandbox.configuring import configure, make_keys
+from kerege.sandbox.configuring import configure, database_names, make_keys
 from kerege.sandbox.country import WITNESSES, Country
 from kerege.sandbox.founding import found_institutions
 from kerege.sandbox.living import Living, read_living
@@ -41,8 +41,7 @@ def open_country(
     keys = make_keys(country)
     addresses = choose_addresses(country)
     if country.settings.database:
-        names = [CORE, *(one.id for one in country.profile.institutions)]
-        make_databases(country.settings.database, names)
+        make_databases(country.settings.database, database_names(country))
     configure(country, addresses, keys)
     first, banks, people = parts_of(country, addresses, keys.log_vkey)
     step("core")

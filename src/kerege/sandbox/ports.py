@@ -21,8 +21,12 @@ class NoPort(KeregeError):
     """No port is free."""
 
 
-def choose_ports(names: Sequence[str], *, before: Mapping[str, int]) -> dict[str, int]:
-    """A free port for each name, that of `before` if it still is. Raises `NoPort`.
+def choose_ports(
+    names: Sequence[str], *, before: Mapping[str, int], first: int = FIRST_PORT
+) -> dict[str, int]:
+    """A free port for each name, that of `before` if it still is, else from `first` on.
+
+    Raises `NoPort`.
 
     Somebody else may take one before we listen on it; then the process says so and is started
     again.
@@ -30,7 +34,7 @@ def choose_ports(names: Sequence[str], *, before: Mapping[str, int]) -> dict[str
     chosen: dict[str, int] = {}
     for name in names:
         candidates = [before[name]] if name in before else []
-        candidates += range(FIRST_PORT, _LAST_PORT + 1)
+        candidates += [*range(first, _LAST_PORT + 1), *range(FIRST_PORT, first)]
         spoken_for = {*chosen.values(), *(before[other] for other in before if other != name)}
         for port in candidates:
             if port not in spoken_for and _is_free(port):

@@ -20,12 +20,18 @@ class Bell:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rung = 0
+        self.closed = False
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     @property
     def rung(self) -> int:
         """How often it was rung."""
         return self._rung
+
+    def close(self) -> None:
+        """Wake everyone who waits for the last time: nobody waits from now on."""
+        self.closed = True
+        self.ring()
 
     def ring(self) -> None:
         """Wake everyone who waits."""
@@ -41,7 +47,7 @@ class Bell:
         """Wait until it has been rung more than `rung` times; False if that did not happen."""
         entry = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
-            if self._rung != rung:
+            if self._rung != rung or self.closed:
                 return True
             self._waiting.add(entry)
         try:

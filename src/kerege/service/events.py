@@ -162,7 +162,7 @@ class _Lines:
             # Neither reading nor sending need ever wait: others must get their turn all the same,
             # and the end of the connection must be seen.
             await asyncio.sleep(0)
-            if self._streams.closed:
+            if self._streams.closed or self._bell.closed:
                 return b""
             rung = self._bell.rung
             page = await self._fetch(self._after)
@@ -197,14 +197,15 @@ async def long_poll(
     wait_s: float,
     poll_s: float = HEARTBEAT_S,
 ) -> _T:
-    """What `fetch` gives as soon as it is news, or after `wait_s` what there is."""
+    """What `fetch` gives as soon as it is news, or after `wait_s` (or once the bell is closed) what
+    there is."""
     loop = asyncio.get_running_loop()
     until = loop.time() + min(wait_s, MAX_WAIT_S)
     while True:
         rung = bell.rung
         page = await fetch()
         left_s = until - loop.time()
-        if is_news(page) or left_s <= 0:
+        if is_news(page) or left_s <= 0 or bell.closed:
             return page
         await bell.wait(rung, timeout_s=min(left_s, poll_s))
 

@@ -15,11 +15,12 @@ import traceback
 from collections.abc import Callable, MutableMapping
 from typing import Any, Final, TextIO
 
+import msgspec
 import structlog
 
 from kerege.errors import KeregeError
 
-__all__ = ["FIELDS", "configure_logs", "get_log", "keep_listed", "log_fault"]
+__all__ = ["FIELDS", "configure_logs", "get_log", "keep_listed", "log_fault", "silence_logs"]
 
 FIELDS: Final = frozenset(
     {
@@ -59,6 +60,14 @@ _FINE: Final = re.compile(r"[\w .,:;/{}()<>=*'%+-]*")
 
 _Event = MutableMapping[str, Any]
 
+_log: list[Any] = []
+"""The log, once it is configured."""
+
+
+def silence_logs() -> None:
+    """Undo `configure_logs`: log nothing."""
+    _log.clear()
+
 
 def configure_logs(
     *, now_us: Callable[[], int], stream: TextIO | None = None, level: int = logging.INFO
@@ -70,12 +79,15 @@ def configure_logs(
             structlog.processors.add_log_level,
             keep_listed,
             _Stamp(now_us),
-            structlog.processors.JSONRenderer(sort_keys=True),
+            _as_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(chosen),
         cache_logger_on_first_use=False,
     )
+    _log.clear()
+    # Bound once: to find out how it is configured costs as much as to log.
+    _log.append(structlog.get_logger().bind())
     root = logging.getLogger()
     root.handlers = [_ToStructlog()]
     root.setLevel(max(level, logging.WARNING))
@@ -83,7 +95,7 @@ def configure_logs(
 
 def get_log() -> Any:
     """The log: `get_log().info("event", count=3)`. Silent until `configure_logs`."""
-    return structlog.get_logger() if structlog.is_configured() else _SILENCE
+    return _log[0] if _log else _SILENCE
 
 
 def log_fault(error: BaseException, *, answer: str = "") -> None:
@@ -108,12 +120,16 @@ def keep_listed(_logger: Any, _method: str, event: _Event) -> _Event:
 
 
 def _clean(value: Any) -> Any:
-    if isinstance(value, bool | int | float | None):
+    if isinstance(value, (bool, int, float, type(None))):
         return value
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_clean(item) for item in value[:_MAX_FRAMES]]
     text = str(value)[:_MAX_CHARS]
     return text if _FINE.fullmatch(text) else "(hidden)"
+
+
+def _as_line(_logger: Any, _method: str, event: _Event) -> str:
+    return msgspec.json.encode(event, order="sorted").decode()
 
 
 def _drop(_logger: Any, _method: str, event: _Event) -> _Event:

@@ -88,6 +88,9 @@ class Server:
         max_under_way: int = MAX_UNDER_WAY,
     ) -> None:
         self._listener = listener
+        host, port = listener.getsockname()[:2]
+        self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        """Host and port as in a request's `Host`."""
         self._on_ready = on_ready
         self.is_ready = threading.Event()
         config = uvicorn.Config(
@@ -105,12 +108,6 @@ class Server:
             timeout_graceful_shutdown=GRACE_S,
         )
         self._server = _Uvicorn(config, self._tell_ready, on_stopping)
-
-    @property
-    def authority(self) -> str:
-        """Host and port as in a request's `Host`."""
-        host, port = self._listener.getsockname()[:2]
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     @property
     def url(self) -> str:

@@ -35,7 +35,7 @@ def test_work_in_the_way_of_itself_ends_with_the_databases_own_error(pg_url: str
     def work(connection: sa.Connection) -> None:
         tries.append(1)
         added = house.customers.page()[0]
-        store.insert_customer(connection, added)
+        store.insert_customers(connection, [added])
 
     house.add()
     with pytest.raises(sa.exc.IntegrityError):

@@ -33,8 +33,10 @@ def filled(tables: Tables) -> Vault:
     vault = vault_of(OLD)
     with tables.begin() as connection:
         for owner in (ANNA, BOLAT):
-            vault.create(connection, owner)
-            vault.write(connection, owner, {"name": f"name of {owner}", "phone": "+77015550009"})
+            vault.create(
+                connection,
+                {owner: {"name": f"name of {owner}", "phone": "+77015550009", "x": None}},
+            )
     return vault
 
 
@@ -116,7 +118,7 @@ def test_a_new_master_key_takes_over_and_the_old_one_may_go(tables: Tables) -> N
     both = vault_of(NEW, OLD)
     assert read(both, tables, ANNA)["name"] == f"name of {ANNA}"
     with tables.begin() as connection:
-        both.create(connection, "cus_" + "c" * 32)
+        both.create(connection, {"cus_" + "c" * 32: {}})
     assert both.rewrap(tables) == 2
     assert both.rewrap(tables) == 0
     alone = vault_of(NEW)

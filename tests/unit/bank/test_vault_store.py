@@ -12,7 +12,7 @@ OWNER = "cus_" + "1" * 32
 def check(url: str) -> None:
     tables = open_people_tables(url)
     with tables.begin() as connection:
-        vault_store.insert_key(connection, OWNER, "old", b"wrapped")
+        vault_store.insert_keys(connection, [(OWNER, "old", b"wrapped")])
         vault_store.replace_fields(connection, OWNER, {"name": b"1", "phone": b"2"})
         vault_store.replace_fields(connection, OWNER, {"name": b"3", "phone": None})
         assert vault_store.find_key(connection, OWNER) == ("old", b"wrapped")

@@ -79,3 +79,17 @@ def test_a_second_signature_on_the_same_order_changes_nothing(door: Door) -> Non
     assert door.bring(door.altyn, one).accepted
     assert door.bring(door.altyn, other).replayed
     assert door.balance(purse) == 40
+
+
+def test_the_same_money_is_spent_once_however_it_is_tried(door: Door) -> None:
+    pays = [door.pay(door.aru, door.bek.id, 700) for _ in range(20)]
+    texts = [door.country.sign(pay, door.aru.key) for pay in pays]
+    # Half through the bank that keeps the wallet, half through another, all at once.
+    futures = [
+        door.acceptance.submit((door.altyn, door.qala)[n % 2].name, text)
+        for n, text in enumerate(texts)
+    ]
+    codes = [future.result(ANSWER_S).code for future in futures]
+    assert codes.count("accepted") == 1
+    assert set(codes[1::2]) == {"wallet_kept_elsewhere"}
+    assert (door.balance(door.aru), door.balance(door.bek)) == (300, 1_700)

@@ -74,5 +74,5 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     settings = read_core_settings(write_settings(tmp_path))
     assert settings.database_url("postgresql://core@db/ledger") == "postgresql://core@db/ledger"
     with pytest.raises(CoreSettingsError) as raised:
-        settings.database_url("mysql://root:secret@db/ledger")
+        settings.database_url("mysql://core:secret@db/ledger")
     assert "secret" not in str(raised.value)

@@ -4,6 +4,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kerege.payments.aliases import (
     AliasKind,
@@ -75,6 +76,11 @@ def test_the_second_weights_count_where_the_first_give_ten() -> None:
     # 0*...+10*1 = 10 for the first weights; the second give 1.
     assert normalise_tax_number("000000000101", KZ)
     assert parse_alias("00000000000001", KG).kind == "tax"
+    # 10 for both weights: such a number is given to nobody. And weights of another length say none.
+    never = replace(KZ, tax_digits=6, check_weights=((1,) * 5,))
+    for odd in (never, replace(KZ, check_weights=((1,),))):
+        with pytest.raises(MalformedAlias):
+            normalise_tax_number("00019" + "0" * (odd.tax_digits - 5), odd)
     with pytest.raises(MalformedAlias):
         normalise_tax_number("000000000100", KZ)
 

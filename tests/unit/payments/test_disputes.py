@@ -154,6 +154,7 @@ def test_a_refund_of_the_claim_settles() -> None:
     assert isinstance(settled, Case)
     assert settled.state is State.SETTLED
     assert withdraw_case(case, by="shop") is R.NOT_THE_PAYER
+    assert withdraw_case(case, by="aru") == replace(case, state=State.WITHDRAWN)
 
 
 @pytest.mark.parametrize(

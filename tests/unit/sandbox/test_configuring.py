@@ -8,7 +8,7 @@ import pytest
 from kerege.bank.settings import read_settings
 from kerege.payments import parse_wallet_id
 from kerege.sandbox.addresses import choose_addresses
-from kerege.sandbox.configuring import STAFF, configure, make_keys, own_wallet
+from kerege.sandbox.configuring import STAFF, configure, database_names, make_keys, own_wallet
 from kerege.sandbox.country import Country, Settings
 from kerege.sandbox.profile_reading import known_profiles
 from kerege.translog.policy_text import parse_policy
@@ -71,4 +71,6 @@ def test_a_database_that_was_named_is_used(tmp_path: Path) -> None:
     country = Country.make(tmp_path / "country", "kz", settings)
     configure(country, choose_addresses(country), make_keys(country))
     table = tomllib.loads((country.institution("uyq-bank") / "bank.toml").read_text())
-    assert table["database"] == table["ledger"] == "postgresql://u@h/kerege_uyq_bank"
+    assert table["database"] == "postgresql://u@h/kerege_uyq_bank_bank"
+    assert table["ledger"] == "postgresql://u@h/kerege_uyq_bank_ledger"
+    assert {"core-ledger", "core-register", "uyq-bank-ledger"} <= set(database_names(country))

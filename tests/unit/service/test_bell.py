@@ -47,3 +47,14 @@ def test_a_closed_loop_harms_nobody() -> None:
     loop.close()
     bell._waiting |= bell_entries
     bell.ring()
+
+
+def test_nobody_waits_for_a_closed_bell() -> None:
+    async def run() -> tuple[bool, bool]:
+        bell = Bell()
+        waiting = asyncio.create_task(bell.wait(bell.rung, timeout_s=60))
+        await asyncio.sleep(0)
+        bell.close()
+        return await waiting, await bell.wait(bell.rung, timeout_s=60)
+
+    assert asyncio.run(run()) == (True, True)

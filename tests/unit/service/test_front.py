@@ -7,12 +7,11 @@ import json
 from typing import Any
 
 import pytest
-import structlog
 
 from kerege.runtime import IdMaker, ManualClock, SeededRandomness
 from kerege.service.answering import Answering
 from kerege.service.front import Front
-from kerege.service.logs import configure_logs
+from kerege.service.logs import configure_logs, silence_logs
 from kerege.service.metrics import Metrics
 
 SCOPE: dict[str, Any] = {"type": "http", "method": "GET", "headers": []}
@@ -73,7 +72,7 @@ def lines() -> Any:
     stream = io.StringIO()
     configure_logs(now_us=lambda: 7, stream=stream)
     yield stream
-    structlog.reset_defaults()
+    silence_logs()
 
 
 def test_the_log_has_the_template_and_no_message(lines: io.StringIO) -> None:

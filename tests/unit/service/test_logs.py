@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
-from kerege.service.logs import configure_logs, get_log, log_fault
+from kerege.service.logs import configure_logs, get_log, log_fault, silence_logs
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def stream() -> Iterator[io.StringIO]:
     configure_logs(now_us=lambda: 1_700_000_000_000_000, stream=stream)
     yield stream
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    silence_logs()
 
 
 def only(stream: io.StringIO) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def test_what_libraries_log_is_not_quoted(stream: io.StringIO) -> None:
 
 
 def test_silence_before_it_is_configured(capsys: pytest.CaptureFixture[str]) -> None:
-    structlog.reset_defaults()
+    silence_logs()
     get_log().info("request", route="/")
     get_log().error("fault")
     assert capsys.readouterr() == ("", "")

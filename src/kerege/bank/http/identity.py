@@ -143,10 +143,12 @@ def _carried(answer: Answer) -> Response[bytes]:
 
 
 async def _body(request: AnyRequest) -> bytes:
+    # Read also where it is refused: a connection on which a body is left over is closed.
+    body = await request.body()
     given, _ = request.content_type
     if given != _FORM:
         raise Problem("media_type_wrong", f"send {_FORM}", place="content-type")
-    return await request.body()
+    return body
 
 
 async def _form(request: AnyRequest) -> dict[str, str]:

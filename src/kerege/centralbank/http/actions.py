@@ -107,7 +107,7 @@ def action_routes(register: Register) -> Router:
     return Router(
         "/v1/proposals",
         route_handlers=[propose, approve, read_one, read_all],
-        guards=[require_roles(Role.STAFF), require_active],
+        middleware=[require_roles(Role.STAFF), require_active],
         tags=["actions"],
     )
 

@@ -65,6 +65,6 @@ def alias_routes(directory: Directory) -> Router:
     return Router(
         "/v1/aliases",
         route_handlers=[claim_alias, release_alias, resolve_alias],
-        guards=[require_roles(*KEEPS_WALLETS), require_active],
+        middleware=[require_roles(*KEEPS_WALLETS), require_active],
         tags=["aliases"],
     )

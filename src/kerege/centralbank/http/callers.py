@@ -2,12 +2,11 @@
 """Who calls the core: participants by their keys, and what their roles let them do."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
-from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant, Role
@@ -18,15 +17,12 @@ from kerege.service import Problem
 __all__ = [
     "KEEPS_WALLETS",
     "CoreRequest",
-    "Guard",
     "RegisterCallers",
     "require_active",
     "require_roles",
 ]
 
 CoreRequest = Request[Participant, VerifiedRequest, State]
-
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
 
 KEEPS_WALLETS: Final = frozenset({Role.INTERMEDIARY, Role.AGENCY, Role.OPERATOR})
 """Roles that may keep wallets, and so bring their orders."""
@@ -43,17 +39,32 @@ class RegisterCallers:
         return self._register.participant_of_key(keyid)
 
 
-def require_roles(*roles: str) -> Guard:
-    """Let in whoever has one of `roles`; others get 403."""
+def require_roles(*roles: str) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware that lets in whoever has one of `roles`; others get 403.
 
-    def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        if not connection.user.roles & frozenset(roles):
-            raise Problem("not_allowed", f"for {', '.join(sorted(roles))}", place="role")
+    Not a guard of Litestar: it copies the handler for each guard and request, and runs those that
+    do not await in a thread; on the way of an order that is a third of the time.
+    """
+    allowed = frozenset(roles)
+
+    def middleware(app: ASGIApp) -> ASGIApp:
+        async def check(scope: Scope, receive: Receive, send: Send) -> None:
+            if not scope["user"].roles & allowed:
+                raise Problem("not_allowed", f"for {', '.join(sorted(allowed))}", place="role")
+            await app(scope, receive, send)
+
+        return check
+
+    return middleware
+
+
+def require_active(app: ASGIApp) -> ASGIApp:
+    """Middleware that lets in whoever is not suspended; others get 403, and may still read what
+    is theirs."""
+
+    async def check(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["user"].suspended:
+            raise Problem("institution_suspended")
+        await app(scope, receive, send)
 
     return check
-
-
-def require_active(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Let in whoever is not suspended; others get 403. They may still read what is theirs."""
-    if connection.user.suspended:
-        raise Problem("institution_suspended")

@@ -89,6 +89,6 @@ def event_routes(feed: Feed, bell: Bell, streams: Streams) -> Router:
     return Router(
         "/",
         route_handlers=[read_events, stream],
-        guards=[require_roles(*KEEPS_WALLETS)],
+        middleware=[require_roles(*KEEPS_WALLETS)],
         tags=["events"],
     )

@@ -147,6 +147,6 @@ def order_routes(desk: OrdersDesk) -> Router:
     return Router(
         "/",
         route_handlers=[bring_orders, try_order, read_order, read_receipt],
-        guards=[require_roles(*KEEPS_WALLETS)],
+        middleware=[require_roles(*KEEPS_WALLETS)],
         tags=["orders"],
     )

@@ -69,6 +69,6 @@ def wallet_routes(holdings: Holdings) -> Router:
     return Router(
         "/",
         route_handlers=[read_wallet, read_balances, read_statement],
-        guards=[require_roles(*KEEPS_WALLETS)],
+        middleware=[require_roles(*KEEPS_WALLETS)],
         tags=["wallets"],
     )

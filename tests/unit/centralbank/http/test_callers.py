@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who calls, and what roles allow."""
 
+import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from litestar.types import ASGIApp
 
 from kerege.centralbank.http.callers import RegisterCallers, require_active, require_roles
 from kerege.service import Problem
@@ -12,11 +15,17 @@ from tests.registers import key_of, kid_of
 from tests.unit.centralbank.http.conftest import Town
 
 
-def caller(*roles: str, suspended: bool = False) -> Any:
-    return SimpleNamespace(user=SimpleNamespace(roles=frozenset(roles), suspended=suspended))
+def admitted(middleware: Callable[[ASGIApp], ASGIApp], *roles: str, suspended: bool = False) -> int:
+    """How often the application behind is reached."""
+    reached = []
 
+    async def app(scope: object, receive: object, send: object) -> None:
+        reached.append(scope)
 
-HANDLER: Any = None
+    scope: Any = {"user": SimpleNamespace(roles=frozenset(roles), suspended=suspended)}
+    nothing: Any = None
+    asyncio.run(middleware(app)(scope, nothing, nothing))  # type: ignore[arg-type]
+    return len(reached)
 
 
 def test_a_participant_is_found_by_its_key(town: Town) -> None:
@@ -28,16 +37,16 @@ def test_a_participant_is_found_by_its_key(town: Town) -> None:
 
 
 def test_roles() -> None:
-    guard = require_roles("intermediary", "agency")
-    guard(caller("agency", "witness"), HANDLER)
+    middleware = require_roles("intermediary", "agency")
+    assert admitted(middleware, "agency", "witness") == 1
     with pytest.raises(Problem, match="for agency, intermediary"):
-        guard(caller("witness"), HANDLER)
+        admitted(middleware, "witness")
     with pytest.raises(Problem):
-        guard(caller(), HANDLER)
+        admitted(middleware)
 
 
 def test_suspension() -> None:
-    require_active(caller(), HANDLER)
+    assert admitted(require_active) == 1
     with pytest.raises(Problem) as raised:
-        require_active(caller(suspended=True), HANDLER)
+        admitted(require_active, suspended=True)
     assert raised.value.code == "institution_suspended"

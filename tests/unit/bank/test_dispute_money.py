@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which orders a case calls for."""
+
+from functools import partial
+
+from msgspec.structs import replace
+
+from kerege.bank.dispute_money import AWARD, Times, dispute_order_id, documents_for
+from kerege.ledger import parse_order_id
+from kerege.payments.disputes import Case, Paid, Reason, Task, TaskKind, open_case
+from kerege.payments.documents import Capture, Document, Pay, Pull, Release
+
+OWN, ARU, SHOP = (f"wal_{n:032x}" for n in (1, 2, 3))
+ORDER, MANDATE = (f"ord_{n:032x}" for n in (1, 2))
+DAY_US = 24 * 3600 * 1_000_000
+
+
+def a_case() -> Case:
+    paid = Paid(
+        order=ORDER, leg=0, asset="KZT", payer=ARU, payee=SHOP, amount=500, refunded=0, at_us=0
+    )
+    case = open_case(
+        "dsp_1", paid, by=ARU, reason=Reason.PAID_TWICE, claimed=400, decider=OWN, now_us=DAY_US
+    )
+    assert isinstance(case, Case)
+    return case
+
+
+def documents(kind: TaskKind, *, mandate: str = MANDATE, hold: str = "") -> list[Document]:
+    case = replace(a_case(), hold=hold)
+    ids = partial(dispute_order_id, case.id, attempt=1)
+    times = Times(DAY_US, DAY_US + 5)
+    return list(
+        documents_for(case, Task(kind, 300), own=OWN, mandate=mandate, ids=ids, times=times)
+    )
+
+
+def test_a_claim_is_reserved_until_it_can_be_decided() -> None:
+    (pull,) = documents(TaskKind.RESERVE)
+    assert isinstance(pull, Pull)
+    assert (pull.amount, pull.mandate, pull.decider) == (300, MANDATE, OWN)
+    assert pull.hold_s == (45 + 7) * 24 * 3600
+
+
+def test_without_a_mandate_nothing_is_taken() -> None:
+    assert documents(TaskKind.RESERVE, mandate="") == []
+    assert documents(TaskKind.COLLECT, mandate="") == []
+    assert documents(TaskKind.NOTHING) == []
+
+
+def test_what_is_taken_is_paid_on() -> None:
+    capture, award = documents(TaskKind.CAPTURE, hold=ORDER)
+    assert isinstance(capture, Capture)
+    assert (capture.holds, capture.amount) == ((ORDER,), 300)
+    assert isinstance(award, Pay)
+    assert (award.legs[0].to, award.legs[0].amount) == (ARU, 300)
+    pull, again = documents(TaskKind.COLLECT)
+    assert isinstance(pull, Pull)
+    assert (pull.hold_s, pull.decider) == (0, "")
+    assert again.id == award.id == dispute_order_id("dsp_1", AWARD, 1)
+
+
+def test_what_is_let_go() -> None:
+    (release,) = documents(TaskKind.RELEASE, hold=ORDER)
+    assert isinstance(release, Release)
+    assert release.holds == (ORDER,)
+
+
+def test_every_step_has_an_id_of_its_own() -> None:
+    ids = {
+        dispute_order_id(case, step, attempt)
+        for case in ("a", "b")
+        for step in ("a", "b")
+        for attempt in (1, 2)
+    }
+    assert len(ids) == 8
+    assert all(parse_order_id(order)[0] < 128 for order in ids)

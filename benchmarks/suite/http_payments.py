@@ -21,7 +21,7 @@ def p50(stage: Stage) -> Iterator[Sample]:
     seconds = stage.size(20, quick=5)
     stage.conditions.update(
         {
-            "load": f"5 payments/s for {seconds} s, one after the other; signed, handed to the payer's"
+            "load": f"5 payments/s for {seconds} s: signed, handed to the payer's"
             " bank, decided by the core, durable on SQLite, answered",
             "people": _PEOPLE,
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.e2e.country import Country, Customer
 
-__all__ = ["ARU", "BERIK", "CAFE", "NICKNAME", "SECRETS", "WORKS", "Cast", "gather"]
+__all__ = ["ARU", "BERIK", "CAFE", "CARD", "NICKNAME", "SECRETS", "WORKS", "Cast", "gather"]
 
 ARU = {"name": "Аружан Көкжұлдова", "phone": "+77990417301"}
 BERIK = {
@@ -18,10 +18,16 @@ CAFE = {"name": "ЖШС Қымызхана Мерей", "phone": "+77990417303",
 WORKS = {"name": "ТОО Степной Завод", "phone": "+77990417304", "tax_number": "000000417303"}
 NICKNAME = "@merei.kymyz"
 
-SECRETS = (
-    *(value for one in (ARU, BERIK, CAFE, WORKS) for value in one.values()),
-    NICKNAME,
-)
+CARD = "card:tok-7Q2M-9F4K-77ZX"
+SECRETS = {
+    **{
+        f"{who}'s {what}": text
+        for who, data in {"Aru": ARU, "Berik": BERIK, "Café": CAFE, "Works": WORKS}.items()
+        for what, text in data.items()
+    },
+    "Café's nickname": NICKNAME,
+    "Berik's card": CARD,
+}
 """Everything personal that the stories use, as its owners write it."""
 
 

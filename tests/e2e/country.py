@@ -264,6 +264,11 @@ class Country:
         with closing(self._signed(self.url(bank), keys / "staff.pem")) as client:
             return client.post(path, body, Any)
 
+    def institution(self, bank: str) -> NodeClient:
+        """A bank's own line to the core; close it when done."""
+        key = self.folder / "institutions" / bank / "keys" / "requests.pem"
+        return self._signed(self.url("core"), key)
+
     def _signed(self, url: str, key: Path, keyid: str = "") -> NodeClient:
         private = load_private_key(key)
         return NodeClient(

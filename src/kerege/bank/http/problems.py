@@ -9,7 +9,10 @@ from kerege.bank.alias import AliasRefusal
 from kerege.bank.core_line import CoreUnreachable
 from kerege.bank.customer import CustomerRefusal, UnknownCustomer
 from kerege.bank.deposits import UnknownAsset
+from kerege.bank.disputes import NotDisputable
+from kerege.bank.guardian_limits import UnfitLimits
 from kerege.bank.joining import CodeNotRight, TierNeedsStaff, TooManyCodesAsked
+from kerege.bank.moving import NotMoving
 from kerege.bank.ownership import NothingHere
 from kerege.bank.personal_data import MalformedPersonalData
 from kerege.bank.requests import RequestRefused
@@ -153,6 +156,30 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Бұл мекенжайға хабар жіберілмейді", "Ашық https мекенжайын беріңіз."),
             ru=("На этот адрес уведомления не идут", "Укажите публичный адрес https."),
         ),
+        "dispute_refused": _kind(
+            422,
+            en=("The case does not go on like this", "See `place` for the rule."),
+            kk=("Дауды бұлай жалғастыруға болмайды", "Ережені `place` атайды."),
+            ru=("Так спор продолжить нельзя", "Правило названо в `place`."),
+        ),
+        "not_disputable": _kind(
+            422,
+            en=("There is nothing to dispute", "Name a payment this wallet made."),
+            kk=("Дауласатын төлем жоқ", "Осы әмиян жасаған төлемді атаңыз."),
+            ru=("Оспаривать нечего", "Укажите платёж, сделанный этим кошельком."),
+        ),
+        "not_moving": _kind(
+            422,
+            en=("The wallet does not move like this", "Correct what `place` names."),
+            kk=("Әмиян бұлай көшпейді", "`place` атағанды түзетіңіз."),
+            ru=("Так кошелёк не переходит", "Исправьте то, что названо в `place`."),
+        ),
+        "limits_unfit": _kind(
+            422,
+            en=("These limits contradict each other", "Let payment, day and month rise."),
+            kk=("Бұл шектер бір-біріне қайшы", "Төлем, тәулік, ай шегі өсе берсін."),
+            ru=("Эти лимиты противоречат друг другу", "Пусть платёж, сутки, месяц растут."),
+        ),
         "too_many_webhooks": _kind(
             409,
             en=("There are as many webhooks as are allowed", "Remove one first."),
@@ -170,6 +197,8 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         ForbiddenAddress: "address_forbidden",
         MalformedAlias: "request_invalid",
         MalformedPersonalData: "request_invalid",
+        NotDisputable: "not_disputable",
+        NotMoving: "not_moving",
         NothingHere: "not_found",
         OpeningRefused: "opening_refused",
         Overloaded: "unavailable",
@@ -177,6 +206,7 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         TierNeedsStaff: "tier_needs_staff",
         TooManyCodesAsked: "too_many_requests",
         TooManyWebhooks: "too_many_webhooks",
+        UnfitLimits: "limits_unfit",
         UnknownAsset: "request_invalid",
         UnknownCustomer: "not_found",
         UnknownTier: "request_invalid",

@@ -10,9 +10,12 @@ from litestar.types import ControllerRouterHandler
 
 from kerege.bank.http.aliases import alias_routes
 from kerege.bank.http.deposits import deposit_routes
+from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
+from kerege.bank.http.guardians import guardian_routes
 from kerege.bank.http.hooks import hook_routes
 from kerege.bank.http.identity import identity_routes
+from kerege.bank.http.moving import moving_routes
 from kerege.bank.http.payments import payment_routes
 from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
@@ -56,6 +59,9 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
         hook_routes(parts.webhooks),
+        dispute_routes(desk.disputes, parts.ownership),
+        moving_routes(parts.moving, teller),
+        guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
     ]
 
@@ -71,6 +77,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     )
     outside = [
         staff_routes(parts.customers, desk.deposits, staff),
+        dispute_staff_routes(desk.disputes, staff),
         peer_routes(parts.neighbours, peers),
     ]
     if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):

@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of disputes: a payer opens a case, both sides speak, the bank's staff decides.
+
+A payee of another bank is not heard here yet: its case ends by its deadlines, and without a mandate
+nothing is taken from it.
+"""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Router, get, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec import Meta, Struct
+
+from kerege.bank.customer import CustomerId
+from kerege.bank.disputes import Disputes, NotDisputable
+from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, needs
+from kerege.bank.http.staff import StaffMember
+from kerege.bank.ownership import NothingHere, Ownership
+from kerege.keys import KeyEncodingError, decode_base64url, encode_base64url
+from kerege.ledger import MAX_AMOUNT
+from kerege.payments import WalletId
+from kerege.payments.disputes import Case, DisputeRefusal, Reason
+from kerege.service import BEARER, SIGNED, Gate, Problem, SignedRequests, StrictJson
+
+__all__ = ["CaseView", "dispute_routes", "dispute_staff_routes"]
+
+_Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
+_Order = Annotated[str, Meta(pattern=r"^ord_[0-9a-f]{32}$(?!\n)", max_length=36)]
+_Wallet = Annotated[str, Meta(pattern=r"^wal_[0-9a-f]{32}$(?!\n)", max_length=36)]
+_Digest = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$(?!\n)", max_length=43)]
+_CaseName = Annotated[
+    str, PathParameter(pattern=r"^dsp_[0-9a-f]{32}$", description="`dsp_` and 32 hex digits")
+]
+_WalletName = Annotated[str, QueryParameter(pattern=r"^wal_[0-9a-f]{32}$", max_length=36)]
+
+
+class DisputeIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the payer says was wrong with a leg of a payment, and how much of it."""
+
+    wallet: _Wallet
+    payment: _Order
+    reason: Reason
+    claimed: Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
+    leg: Annotated[int, Meta(ge=0, lt=512)] = 0
+
+
+class AnswerIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of the claim the payee admits."""
+
+    conceded: _Amount
+
+
+class EvidenceIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """SHA-256 of a document, in base64url; the document itself stays with who gives it."""
+
+    wallet: _Wallet
+    digest: _Digest
+
+
+class DecisionIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the payer gets of the claim."""
+
+    awarded: _Amount
+
+
+class TakingPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mandate to the bank's own wallet, with reservations, that claims may be taken under."""
+
+    wallet: _Wallet
+    mandate: _Order
+
+
+class EvidenceView(Struct, frozen=True):
+    """A document one side gave."""
+
+    wallet: str
+    at_us: int
+    digest: str
+
+
+class CaseView(Struct, frozen=True):
+    """A case. `reserved`: the claim is set aside at the payee until it is decided."""
+
+    id: str
+    payment: str
+    leg: int
+    asset: str
+    payer: str
+    payee: str
+    reason: Reason
+    state: str
+    claimed: int
+    conceded: int
+    awarded: int
+    reserved: bool
+    opened_us: int
+    answer_by_us: int
+    decide_by_us: int
+    evidence: tuple[EvidenceView, ...]
+
+
+class CaseList(Struct, frozen=True):
+    """Cases of a wallet, of either side."""
+
+    disputes: tuple[CaseView, ...]
+
+
+class _Counter:
+    """Says whose word it is; what blocks is called in threads."""
+
+    def __init__(self, disputes: Disputes, ownership: Ownership) -> None:
+        self._disputes = disputes
+        self._ownership = ownership
+
+    def own(self, actor: CustomerId, wallet: str) -> WalletId:
+        """A wallet `actor` may see to."""
+        return self._ownership.require(actor, wallet)[0]
+
+    def case(self, actor: CustomerId, case_id: str) -> Case:
+        """A case `actor` is a party of; another's looks like none."""
+        try:
+            case = self._disputes.get(case_id)
+        except NotDisputable:
+            raise NothingHere("case") from None
+        if not any(self._is_of(actor, side) for side in (case.paid.payer, case.paid.payee)):
+            raise NothingHere("case")
+        return case
+
+    def payee(self, actor: CustomerId, case_id: str) -> Case:
+        """A case against a wallet of `actor`."""
+        case = self.case(actor, case_id)
+        self._ownership.require(actor, case.paid.payee)
+        return case
+
+    def payer(self, actor: CustomerId, case_id: str) -> Case:
+        """A case that a wallet of `actor` opened."""
+        case = self.case(actor, case_id)
+        self._ownership.require(actor, case.paid.payer)
+        return case
+
+    def _is_of(self, actor: CustomerId, wallet: str) -> bool:
+        try:
+            self._ownership.require(actor, wallet)
+        except NothingHere:
+            return False
+        return True
+
+
+def dispute_routes(disputes: Disputes, ownership: Ownership) -> Router:
+    """The customers' routes."""
+    counter = _Counter(disputes, ownership)
+
+    @post("/", dto=StrictJson, status_code=200, opt=needs(PAYMENTS), summary="Dispute a payment")
+    async def open_case(request: CustomerRequest, data: JSONBody[DisputeIn]) -> CaseView:
+        """One case for one leg of a payment made here; the same again is the same case."""
+
+        def opened() -> Case | DisputeRefusal:
+            return disputes.open(
+                wallet=counter.own(request.user.customer, data.wallet),
+                payment=data.payment,
+                leg=data.leg,
+                reason=data.reason,
+                claimed=data.claimed,
+            )
+
+        return _view(await asyncio.to_thread(opened))
+
+    @get("/", opt=needs(WALLETS), summary="Disputes of a wallet")
+    async def list_cases(request: CustomerRequest, wallet: _WalletName) -> CaseList:
+        """Those it opened and those against it, newest first."""
+        mine = await asyncio.to_thread(counter.own, request.user.customer, wallet)
+        found = await asyncio.to_thread(disputes.of, mine)
+        return CaseList(tuple(_view(case) for case in found))
+
+    @get("/{case:str}", opt=needs(WALLETS), summary="One dispute")
+    async def show_case(request: CustomerRequest, case: _CaseName) -> CaseView:
+        """As it stands."""
+        return _view(await asyncio.to_thread(counter.case, request.user.customer, case))
+
+    @post(
+        "/{case:str}/answer",
+        dto=StrictJson,
+        status_code=200,
+        opt=needs(PAYMENTS),
+        summary="Answer a claim",
+    )
+    async def answer_case(
+        request: CustomerRequest, case: _CaseName, data: JSONBody[AnswerIn]
+    ) -> CaseView:
+        """The payee admits all, some or none of it."""
+
+        def answered() -> Case | DisputeRefusal:
+            found = counter.payee(request.user.customer, case)
+            return disputes.answer(case, by=found.paid.payee, conceded=data.conceded)
+
+        return _view(await asyncio.to_thread(answered))
+
+    @post(
+        "/{case:str}/evidence",
+        dto=StrictJson,
+        status_code=200,
+        opt=needs(PAYMENTS),
+        summary="Give evidence",
+    )
+    async def give_evidence(
+        request: CustomerRequest, case: _CaseName, data: JSONBody[EvidenceIn]
+    ) -> CaseView:
+        """Either side, while the case runs."""
+
+        def given() -> Case | DisputeRefusal:
+            counter.case(request.user.customer, case)
+            wallet = counter.own(request.user.customer, data.wallet)
+            return disputes.give_evidence(case, _digest(data.digest), by=wallet)
+
+        return _view(await asyncio.to_thread(given))
+
+    @post(
+        "/{case:str}/withdrawal",
+        status_code=200,
+        opt=needs(PAYMENTS),
+        summary="Give a dispute up",
+    )
+    async def withdraw_case(request: CustomerRequest, case: _CaseName) -> CaseView:
+        """The payer lets it be."""
+
+        def withdrawn() -> Case | DisputeRefusal:
+            found = counter.payer(request.user.customer, case)
+            return disputes.withdraw(case, by=found.paid.payer)
+
+        return _view(await asyncio.to_thread(withdrawn))
+
+    @post(
+        "/mandates",
+        dto=StrictJson,
+        status_code=204,
+        opt=needs(PAYMENTS),
+        summary="Let claims be reserved",
+    )
+    async def take_part(request: CustomerRequest, data: JSONBody[TakingPart]) -> None:
+        """A shop grants the bank's wallet a mandate with reservations, and names it here."""
+        wallet = await asyncio.to_thread(counter.own, request.user.customer, data.wallet)
+        await asyncio.to_thread(disputes.take_part, wallet, data.mandate)
+
+    return Router(
+        "/v1/disputes",
+        route_handlers=[
+            open_case,
+            list_cases,
+            show_case,
+            answer_case,
+            give_evidence,
+            withdraw_case,
+            take_part,
+        ],
+        tags=["disputes"],
+        security=[BEARER],
+    )
+
+
+def dispute_staff_routes(disputes: Disputes, gate: Gate[StaffMember]) -> Router:
+    """The staff's routes."""
+
+    @post("/{case:str}/decision", dto=StrictJson, status_code=200, summary="Decide a dispute")
+    async def decide_case(
+        request: Request[StaffMember, Any, Any], case: _CaseName, data: JSONBody[DecisionIn]
+    ) -> CaseView:
+        """Once the payee has answered, or its time to is over."""
+        del request
+        try:
+            return _view(await asyncio.to_thread(disputes.decide, case, awarded=data.awarded))
+        except NotDisputable:
+            raise NothingHere("case") from None
+
+    return Router(
+        "/v1/staff/disputes",
+        route_handlers=[decide_case],
+        middleware=[SignedRequests.of(gate)],
+        tags=["staff"],
+        security=[SIGNED],
+    )
+
+
+def _view(case: Case | DisputeRefusal) -> CaseView:
+    if isinstance(case, DisputeRefusal):
+        raise Problem("dispute_refused", case.value, place=case.value)
+    paid = case.paid
+    return CaseView(
+        id=case.id,
+        payment=paid.order,
+        leg=paid.leg,
+        asset=paid.asset,
+        payer=paid.payer,
+        payee=paid.payee,
+        reason=case.reason,
+        state=case.state.value,
+        claimed=case.claimed,
+        conceded=case.conceded,
+        awarded=case.awarded,
+        reserved=bool(case.hold),
+        opened_us=case.opened_us,
+        answer_by_us=case.answer_by_us,
+        decide_by_us=case.decide_by_us,
+        evidence=tuple(
+            EvidenceView(one.wallet, one.at_us, encode_base64url(one.digest))
+            for one in case.evidence
+        ),
+    )
+
+
+def _digest(text: str) -> bytes:
+    try:
+        return decode_base64url(text.encode())
+    except KeyEncodingError:
+        raise Problem("request_invalid", "not base64url", place="digest") from None

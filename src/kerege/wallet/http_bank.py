@@ -5,7 +5,7 @@ An answer that leaves open what became of a request is `BankUnreachable`; everyt
 sent again. The bank's words come in the customer's language.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
@@ -125,7 +125,7 @@ class HttpBank:
         found = self._send("GET", "/v1/requests", _Requests).requests
         return tuple(each for each in found if each.wallet == wallet_id)
 
-    def notices(self, *, after: int, wait_s: float) -> Iterator[Notice]:
+    def notices(self, *, after: int, wait_s: float) -> Generator[Notice, None, None]:
         """As `BankLine.notices`: one stream, until it breaks or is silent for `wait_s`."""
         timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
         headers = {

@@ -2,7 +2,7 @@
 """The purse: a person's folder of wallets, with their keys, orders, receipts and sessions."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final
 
@@ -111,7 +111,7 @@ class Purse:
             )
         return self._assemble(known, passphrase if known.sealed else None)
 
-    def watch(self, bank: str, *, wait_s: float = 60.0) -> Iterator[Notice]:
+    def watch(self, bank: str, *, wait_s: float = 60.0) -> Generator[Notice, None, None]:
         """What happened since last time, then what happens, until `wait_s` passed in silence.
 
         Each notice is marked as read when the next one is asked for: one that was not looked at

@@ -267,6 +267,12 @@ class Wallet:
         """Replace this wallet's key by `key`, signed with the present one."""
         return self.send(Rekey(**self._head(), key=format_jwk(key.public_key).decode()))
 
+    def take_over(self, recovery: SigningKey) -> Answer:
+        """Make this wallet's key the one in force, signed with the recovery key."""
+        document = Rekey(**self._head(), key=format_jwk(self._key.public_key).decode())
+        signed = Signer(self.id, recovery).order(document)
+        return self._sender.send(signed, kind=_kind_of(document))
+
     def move_to(self, bank: str) -> bytes:
         """The signed wish to be kept by `bank`, to be handed to that bank."""
         return self._signer.order(Rehome(**self._head(), bank=bank)).text

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kerege.errors import KeregeError
-from kerege.keys import SigningKey, format_jwk, key_thumbprint
+from kerege.keys import SigningKey, format_jwk
 from kerege.ledger.ids import OrderId, format_order_id
 from kerege.money import Amount, allocate
 from kerege.payments import (
@@ -113,7 +113,7 @@ class Wallet:
                     vat=vat,
                     region=region,
                     overflow=overflow,
-                    recovery="" if recovery is None else key_thumbprint(recovery.public_key),
+                    recovery="" if recovery is None else format_jwk(recovery.public_key).decode(),
                 )
             )
         if answer.verdict.accepted:

@@ -162,6 +162,10 @@ class HttpBank:
         """What is on one's deposits."""
         return self._send("GET", "/v1/deposit", DepositList)
 
+    def bring_wallet(self, rehome: bytes) -> Answer:
+        """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""
+        return self._send("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
+
     def fund(self, wallet_id: str, amount: int, *, asset: str, key: str) -> Answer:
         """Turn deposit money into digital money; once under one `key` (16 to 64 characters)."""
         body = {"wallet": wallet_id, "asset": asset, "amount": amount}

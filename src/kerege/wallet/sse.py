@@ -29,10 +29,12 @@ def read_events(pieces: Iterable[bytes], *, silent_s: float) -> Iterator[ServerE
 
     Raises `ValueError` for an event that is too large or not UTF-8.
     """
-    waiting, fields = b"", dict[str, str]()
+    waiting, fields, after_cr = b"", dict[str, str](), False
     since = time.monotonic()
     for piece in pieces:
-        waiting += piece
+        # A CRLF may arrive in two pieces; its second half does not end another line.
+        waiting += piece.removeprefix(b"\n") if after_cr else piece
+        after_cr = piece.endswith(b"\r") or (after_cr and not piece)
         *lines, waiting = waiting.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         _bound(len(waiting))
         for line in lines:

@@ -5,7 +5,7 @@ An answer that leaves open what became of a request is `BankUnreachable`; everyt
 sent again. The bank's words come in the customer's language.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
@@ -125,7 +125,7 @@ class HttpBank:
         found = self._send("GET", "/v1/requests", _Requests).requests
         return tuple(each for each in found if each.wallet == wallet_id)
 
-    def notices(self, *, after: int, wait_s: float) -> Iterator[Notice]:
+    def notices(self, *, after: int, wait_s: float) -> Generator[Notice, None, None]:
         """As `BankLine.notices`: one stream, until it breaks or is silent for `wait_s`."""
         timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
         headers = {
@@ -161,6 +161,10 @@ class HttpBank:
     def deposits(self) -> DepositList:
         """What is on one's deposits."""
         return self._send("GET", "/v1/deposit", DepositList)
+
+    def bring_wallet(self, rehome: bytes) -> Answer:
+        """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""
+        return self._send("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
 
     def fund(self, wallet_id: str, amount: int, *, asset: str, key: str) -> Answer:
         """Turn deposit money into digital money; once under one `key` (16 to 64 characters)."""

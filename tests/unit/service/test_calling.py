@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Only what an institution signed, for this node, now, once, gets in."""
 
+import socket
 from collections.abc import Iterator
 from itertools import count
 
@@ -30,9 +31,10 @@ def signed(
     authority: str = "",
     created_s: int = NOW_S,
     nonce: str = "",
+    kind: str = "application/json",
 ) -> Headers:
     """Header fields of a request, signed."""
-    sent = [("content-type", "application/json")] if body else []
+    sent = [("content-type", kind)] if body else []
     request = HttpRequest(
         method, authority or url.removeprefix("http://"), path, query, headers=sent, body=body
     )
@@ -72,6 +74,30 @@ def test_signed(echo: EchoNode) -> None:
 )
 def test_another_request_than_was_signed(echo: EchoNode, wrong: dict[str, str], code: str) -> None:
     assert ask(echo.url, signed(echo.url, **wrong)) == (401, code)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "text/json"])
+def test_a_body_of_another_kind(echo: EchoNode, kind: str) -> None:
+    body = b'{"text":"a"}'
+    headers = signed(echo.url, "POST", "/v1/notes", body=body, kind=kind)
+    assert ask(echo.url, headers, "POST", "/v1/notes", body) == (415, "media_type_wrong")
+
+
+def test_a_kind_with_a_parameter(echo: EchoNode) -> None:
+    body, kind = b'{"text":"a"}', "application/json; charset=utf-8"
+    headers = signed(echo.url, "POST", "/v1/notes", body=body, kind=kind)
+    assert ask(echo.url, headers, "POST", "/v1/notes", body) == (200, "")
+
+
+def test_a_body_that_is_cut_off(echo: EchoNode) -> None:
+    body = b'{"text":"a"}'
+    fields = signed(echo.url, "POST", "/v1/notes", body=body)
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    host = echo.url.removeprefix("http://")
+    text = f"POST /v1/notes HTTP/1.1\r\nhost: {host}\r\ncontent-length: 12\r\n{head}\r\n"
+    with socket.create_connection((host.split(":")[0], int(host.split(":")[1]))) as connection:
+        connection.sendall(text.encode() + body[:5])
+    assert ask(echo.url, signed(echo.url)) == (200, "")
 
 
 def test_another_body_than_was_signed(echo: EchoNode) -> None:

@@ -2,8 +2,8 @@
 """Who is calling: institutions prove it by signing their requests (RFC 9421).
 
 `SignedRequests` is middleware of the routes that want a signature. It is verified before the body
-is read, and the body's digest before anything looks into it. The handler then has `request.user`, the
-institution as the node knows it, and `request.auth`, what exactly was signed.
+is read, and the body's digest before anything looks into it. The handler then has `request.user`,
+the institution as the node knows it, and `request.auth`, what exactly was signed.
 """
 
 import asyncio

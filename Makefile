@@ -2,7 +2,7 @@
 # Every target sets up what it needs first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs bench bench-quick kill sim mutants lock clean
+.PHONY: help run demo test check docs bench bench-quick kill sim mutants lock clean
 
 SETUP := sh tools/setup.sh
 PY := .venv/bin/python
@@ -14,7 +14,11 @@ WORKERS ?= 2
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
-run: ## set up and run the guided session
+run: ## set up and start a whole country: central bank, banks, people; Ctrl-C ends it
+	@$(SETUP) run
+	@.venv/bin/kerege up
+
+demo: ## set up and run a guided session with a ledger and its log alone
 	@$(SETUP) run
 	@.venv/bin/kerege demo
 

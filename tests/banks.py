@@ -61,7 +61,7 @@ assets = [{ code = "KZT", scale = 2 }]
 sandbox = true
 [rates]
 strangers_burst = 100000
-burst = 100000
+burst = {burst}
 [core]
 url = "http://127.0.0.1:1"
 keyid = "altyn-bank"
@@ -70,6 +70,10 @@ id = "{wallet}"
 [[clients]]
 id = "tests"
 name = "Tests"
+redirect_uris = ["http://127.0.0.1/callback"]
+[[clients]]
+id = "kerege-cli"
+name = "Kerege"
 redirect_uris = ["http://127.0.0.1/callback"]
 {more}
 """
@@ -128,7 +132,11 @@ def keys_of(own: Signer, seed: int = 5) -> BankKeys:
 
 @contextmanager
 def running_bank(
-    folder: Path, *, database: str = "sqlite:///bank.db", more: str = ""
+    folder: Path,
+    *,
+    database: str = "sqlite:///bank.db",
+    more: str = "",
+    burst: int = 100_000,
 ) -> Iterator[House]:
     """A bank node in `folder`; `more` is added to its settings."""
     country = Country(folder / "core")
@@ -138,6 +146,7 @@ def running_bank(
     (folder / "profile.toml").write_text(_PROFILE)
     text = _SETTINGS.replace("{url}", url).replace("{database}", database)
     text = text.replace("{wallet}", own.wallet).replace("{more}", more)
+    text = text.replace("{burst}", str(burst))
     (folder / "bank.toml").write_text(text)
     codes = KeptCodes()
     parts = Parts(

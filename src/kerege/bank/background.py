@@ -21,8 +21,12 @@ _LONGEST_PAUSE_S: Final = 30.0
 class Job:
     """A thread that calls `work` until it is stopped; `work` returns the seconds to wait then."""
 
-    def __init__(self, name: str, work: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, work: Callable[[], float], *, first_pause_s: float = _FIRST_PAUSE_S
+    ) -> None:
+        """After a failure it waits `first_pause_s`, then twice as long each time."""
         self._work = work
+        self._first_pause_s = first_pause_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -37,11 +41,11 @@ class Job:
             self._thread.join(wait_s)
 
     def _run(self) -> None:
-        pause_s = _FIRST_PAUSE_S
+        pause_s = self._first_pause_s
         while not self._stop.is_set():
             try:
                 wait_s = self._work()
-                pause_s = _FIRST_PAUSE_S
+                pause_s = self._first_pause_s
             except Exception as fault:
                 # The last frame of this thread: the work goes on, whatever it was.
                 if not isinstance(fault, CoreUnreachable):

@@ -212,9 +212,7 @@ ALIASES: Final = sa.Table(
     METADATA,
     sa.Column("tag", sa.String(43), primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column(
-        "customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False, index=True
-    ),
+    sa.Column("customer", sa.String(36), sa.ForeignKey("customers.id"), nullable=False, index=True),
     sa.Column("wallet", sa.String(36), nullable=False, index=True),
     sa.Column("state", sa.String(16), nullable=False, index=True),
     sa.Column("changed_us", sa.BigInteger, nullable=False),

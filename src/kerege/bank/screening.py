@@ -177,11 +177,22 @@ class Screening:
 
     def admit(self, application: Application) -> Customer | Refused:
         """Open a customer (`Customers.open`), who waits if there is a likeness, with its cases."""
-        looked = self.look(application.data, kind=application.kind)
-        waiting = application.waiting or bool(looked.hits)
-        opened = self._customers.open(msgspec.structs.replace(application, waiting=waiting))
-        if isinstance(opened, Customer):
-            self._open_cases(opened, application.data, looked)
+        return self.admit_many([application])[0]
+
+    def admit_many(self, applications: Sequence[Application]) -> list[Customer | Refused]:
+        """Open customers as `Customers.open_many` does; who is like somebody listed waits."""
+        looks = [self.look(each.data, kind=each.kind) for each in applications]
+        opened = self._customers.open_many(
+            [
+                msgspec.structs.replace(each, waiting=each.waiting or bool(looked.hits))
+                for each, looked in zip(applications, looks, strict=True)
+            ]
+        )
+        for customer, each, looked in zip(opened, applications, looks, strict=True):
+            if isinstance(customer, Customer):
+                # What is kept is compared, so that a later look comes to the same.
+                data = self._customers.personal_data(customer.id) if looked.hits else each.data
+                self._open_cases(customer, data, looked)
         return opened
 
     def screen(self, customer: CustomerId) -> list[Case]:

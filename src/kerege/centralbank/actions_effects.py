@@ -27,13 +27,13 @@ from kerege.centralbank.register_ids import opened_by
 from kerege.centralbank.register_participants import Participant
 from kerege.centralbank.stores import participants, proposals, wallets
 from kerege.centralbank.stores.changes import Change
-from kerege.centralbank.stores.wallets import SIGNING, KeyClaim
+from kerege.centralbank.stores.wallets import RECOVERY, SIGNING, KeyClaim
 from kerege.errors import InvariantViolation
 from kerege.keys import PublicKey, format_jwk
 from kerege.ledger import AccountId, Step
 from kerege.payments.ids import ParticipantId, WalletId
 
-__all__ = ["Done", "apply_action"]
+__all__ = ["Done", "apply_action", "claim_of"]
 
 
 class Done(Struct, frozen=True):
@@ -114,19 +114,25 @@ def _declared(
     return [Change("parameters", "")]
 
 
-def _rekeyed(connection: Connection, action: IdentifiedRekey, order_id: str) -> list[Change]:
-    wallet = WalletId(action.wallet)
-    ((kid, key),) = _keys((action.key,)).items()
-    claim = KeyClaim(
+def claim_of(action: IdentifiedRekey, order_id: str) -> KeyClaim | None:
+    """The claim on the key an action brings; None if it is no key."""
+    keys = keys_of((action.key,))
+    if isinstance(keys, Unable):
+        return None
+    ((kid, key),) = keys.items()
+    return KeyClaim(
         kid=kid,
-        wallet=wallet,
+        wallet=WalletId(action.wallet),
         jwk=format_jwk(key).decode(),
         becomes=SIGNING,
         order_id=order_id,
     )
+
+
+def _rekeyed(connection: Connection, action: IdentifiedRekey, order_id: str) -> list[Change]:
+    wallet = WalletId(action.wallet)
     # Whoever has the old keys may be a thief: none of them may bring itself back.
-    lost = wallets.wallet_keys(connection, wallet, states=[SIGNING, wallets.RECOVERY])
+    lost = wallets.wallet_keys(connection, wallet, states=[SIGNING, RECOVERY])
     wallets.revoke_keys(connection, lost)
-    wallets.claim_keys(connection, [claim])
     wallets.activate_keys(connection, [order_id])
     return [Change("wallet", wallet), *(Change("key", each) for each in lost)]

@@ -18,12 +18,14 @@ __all__ = ["LiveScene"]
 
 
 class LiveScene:
-    """See `ActionScene`. `connection` is the transaction the action is settled in."""
+    """See `ActionScene`. `connection` is the transaction the action is settled in, `order` the id
+    its order would have."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, connection: Connection) -> None:
+    def __init__(self, facts: Facts, ledger: Ledger, connection: Connection, *, order: str) -> None:
         self._facts = facts
         self._ledger = ledger
         self._connection = connection
+        self._order = order
 
     @property
     def accounts(self) -> SystemAccounts:
@@ -85,4 +87,4 @@ class LiveScene:
 
     def wallet_key_is_known(self, kid: str) -> bool:
         """Whether a key is or was a wallet's."""
-        return wallets.key_is_known(self._connection, kid)
+        return wallets.key_is_known(self._connection, kid, but_claimed_by=self._order)

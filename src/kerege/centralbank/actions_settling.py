@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from kerege.centralbank.actions import COURT_ACTIONS, Action, IdentifiedRekey, Redeem
-from kerege.centralbank.actions_effects import Done, apply_action
+from kerege.centralbank.actions_effects import Done, apply_action, claim_of
 from kerege.centralbank.actions_facts import LiveScene
 from kerege.centralbank.actions_planning import plan_action
 from kerege.centralbank.actions_proposals import decode_proposal
@@ -17,8 +17,8 @@ from kerege.centralbank.actions_scene import Planned, Unable
 from kerege.centralbank.register_facts import Facts
 from kerege.centralbank.register_participants import Role
 from kerege.centralbank.register_wallets import WalletChanges
-from kerege.centralbank.stores import proposals
-from kerege.centralbank.stores.changes import note_changes
+from kerege.centralbank.stores import proposals, wallets
+from kerege.centralbank.stores.changes import Change, note_changes
 from kerege.centralbank.stores.intents import Intent, begin_intents, end_intents
 from kerege.centralbank.stores.proposals import ProposalRow
 from kerege.keys import parse_compact
@@ -52,12 +52,12 @@ class Settler:
     """Carries out approved proposals. Safe among threads and nodes."""
 
     def __init__(
-        self, tables: Tables, ledger: Ledger, facts: Facts, wallets: WalletChanges
+        self, tables: Tables, ledger: Ledger, facts: Facts, changes: WalletChanges
     ) -> None:
         self._tables = tables
         self._ledger = ledger
         self._facts = facts
-        self._wallets = wallets
+        self._changes = changes
 
     def settle(self, proposal: str, *, now_us: int) -> bool:
         """Carry out `proposal` if it is approved and due; returns whether it is settled now.
@@ -67,9 +67,15 @@ class Settler:
         for _ in range(_MOST_TRIES):
             with self._tables.begin() as connection:
                 proposals.lock_actions(connection)
-                row = proposals.read_proposal(connection, proposal)
-                if row is None or row.state != "approved" or row.due_at_us > now_us:
+                row = _due(connection, proposal, now_us)
+                if row is None:
                     return False
+                _claim_key(connection, row)
+            with self._tables.begin() as connection:
+                proposals.lock_actions(connection)
+                row = _due(connection, proposal, now_us)
+                if row is None:
+                    return True
                 # Nothing else settles now, and what others settled is committed.
                 self._facts.look()
                 settled = self._settle(connection, row, now_us)
@@ -77,7 +83,7 @@ class Settler:
                 self._facts.look()
                 return True
             # Somebody is changing the wallet: let that end first.
-            self._wallets.finish_begun()
+            self._changes.finish_begun()
         return False
 
     def _settle(self, connection: Connection, row: ProposalRow, now_us: int) -> bool:
@@ -86,15 +92,16 @@ class Settler:
         row = replace(row, settled_at_us=now_us)
         if isinstance(action, IdentifiedRekey) and not _hold(connection, row, action, order_id):
             return False
-        scene = LiveScene(self._facts, self._ledger, connection)
+        order = format_order_id(order_id)
+        scene = LiveScene(self._facts, self._ledger, connection, order=order)
         planned = plan_action(action, scene)
         posted = self._post(row, order_id, planned)
+        changes: list[Change] = []
         if isinstance(posted, Unable):
             row = replace(
                 row, state="refused", code=posted.code, explanation=posted.explanation[:500]
             )
         else:
-            order = format_order_id(order_id)
             done = Done(row.id, order, action, posted.steps, posted.results)
             institution = planned.institution if isinstance(planned, Planned) else ""
             row = replace(
@@ -103,9 +110,9 @@ class Settler:
             changes = apply_action(connection, done)
         is_access = row.state == "executed" and isinstance(action, COURT_ACTIONS)
         proposals.settle(connection, row, is_access=is_access)
-        end_intents(connection, [format_order_id(order_id)])
-        if row.state == "executed":
-            note_changes(connection, changes)
+        wallets.drop_claims(connection, [order])
+        end_intents(connection, [order])
+        note_changes(connection, changes)
         return True
 
     def _post(
@@ -145,6 +152,22 @@ def _order_id(proposal: str, action: Action) -> OrderId:
     if isinstance(action, Redeem):
         return derived_order_id("redeem", action.payment)
     return derived_order_id("action", proposal)
+
+
+def _due(connection: Connection, proposal: str, now_us: int) -> ProposalRow | None:
+    row = proposals.read_proposal(connection, proposal)
+    if row is None or row.state != "approved" or row.due_at_us > now_us:
+        return None
+    return row
+
+
+def _claim_key(connection: Connection, row: ProposalRow) -> None:
+    """Keep the key of an identified owner from every other wallet, before the order is posted."""
+    action = decode_proposal(parse_compact(row.proposal).payload).action
+    if isinstance(action, IdentifiedRekey):
+        claim = claim_of(action, format_order_id(_order_id(row.id, action)))
+        if claim is not None:
+            wallets.claim_keys(connection, [claim])
 
 
 def _hold(

@@ -21,8 +21,8 @@
 * Institutions sign: `Router(middleware=[SignedRequests.of(gate)], security=[SIGNED])`; then
   `request.user` is the caller, `request.auth` what was signed. Raise `Problem(code, ...)` to
   refuse; `Answering(kinds, codes)` adds a room's own problems and gives its `KeregeError`s codes.
-* `Rates` and `require_rate` limit, `once` with an `IdempotencyStore` honours Idempotency-Key,
-  `stream_events` and `long_poll` tell events by cursor, `Bell` wakes them.
+* `Rates` and `require_rate` limit, `required_key` reads an Idempotency-Key, `stream_events` and
+  `long_poll` tell events by cursor, `Bell` wakes them.
 * `NodeClient` calls another node.
 """
 
@@ -49,13 +49,7 @@ from kerege.service.events import (
     stream_events,
 )
 from kerege.service.front import Front
-from kerege.service.idempotency import (
-    IdempotencyStore,
-    KeptAnswer,
-    MemoryIdempotency,
-    once,
-    required_key,
-)
+from kerege.service.idempotency import required_key
 from kerege.service.languages import LANGUAGES, choose_language
 from kerege.service.logs import configure_logs, get_log, log_fault
 from kerege.service.metrics import Metrics
@@ -87,10 +81,7 @@ __all__ = [
     "EventPage",
     "Front",
     "Gate",
-    "IdempotencyStore",
-    "KeptAnswer",
     "Listening",
-    "MemoryIdempotency",
     "Metrics",
     "NodeClient",
     "Problem",
@@ -114,7 +105,6 @@ __all__ = [
     "listen_on",
     "log_fault",
     "long_poll",
-    "once",
     "require_rate",
     "required_key",
     "serving",

@@ -46,7 +46,7 @@ class Refused(KeregeError):
 
     def __init__(self, details: ProblemDetails, *, place: str) -> None:
         super().__init__(
-            f"{details.title} ({details.code}) {details.detail}".rstrip(),
+            f"{details.title} ({details.code}): {details.detail}".removesuffix(": "),
             place=f"{place} {details.place}".rstrip(),
             remedy=details.remedy,
         )

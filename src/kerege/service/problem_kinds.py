@@ -90,12 +90,6 @@ PROBLEM_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Бұл бұрыннан барға қайшы", "Алдымен барын қараңыз."),
             ru=("Это противоречит тому, что уже есть", "Сначала посмотрите, что есть."),
         ),
-        "still_under_way": _kind(
-            409,
-            en=("The same request is still under way", "Send it again in a moment."),
-            kk=("Дәл осы сұрау әлі орындалуда", "Сәлден соң қайта жіберіңіз."),
-            ru=("Такой же запрос ещё выполняется", "Повторите чуть позже."),
-        ),
         "body_too_large": _kind(
             413,
             en=("The body is too large", "Send less at once."),
@@ -113,12 +107,6 @@ PROBLEM_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             en=("The body is of another kind than is taken here", "Send application/json."),
             kk=("Сұрау денесінің түрі сәйкес емес", "application/json жіберіңіз."),
             ru=("Тело запроса не того типа", "Отправьте application/json."),
-        ),
-        "key_reused": _kind(
-            422,
-            en=("This Idempotency-Key was used for another request", "Take a new key."),
-            kk=("Бұл Idempotency-Key басқа сұрауға қолданылған", "Жаңа кілт алыңыз."),
-            ru=("Этот Idempotency-Key уже использован иначе", "Возьмите новый ключ."),
         ),
         "too_many_requests": _kind(
             429,

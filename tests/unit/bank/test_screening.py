@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kerege.bank.customer import Customer, CustomerState
+from kerege.bank.customer import Customer, CustomerState, Refused
 from kerege.bank.customers import Application
 from kerege.bank.personal_data import PersonalData
 from kerege.bank.screening import AlreadyDecided, Loaded, Screening
@@ -80,6 +80,16 @@ def test_who_is_like_somebody_waits_for_a_person(house: House, screening: Screen
     assert view.entry is not None
     assert view.hit is not None
     assert view.hit.reasons[-1].kind == "birth_agrees"
+
+
+def test_many_at_once(screening: Screening) -> None:
+    applications = [Application(data=data, tier="identified") for data in (AIGERIM, YURI, YURI)]
+    first, second, third = screening.admit_many(applications)
+    assert isinstance(first, Customer)
+    assert isinstance(second, Customer)
+    assert (first.state, second.state) == (CustomerState.ACTIVE, CustomerState.WAITING)
+    assert isinstance(third, Refused)
+    assert [case.customer for case in screening.queue()] == [second.id]
 
 
 def test_clearing_lets_go_and_is_remembered(house: House, screening: Screening) -> None:

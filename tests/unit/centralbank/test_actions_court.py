@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from kerege.centralbank import actions_settling
 from kerege.centralbank.actions import (
     Disclose,
     Freeze,
@@ -25,6 +26,7 @@ from tests.registers import (
     jwk_of,
     key_of,
     kid_of,
+    must,
     order_name,
 )
 
@@ -97,6 +99,32 @@ def test_a_new_key_for_an_identified_owner(country: Country, bank: Bank) -> None
     again = IdentifiedRekey(wallet=aru.id, key=jwk_of(aru.key), warrant=identified)
     country.act(again, code="key_in_use")
     country.act(IdentifiedRekey(wallet=aru.id, key="{}", warrant=identified), code="key_invalid")
+
+
+def test_a_key_under_way_is_nobody_elses(
+    country: Country, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aru, new = country.person(bank), key_of("new")
+    rekey = IdentifiedRekey(wallet=aru.id, key=jwk_of(new), warrant=COURT)
+    text = country.sign_as("staff-aru", country.proposal(rekey))
+    approval = country.approval_of(country.register.propose(text))
+    with monkeypatch.context() as patch:
+        patch.setattr(actions_settling, "apply_action", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            country.register.approve(approval)
+    rival = country.opening(bank.name, new)
+    refused = country.register.open_wallet(rival, country.sign(rival, new), bank.name)
+    assert refused.code == "key_in_use"
+    assert country.register.approve(approval).code == "executed"
+    assert country.register.keys_of(aru.id) == (kid_of(new),)
+
+
+def test_a_refused_rekey_leaves_the_key_free(country: Country, bank: Bank) -> None:
+    new = key_of("new")
+    nobody = IdentifiedRekey(wallet="wal_" + "f" * 32, key=jwk_of(new), warrant=COURT)
+    country.act(nobody, code="wallet_unknown")
+    document = country.opening(bank.name, new)
+    must(country.register.open_wallet(document, country.sign(document, new), bank.name))
 
 
 def test_a_change_under_way_comes_first(

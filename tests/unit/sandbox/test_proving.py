@@ -24,7 +24,7 @@ def test_the_supply_is_what_ledger_and_log_say(running_country: Country) -> None
     ("changes", "fault"),
     [
         ({"circulating": 1}, "its ledger says"),
-        ({"asset": "XXX"}, "its ledger says 0"),
+        ({"asset": "AAA"}, "its ledger says 0"),
         ({"reserves": 1}, "only 1 stand behind"),
     ],
 )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Only what an institution signed, for this node, now, once, gets in."""
 
+import socket
+import time
 from collections.abc import Iterator
 from itertools import count
 
@@ -9,6 +11,7 @@ import pytest
 
 from kerege.keys.http_signatures import HttpRequest, MemoryNonces, sign_request
 from kerege.runtime import SystemClock
+from kerege.service.connection import Connection
 from kerege.service.rates import Rates
 from tests.nodes import EchoNode, Note, client_of, key_of, send_raw, serve_echo
 
@@ -30,9 +33,10 @@ def signed(
     authority: str = "",
     created_s: int = NOW_S,
     nonce: str = "",
+    kind: str = "application/json",
 ) -> Headers:
     """Header fields of a request, signed."""
-    sent = [("content-type", "application/json")] if body else []
+    sent = [("content-type", kind)] if body else []
     request = HttpRequest(
         method, authority or url.removeprefix("http://"), path, query, headers=sent, body=body
     )
@@ -72,6 +76,60 @@ def test_signed(echo: EchoNode) -> None:
 )
 def test_another_request_than_was_signed(echo: EchoNode, wrong: dict[str, str], code: str) -> None:
     assert ask(echo.url, signed(echo.url, **wrong)) == (401, code)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "text/json"])
+def test_a_body_of_another_kind(echo: EchoNode, kind: str) -> None:
+    body = b'{"text":"a"}'
+    headers = signed(echo.url, "POST", "/v1/notes", body=body, kind=kind)
+    assert ask(echo.url, headers, "POST", "/v1/notes", body) == (415, "media_type_wrong")
+
+
+def test_a_kind_with_a_parameter(echo: EchoNode) -> None:
+    body, kind = b'{"text":"a"}', "application/json; charset=utf-8"
+    headers = signed(echo.url, "POST", "/v1/notes", body=body, kind=kind)
+    assert ask(echo.url, headers, "POST", "/v1/notes", body) == (200, "")
+
+
+def test_a_signed_body_in_pieces_is_bounded(echo: EchoNode) -> None:
+    body = b'{"text":"%b"}' % (b"a" * 5_000)
+    fields = signed(echo.url, "POST", "/v1/notes", body=body)
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    host = f"host: {echo.url.removeprefix('http://')}\r\n"
+    text = f"POST /v1/notes HTTP/1.1\r\n{host}transfer-encoding: chunked\r\n{head}\r\n"
+    pieces = [text.encode(), b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)]
+    assert send_raw(echo.url, pieces, until=b"body_too_large").startswith(b"HTTP/1.1 413")
+
+
+def test_strangers_bodies_are_not_waited_for(echo: EchoNode) -> None:
+    head = "POST /v1/notes HTTP/1.1\r\nhost: a\r\ncontent-length: 4000\r\n\r\n"
+    started = time.monotonic()
+    assert send_raw(echo.url, head.encode()).startswith(b"HTTP/1.1 401")
+    assert time.monotonic() - started < 5
+
+
+def test_a_signed_body_that_comes_too_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "request_s", 0.3)
+    body = b'{"text":"a"}'
+    with serve_echo() as node:
+        fields = signed(node.url, "POST", "/v1/notes", body=body)
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+        host = node.url.removeprefix("http://")
+        text = f"POST /v1/notes HTTP/1.1\r\nhost: {host}\r\ncontent-length: 12\r\n{head}\r\n"
+        answer = send_raw(node.url, text.encode() + body[:5])
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_body_that_is_cut_off(echo: EchoNode) -> None:
+    body = b'{"text":"a"}'
+    fields = signed(echo.url, "POST", "/v1/notes", body=body)
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    host = echo.url.removeprefix("http://")
+    text = f"POST /v1/notes HTTP/1.1\r\nhost: {host}\r\ncontent-length: 12\r\n{head}\r\n"
+    with socket.create_connection((host.split(":")[0], int(host.split(":")[1]))) as connection:
+        connection.sendall(text.encode() + body[:5])
+    assert ask(echo.url, signed(echo.url)) == (200, "")
 
 
 def test_another_body_than_was_signed(echo: EchoNode) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kerege.payments import Verdict
 from kerege.wallet import BankRefused, MemoryBank, Stage, StillUnanswered, Wallet
 from kerege.wallet.sending import backoff_s
 from tests.wallets import Pocket
@@ -58,9 +59,12 @@ def test_the_same_bytes_are_sent_again(pocket: Pocket, monkeypatch: pytest.Monke
     wallet, shop = pocket.wallet(), pocket.bank.make_wallet()
     seen: list[bytes] = []
     decide = MemoryBank.decide
-    monkeypatch.setattr(
-        MemoryBank, "decide", lambda bank, text: seen.append(text) or decide(bank, text)
-    )
+
+    def note(bank: MemoryBank, text: bytes) -> Verdict:
+        seen.append(text)
+        return decide(bank, text)
+
+    monkeypatch.setattr(MemoryBank, "decide", note)
     pocket.bank.lose_answers = 3
     pay(pocket, wallet, shop)
     assert len(seen) == 4

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from litestar import Router, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.types import ControllerRouterHandler
 from msgspec import Meta, Struct
 
 from kerege.bank.customer import parse_customer_id
@@ -51,6 +52,15 @@ class WalletList(Struct, frozen=True):
 
 def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
     """`asset` is what a statement shows unless it is asked for another."""
+    return Router(
+        "/v1/wallets",
+        route_handlers=[*_all_routes(wallets, teller), *_one_routes(wallets, asset)],
+        tags=["wallets"],
+        security=[BEARER],
+    )
+
+
+def _all_routes(wallets: Wallets, teller: Teller) -> list[ControllerRouterHandler]:
 
     @post(
         "/",
@@ -76,6 +86,10 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         """One's own wallets and those of children one answers for."""
         return WalletList(await asyncio.to_thread(wallets.list, request.user.customer))
 
+    return [open_wallet, list_wallets]
+
+
+def _one_routes(wallets: Wallets, asset: str) -> list[ControllerRouterHandler]:
     @get("/{wallet:str}", opt=needs(WALLETS), summary="One wallet, with balances")
     async def show_wallet(request: CustomerRequest, wallet: _WalletName) -> WalletState:
         """Balances as the core has them now."""
@@ -113,9 +127,4 @@ def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
         setting = Setting(data.name, data.top_up)
         return await asyncio.to_thread(wallets.set, request.user.customer, wallet, setting)
 
-    return Router(
-        "/v1/wallets",
-        route_handlers=[open_wallet, list_wallets, show_wallet, show_statement, set_wallet],
-        tags=["wallets"],
-        security=[BEARER],
-    )
+    return [show_wallet, show_statement, set_wallet]

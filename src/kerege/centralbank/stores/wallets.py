@@ -113,10 +113,12 @@ def wallet_keys(connection: sa.Connection, wallet: WalletId, *, states: list[str
     return list(connection.scalars(statement.where(WALLET_KEYS.c.state.in_(states))))
 
 
-def key_is_known(connection: sa.Connection, kid: str) -> bool:
-    """Whether a key is, was or is about to be a wallet's."""
-    statement = sa.select(WALLET_KEYS.c.kid).where(WALLET_KEYS.c.kid == kid)
-    return connection.scalar(statement) is not None
+def key_is_known(connection: sa.Connection, kid: str, *, but_claimed_by: str = "") -> bool:
+    """Whether a key is, was or is about to be a wallet's, but for this order's own claim."""
+    statement = sa.select(WALLET_KEYS).where(WALLET_KEYS.c.kid == kid)
+    row = connection.execute(statement).one_or_none()
+    own = row is not None and (row.state, row.claimed_by) == ("claimed", but_claimed_by)
+    return row is not None and not own
 
 
 def claim_keys(connection: sa.Connection, claims: Iterable[KeyClaim]) -> set[str]:

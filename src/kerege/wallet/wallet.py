@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kerege.errors import KeregeError
-from kerege.keys import SigningKey, format_jwk, key_thumbprint
+from kerege.keys import SigningKey, format_jwk
 from kerege.ledger.ids import OrderId, format_order_id
 from kerege.money import Amount, allocate
 from kerege.payments import (
@@ -113,7 +113,7 @@ class Wallet:
                     vat=vat,
                     region=region,
                     overflow=overflow,
-                    recovery="" if recovery is None else key_thumbprint(recovery.public_key),
+                    recovery="" if recovery is None else format_jwk(recovery.public_key).decode(),
                 )
             )
         if answer.verdict.accepted:
@@ -266,6 +266,12 @@ class Wallet:
     def rekey(self, key: SigningKey) -> Answer:
         """Replace this wallet's key by `key`, signed with the present one."""
         return self.send(Rekey(**self._head(), key=format_jwk(key.public_key).decode()))
+
+    def take_over(self, recovery: SigningKey) -> Answer:
+        """Make this wallet's key the one in force, signed with the recovery key."""
+        document = Rekey(**self._head(), key=format_jwk(self._key.public_key).decode())
+        signed = Signer(self.id, recovery).order(document)
+        return self._sender.send(signed, kind=_kind_of(document))
 
     def move_to(self, bank: str) -> bytes:
         """The signed wish to be kept by `bank`, to be handed to that bank."""

@@ -33,9 +33,12 @@ TOLD = {
 
 
 def test_institutions_in_force_are_known_by_their_keys() -> None:
+    statuses = iter((200, 503))
+
     def answer(request: BaseHTTPRequestHandler) -> None:
         body = msgspec.json.encode(TOLD)
-        request.send_response(200)
+        request.send_response(next(statuses))
+        request.send_header("connection", "close")
         request.send_header("content-type", "application/json")
         request.send_header("content-length", str(len(body)))
         request.end_headers()
@@ -47,7 +50,7 @@ def test_institutions_in_force_are_known_by_their_keys() -> None:
         book.refresh()
         assert book.find(KIDS["bank"]) == (Peer("bank"), KEYS["bank"].public_key)
         assert book.find(KIDS["gone"]) is book.find(KIDS["operator"]) is None
-    with pytest.raises(Unreachable):
-        book.refresh()
-    assert book.find(KIDS["bank"]) is not None
-    book.close()
+        with pytest.raises(Unreachable):
+            book.refresh()
+        assert book.find(KIDS["bank"]) is not None
+        book.close()

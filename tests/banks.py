@@ -71,6 +71,10 @@ id = "{wallet}"
 id = "tests"
 name = "Tests"
 redirect_uris = ["http://127.0.0.1/callback"]
+[[clients]]
+id = "kerege-cli"
+name = "Kerege"
+redirect_uris = ["http://127.0.0.1/callback"]
 {more}
 """
 

@@ -5,7 +5,7 @@ An answer that leaves open what became of a request is `BankUnreachable`; everyt
 sent again. The bank's words come in the customer's language.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
@@ -14,7 +14,14 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from kerege.wallet.http_exchange import TIMEOUT_S, Exchange, decode, refused, unreachable
+from kerege.wallet.http_exchange import (
+    TIMEOUT_S,
+    Exchange,
+    decode,
+    read_whole,
+    refused,
+    unreachable,
+)
 from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.sse import read_events
 from kerege.wallet.wire import (
@@ -127,9 +134,16 @@ class HttpBank:
 
     def notices(self, *, after: int, wait_s: float) -> Generator[Notice, None, None]:
         """As `BankLine.notices`: one stream, until it breaks or is silent for `wait_s`."""
+        try:
+            yield from self._stream(self._tokens.access_token(), after=after, wait_s=wait_s)
+        except SessionEnded:
+            # Said before the first event, so none comes twice.
+            yield from self._stream(self._tokens.renew(), after=after, wait_s=wait_s)
+
+    def _stream(self, token: str, *, after: int, wait_s: float) -> Iterator[Notice]:
         timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
         headers = {
-            **_bearer(self._tokens.access_token()),
+            **_bearer(token),
             "accept": "text/event-stream",
             "last-event-id": str(after),
         }
@@ -138,8 +152,8 @@ class HttpBank:
                 "GET", "/v1/events/stream", headers=headers, timeout=timeout
             ) as response:
                 if response.status_code >= _FAILED:
-                    raise refused(response.status_code, response.read(), response.headers)
-                for event in read_events(response.iter_bytes(), silent_s=wait_s):
+                    raise refused(response.status_code, read_whole(response), response.headers)
+                for event in read_events(response.iter_raw(), silent_s=wait_s):
                     yield msgspec.json.decode(event.data, type=Notice)
         except httpx.ReadTimeout:
             return

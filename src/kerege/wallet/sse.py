@@ -32,8 +32,7 @@ def read_events(pieces: Iterable[bytes], *, silent_s: float) -> Iterator[ServerE
     waiting, fields = b"", dict[str, str]()
     since = time.monotonic()
     for piece in pieces:
-        waiting += piece
-        *lines, waiting = waiting.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        lines, waiting = _cut(waiting + piece)
         _bound(len(waiting))
         for line in lines:
             event = _take(line, fields)
@@ -43,6 +42,14 @@ def read_events(pieces: Iterable[bytes], *, silent_s: float) -> Iterator[ServerE
                 since = time.monotonic()
         if time.monotonic() - since >= silent_s:
             return
+
+
+def _cut(text: bytes) -> tuple[list[bytes], bytes]:
+    """Whole lines, and what is left. A CR at the end may be half of a line's CRLF."""
+    half = text[-1:] if text.endswith(b"\r") else b""
+    whole = text[: len(text) - len(half)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    *lines, left = whole.split(b"\n")
+    return lines, left + half
 
 
 def _take(line: bytes, fields: dict[str, str]) -> ServerEvent | None:

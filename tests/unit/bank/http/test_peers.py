@@ -1,55 +1,63 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What other institutions may ask, and that nobody else may."""
+"""What other institutions ask over HTTP: signed, or not at all."""
 
 import httpx
 import pytest
 
-from kerege.bank.neighbours import NameAnswer, RequestAnswer
-from kerege.bank.peers import Peer, PeerBook
-from kerege.keys import Algorithm, PrivateKey, key_thumbprint
-from kerege.runtime import SystemRandomness
-from kerege.service import NodeClient, Refused
+from kerege.bank.http.peers import peer_routes
+from kerege.bank.http.problems import BANK_CODES, BANK_KINDS
+from kerege.bank.peers import Peer
+from kerege.keys import Algorithm, PrivateKey, PublicKey
+from kerege.runtime import IdMaker, ManualClock, SeededRandomness
+from kerege.service import (
+    Answering,
+    Gate,
+    Metrics,
+    NodeClient,
+    Refused,
+    Server,
+    build_app,
+    listen_on,
+    serving,
+)
 from tests.banks import House, Person
 
-KEY = PrivateKey.generate(Algorithm.ED25519)
+KEY = PrivateKey(Algorithm.ED25519, bytes(32))
 
 
-def neighbour(house: House, key: PrivateKey) -> NodeClient:
-    return NodeClient(
-        house.url,
-        clock=house.country.clock,
-        randomness=SystemRandomness(),
-        key=key,
-        keyid=key_thumbprint(key.public_key),
+class Book:
+    """One institution."""
+
+    def find(self, keyid: str) -> tuple[Peer, PublicKey] | None:
+        return (Peer("post"), KEY.public_key) if keyid == "post-1" else None
+
+
+@pytest.mark.parametrize("path", ["names/wal_" + "0" * 32, "requests/req_" + "0" * 32])
+def test_strangers_are_not_answered(house: House, path: str) -> None:
+    answer = httpx.get(f"{house.url}/v1/peers/{path}", trust_env=False)
+    assert (answer.status_code, answer.json()["code"]) == (401, "signature_missing")
+
+
+def test_a_name_and_a_request_are_told(house: House, beket: Person) -> None:
+    shop = beket.wallet()
+    asked = shop.request(5_00, asset="KZT")
+    clock, randomness = ManualClock(1_800_000_000_000_000), SeededRandomness(1)
+    listener = listen_on("127.0.0.1:0")
+    authority = f"127.0.0.1:{listener.getsockname()[1]}"
+    gate = Gate(Book(), clock, authority=lambda: authority)
+    app = build_app(
+        [peer_routes(house.parts.neighbours, gate)],
+        title="Bank",
+        description="",
+        ids=IdMaker(clock, randomness),
+        metrics=Metrics(),
+        answering=Answering(BANK_KINDS, BANK_CODES),
     )
-
-
-def let_in(book: PeerBook, key: PrivateKey) -> None:
-    # What `refresh` reads from a core; here there is only its twin.
-    book._holders[key_thumbprint(key.public_key)] = (Peer("uyq-bank"), key.public_key)
-
-
-def test_a_payee_s_name_and_request(house: House, aru: Person) -> None:
-    let_in(house.parts.peers, KEY)
-    tea = aru.wallet()
-    bill = tea.request(90_00, asset="KZT")
-    client = neighbour(house, KEY)
-    assert client.get(f"/v1/peers/names/{tea.id}", NameAnswer).name == "А*** Н."
-    assert client.get(f"/v1/peers/names/wal_{'0' * 32}", NameAnswer).name == ""
-    told = client.get(f"/v1/peers/requests/{bill.id}", RequestAnswer)
-    assert told.request == bill.request
-    with pytest.raises(Refused) as raised:
-        client.get(f"/v1/peers/requests/req_{'0' * 32}", RequestAnswer)
-    assert raised.value.status == httpx.codes.NOT_FOUND
-    client.close()
-
-
-def test_strangers_and_customers_are_not_answered(house: House, aru: Person) -> None:
-    path = f"/v1/peers/names/{aru.wallet().id}"
-    assert house.get(path).status_code == httpx.codes.UNAUTHORIZED
-    assert house.http.get(path, headers=aru.headers).status_code == httpx.codes.UNAUTHORIZED
-    stranger = neighbour(house, PrivateKey.generate(Algorithm.ED25519))
-    with pytest.raises(Refused) as raised:
-        stranger.get(path, NameAnswer)
-    assert raised.value.status == httpx.codes.UNAUTHORIZED
-    stranger.close()
+    with serving(Server(app, listener)) as url:
+        client = NodeClient(url, clock=clock, randomness=randomness, key=KEY, keyid="post-1")
+        assert client.get(f"/v1/peers/names/{shop.id}", dict) == {"name": "Б*** С."}
+        assert client.get(f"/v1/peers/names/wal_{'0' * 32}", dict) == {"name": ""}
+        assert client.get(f"/v1/peers/requests/{asked.id}", dict) == {"request": asked.request}
+        with pytest.raises(Refused):
+            client.get(f"/v1/peers/requests/req_{'0' * 32}", dict)
+        client.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-__all__ = ["Answer", "serve_answers", "serve_folder"]
+__all__ = ["Answer", "reply", "serve_answers", "serve_folder"]
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -30,7 +30,7 @@ def serve_folder(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def serve_answers(answer: Answer) -> Iterator[str]:
-    """Serve whatever `answer` sends for each GET and give the URL."""
+    """Serve whatever `answer` sends for each GET and POST and give the URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -38,11 +38,27 @@ def serve_answers(answer: Answer) -> Iterator[str]:
         def do_GET(self) -> None:
             answer(self)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", "0")))
+            answer(self)
+
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the base's name
             pass
 
     with _serving(Handler) as url:
         yield url
+
+
+def reply(
+    handler: BaseHTTPRequestHandler, body: bytes, *, status: int = 200, **headers: str
+) -> None:
+    """Answer one request whole; `headers` have `_` for `-`."""
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.send_header("content-length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
 
 
 @contextmanager

@@ -20,6 +20,12 @@ KNOW_COUNTRIES = (
     "src/kerege/sandbox/profiles",
     "src/kerege/sandbox/tour.py",  # the demo, one country's by design
     "src/kerege/cli/demo.py",
+    "src/kerege/cli/up.py",  # which country comes up unless told
+    # Wallets ask for the asset by name; what they take by default is one country's.
+    "src/kerege/cli/core_propose.py",
+    "src/kerege/cli/pay.py",
+    "src/kerege/cli/request.py",
+    "src/kerege/cli/wallet.py",
 )
 
 WORDS = re.compile(

@@ -6,12 +6,14 @@ import doctest
 import importlib
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from urllib.parse import unquote
 
 import pytest
 
+from kerege.sandbox.run_file import NotUp, end_run
 from tests.documents import blocks, console
 from tests.house.tree import ROOT, SourceFile, source_files, text_files
 from tests.regenerate_help import PAGE, help_page
@@ -56,8 +58,18 @@ def test_the_blocks_of_a_document_run(
     file: SourceFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    faults = run_blocks(file, tmp_path)
+    try:
+        faults = run_blocks(file, tmp_path)
+    finally:
+        _end_countries(tmp_path)
     assert not faults, "\n".join(faults)
+
+
+def _end_countries(folder: Path) -> None:
+    """A document that did not go as written may leave a country running."""
+    for lock in folder.rglob("run.lock"):
+        with suppress(NotUp):
+            end_run(lock.parent, timeout_s=60)
 
 
 @pytest.mark.parametrize("file", DOCUMENTS, ids=by_path)

@@ -5,26 +5,54 @@ from dataclasses import dataclass
 
 from tests.e2e.country import Country, Customer
 
-__all__ = ["ARU", "BERIK", "CAFE", "CARD", "NICKNAME", "SECRETS", "WORKS", "Cast", "gather"]
+__all__ = [
+    "ARU",
+    "BERIK",
+    "CAFE",
+    "CARD",
+    "DANA",
+    "NICKNAME",
+    "SAULE",
+    "SECRETS",
+    "WORKS",
+    "Cast",
+    "gather",
+]
 
 ARU = {"name": "Аружан Көкжұлдова", "phone": "+77990417301"}
 BERIK = {
     "name": "Берік Сарытамдаев",
     "phone": "+77990417302",
-    "tax_number": "000000417301",
+    "tax_number": "000000417318",
     "birth_date": "1987-03-19",
 }
-CAFE = {"name": "ЖШС Қымызхана Мерей", "phone": "+77990417303", "tax_number": "000000417302"}
-WORKS = {"name": "ТОО Степной Завод", "phone": "+77990417304", "tax_number": "000000417303"}
+CAFE = {"name": "ЖШС Қымызхана Мерей", "phone": "+77990417303", "tax_number": "000000417328"}
+WORKS = {"name": "ТОО Степной Завод", "phone": "+77990417304", "tax_number": "000000417338"}
+DANA = {
+    "name": "Дана Күншоқпаева",
+    "phone": "+77990417305",
+    "tax_number": "000000417348",
+    "birth_date": "1994-11-02",
+}
+SAULE = {
+    "name": "Сәуле Талдүйсызы",
+    "phone": "+77990417306",
+    "tax_number": "000000417358",
+    "birth_date": "1979-06-27",
+}
 NICKNAME = "@merei.kymyz"
 
 CARD = "card:tok-7Q2M-9F4K-77ZX"
+_PEOPLE = {
+    "Aru": ARU,
+    "Berik": BERIK,
+    "Café": CAFE,
+    "Works": WORKS,
+    "Dana": DANA,
+    "Saule": SAULE,
+}
 SECRETS = {
-    **{
-        f"{who}'s {what}": text
-        for who, data in {"Aru": ARU, "Berik": BERIK, "Café": CAFE, "Works": WORKS}.items()
-        for what, text in data.items()
-    },
+    **{f"{who}'s {what}": text for who, data in _PEOPLE.items() for what, text in data.items()},
     "Café's nickname": NICKNAME,
     "Berik's card": CARD,
 }

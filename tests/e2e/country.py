@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 
 import httpx
 
-from kerege.keys import key_thumbprint, load_private_key
+from kerege.keys import key_thumbprint, load_private_key, sign_compact
+from kerege.payments import ORDER_TYP, Leg, Pay, encode_document
 from kerege.runtime import SystemClock, SystemRandomness
 from kerege.service import NodeClient
 from kerege.wallet import HttpBank, Purse, Session, SignIn, TerminalSignIn, Wallet
@@ -150,7 +151,7 @@ class Customer:
         """Money from outside becomes digital money in the only wallet, minor units."""
         reference = SystemRandomness().draw(12).hex()
         self.country.pay_in(self, amount, reference=reference)
-        with self.wallet() as wallet, self._line() as line:
+        with self.wallet() as wallet, self.line() as line:
             answer = line.fund(wallet.id, amount, asset=ASSET, key=reference)
         assert answer.verdict.accepted, answer
 
@@ -175,7 +176,8 @@ class Customer:
         return sum(int(each["balance"]) for each in found)
 
     @contextmanager
-    def _line(self) -> Iterator[HttpBank]:
+    def line(self) -> Iterator[HttpBank]:
+        """This person's session at the bank."""
         with ExitStack() as stack:
             purse = self._purse(stack)
             url = self.country.url(self.bank)
@@ -239,16 +241,54 @@ class Country:
         **opening: Any,
     ) -> Customer:
         """Somebody whose papers the bank's staff saw; signs in and opens a wallet."""
-        new = {"kind": kind, "tier": tier, "data": dict(data), "language": "kk"}
-        [opened] = self.staff(bank, "/v1/staff/customers", {"customers": [new]})["customers"]
-        assert not opened.get("refused"), opened
         person = Customer(self, self.purses / purse, bank=bank, phone=data["phone"])
-        person.sign_in()
+        self.become_known(person, data, kind=kind, tier=tier)
         with person.purse_open() as opened_purse:
             wallet = opened_purse.create(purse, bank=self.url(bank))
             answer = wallet.open(bank=bank, assets=[ASSET], owner_kind=kind, tier=tier, **opening)
         assert answer.verdict.accepted, answer
         return person
+
+    def become_known(
+        self, person: Customer, data: Mapping[str, str], *, kind: str, tier: str
+    ) -> None:
+        """The staff of a person's bank sees papers; the person signs in there."""
+        new = {"kind": kind, "tier": tier, "data": dict(data), "language": "kk"}
+        told = self.staff(person.bank, "/v1/staff/customers", {"customers": [new]})
+        [opened] = told["customers"]
+        assert not opened.get("refused"), opened
+        person.sign_in()
+
+    def staff_of_the_core(self, who: str, *arguments: str) -> dict[str, Any]:
+        """A command `kerege core ...` of somebody of the central bank."""
+        key = self.folder / "central-bank" / "keys" / f"{who}.pem"
+        return run_kerege(
+            *("core", *arguments),
+            cwd=self.folder,
+            KEREGE_CORE=self.url("core"),
+            KEREGE_STAFF_KEY=str(key),
+        )
+
+    def pay_redemption(self, bank: str, amount: int) -> str:
+        """A bank pays of its own wallet what it wants to redeem; the order's id."""
+        told = self.http.get(f"{self.url('core')}/v1/participants").json()["participants"]
+        wallets = {one["id"]: one["wallet"] for one in told}
+        [redemption] = [one["wallet"] for one in told if "operator" in one["roles"]]
+        key = load_private_key(self.folder / "institutions" / bank / "keys" / "wallet.pem")
+        pay = Pay(
+            id=f"ord_{SystemClock().now_us() // 1000:012x}{SystemRandomness().draw(10).hex()}",
+            wallet=wallets[bank],
+            until_us=SystemClock().now_us() + 60_000_000,
+            asset=ASSET,
+            legs=(Leg(to=redemption, amount=amount),),
+        )
+        signed = sign_compact(
+            encode_document(pay), key, kid=key_thumbprint(key.public_key), typ=ORDER_TYP
+        )
+        with closing(self.institution(bank)) as client:
+            answer = client.post("/v1/orders", {"orders": [signed.decode()]}, dict[str, Any])
+        assert answer["verdicts"][0]["code"] == "accepted", answer
+        return pay.id
 
     def pay_in(self, person: Customer, amount: int, *, reference: str) -> None:
         """Money from outside arrives on a deposit, minor units."""

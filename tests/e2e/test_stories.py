@@ -5,12 +5,17 @@ Each story stands by itself; all happen in one country, and `test_stories_proof.
 end what they left. Amounts are in tiyn.
 """
 
+import hashlib
 import shutil
 from pathlib import Path
 
+import httpx
+import pytest
+
+from kerege.keys import Algorithm, PrivateKey, encode_base64url
 from kerege.payments import Leg
-from tests.e2e.cast import CAFE, NICKNAME, Cast
-from tests.e2e.country import ASSET, eventually, run_kerege
+from tests.e2e.cast import CAFE, DANA, NICKNAME, SAULE, Cast
+from tests.e2e.country import ASSET, CommandFailed, Customer, eventually, run_kerege
 
 MAY_HOLD = 100_000_00
 """What the profile lets somebody hold whom the bank knows by telephone alone."""
@@ -197,3 +202,106 @@ def test_a_mandate_takes_no_more_than_was_granted(cast: Cast) -> None:
     with cafe.wallet() as wallet:
         assert wallet.pull(mandate, 1_00).verdict.code == "mandate_ended"
     assert berik.balance() == before - 4_000_00
+
+
+def test_a_lost_key_is_replaced_and_the_finder_of_the_old_one_gets_nothing(cast: Cast) -> None:
+    kept_apart = PrivateKey.generate(Algorithm.ES256)
+    dana = cast.country.known(
+        *("dana", DANA), bank="dala-post", kind="person", tier="identified", recovery=kept_apart
+    )
+    dana.fund(8_000_00)
+    lost = dana.wallet_id()
+    new_phone = Customer(
+        cast.country, cast.country.purses / "new phone", bank=dana.bank, phone=dana.phone
+    )
+    new_phone.sign_in()
+    with new_phone.purse_open() as purse:
+        url = cast.country.url(dana.bank)
+        answer = purse.recover("mine", wallet=lost, bank=url, recovery=kept_apart)
+    assert answer.verdict.accepted, answer
+    assert new_phone.balance() == 8_000_00
+    with dana.wallet() as wallet:
+        stolen = wallet.pay(cast.berik.wallet_id(), 8_000_00, asset=ASSET)
+    assert stolen.verdict.code == "key_revoked", stolen
+    with new_phone.wallet() as wallet:
+        assert wallet.pay(cast.aru.wallet_id(), 1_000_00, asset=ASSET).verdict.accepted
+
+
+def test_a_wallet_changes_banks_with_all_that_is_in_it(cast: Cast) -> None:
+    country, cafe = cast.country, cast.cafe
+    saule = country.known(*("saule", SAULE), bank="shanyraq-bank", kind="person", tier="identified")
+    saule.fund(30_000_00)
+    with saule.wallet() as wallet:
+        hold = wallet.hold(cafe.wallet_id(), 6_000_00, asset=ASSET, seconds=3600).verdict
+        mandate = wallet.mandate(cafe.wallet_id(), asset=ASSET, each=1_000_00, total=2_000_00)
+    there = Customer(country, saule.purse, bank="dala-post", phone=saule.phone)
+    country.become_known(there, SAULE, kind="person", tier="identified")
+    left = saule.ask("GET", f"/v1/wallets/{saule.wallet_id()}/departure").json()
+    assert (left["bank"], left["open_orders"]) == ("shanyraq-bank", [])
+    with saule.wallet() as wallet, there.line() as line:
+        moved = line.bring_wallet(wallet.move_to("dala-post"))
+        assert moved.verdict.accepted, moved
+        elsewhere = wallet.pay(cafe.wallet_id(), 1_00, asset=ASSET)
+        assert elsewhere.verdict.code == "wallet_kept_elsewhere", elsewhere
+    with there.purse_open() as purse:
+        purse.moved("saule", country.url("dala-post"))
+    gone = saule.ask("POST", f"/v1/wallets/{there.wallet_id()}/departure")
+    assert gone.status_code == httpx.codes.NO_CONTENT, gone.text
+    assert (there.balance(), there.held()) == (30_000_00, 6_000_00)
+    with cafe.wallet() as wallet:
+        assert wallet.capture([hold.order], 5_000_00).verdict.accepted
+        assert wallet.pull(mandate.verdict.order, 1_000_00).verdict.accepted
+    with there.wallet() as wallet:
+        assert wallet.pay(cafe.wallet_id(), 500_00, asset=ASSET).verdict.accepted
+    assert (there.balance(), there.held()) == (23_500_00, 0)
+
+
+def test_a_dispute_is_heard_and_decided(cast: Cast) -> None:
+    berik, cafe = cast.berik, cast.cafe
+    berik.fund(4_000_00)
+    with cafe.wallet() as wallet:
+        bank = wallet.state().bank_wallet
+        granted = wallet.mandate(
+            bank, asset=ASSET, each=1_000_000_00, total=1_000_000_00, holds=True
+        )
+    assert granted.verdict.accepted, granted
+    ours = {"wallet": cafe.wallet_id(), "mandate": granted.verdict.order}
+    assert cafe.ask("POST", "/v1/disputes/mandates", ours).status_code == httpx.codes.NO_CONTENT
+    with berik.wallet() as wallet:
+        paid = wallet.pay(cafe.wallet_id(), 3_000_00, asset=ASSET).verdict
+    before = berik.balance(), cafe.balance()
+    asked = {
+        "wallet": berik.wallet_id(),
+        "payment": paid.order,
+        "reason": "not_received",
+        "claimed": 3_000_00,
+    }
+    case = f"/v1/disputes/{berik.ask('POST', '/v1/disputes', asked).json()['id']}"
+    eventually(lambda: berik.ask("GET", case).json()["reserved"], bool)
+    assert cafe.held() == 3_000_00
+    letter = hashlib.sha256(b"a letter that nobody but the two sides has").digest()
+    told = {"wallet": berik.wallet_id(), "digest": encode_base64url(letter)}
+    assert berik.ask("POST", f"{case}/evidence", told).status_code == httpx.codes.OK
+    assert cast.aru.ask("GET", case).status_code == httpx.codes.NOT_FOUND
+    answered = cafe.ask("POST", f"{case}/answer", {"conceded": 0})
+    assert answered.json()["state"] == "answered", answered.text
+    name = case.removeprefix("/v1/disputes/")
+    path = f"/v1/staff/disputes/{name}/decision"
+    assert cast.country.staff(berik.bank, path, {"awarded": 2_000_00})["state"] == "decided"
+    eventually(berik.balance, lambda seen: seen == before[0] + 2_000_00)
+    assert (cafe.balance(), cafe.held()) == (before[1] - 2_000_00, 0)
+
+
+def test_a_bank_gives_money_back_and_the_supply_shrinks_by_it(cast: Cast) -> None:
+    country = cast.country
+    before = country.supply()
+    order = country.pay_redemption("uyq-bank", 1_250_000_00)
+    proposed = country.staff_of_the_core("aida", "propose", "redeem", order, "--reason", "too much")
+    assert proposed["state"] == "proposed"
+    assert country.supply() == before
+    with pytest.raises(CommandFailed):
+        country.staff_of_the_core("aida", "approve", proposed["id"], "--yes")
+    done = country.staff_of_the_core("berik", "approve", proposed["id"], "--yes")
+    assert done["state"] == "executed", done
+    after = country.supply()
+    assert after["redeemed"] - before["redeemed"] == 1_250_000_00

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from kerege.cli.country import in_folder
+from kerege.cli.country import command_line, in_folder
 from kerege.cli.language import speaking
 from kerege.cli.telling import Output, telling
 from kerege.sandbox.country import Country
@@ -26,7 +26,7 @@ _END_WITHIN_S: Final = 60.0
 def down(folder: Path, language: str, output: Output) -> None:
     """End the country that runs in a folder; `kerege up` goes on where it stopped."""
     end_run(folder, timeout_s=_END_WITHIN_S)
-    output.done(say(language, "down.ended", command="kerege up"), folder=str(folder))
+    output.done(say(language, "down.ended", command=command_line("up", folder)), folder=str(folder))
 
 
 @click.command()

@@ -88,6 +88,5 @@ def _table(looked: Looked, language: str) -> Table:
             str(seen.restarts),
             f"{seen.memory_bytes / _MIB:.0f} MiB",
         )
-    total = sum(seen.memory_bytes for seen in looked.processes)
-    table.add_row("", "", "", "", "", "", f"{total / _MIB:.0f} MiB")
+    table.add_row("", "", "", "", "", "", f"{looked.memory_bytes / _MIB:.0f} MiB")
     return table

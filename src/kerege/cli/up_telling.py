@@ -1,36 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `kerege up` says while a country comes up, lives and ends."""
 
-import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import click
 from msgspec import to_builtins
 from rich.console import Console
 
+from kerege.cli.country import command_line
 from kerege.cli.telling import Output
 from kerege.money import ISO4217, Amount
-from kerege.sandbox.country import DEFAULT_FOLDER, Country
+from kerege.sandbox.country import Country
 from kerege.sandbox.living import Living, read_living
 from kerege.sandbox.run_file import RunState
 from kerege.sandbox.words import amount_text, say
 
-__all__ = ["Teller", "command_line"]
+__all__ = ["Teller"]
 
 _TELL_EVERY_S: Final = 1.0
-
-
-def command_line(name: str, folder: Path) -> str:
-    """How a command for this folder is typed."""
-    return f"kerege {name}" if folder == DEFAULT_FOLDER else _with_folder(name, folder)
-
-
-def _with_folder(name: str, folder: Path) -> str:
-    return f"kerege {name} --folder {shlex.quote(str(folder))}"
 
 
 class Teller:

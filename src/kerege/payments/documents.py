@@ -230,7 +230,7 @@ class Open(_Signed, frozen=True, kw_only=True, tag="open"):
 
     `owner_kind`: person, firm, agency or bank. `tier` names a limit of the country's profile.
     `overflow` lets money above the holding limit go to the bank (waterfall). `recovery`: the
-    thumbprint of a key that may replace `key` later.
+    public key (a JWK as text) that may replace `key` later.
     """
 
     bank: _Bank

@@ -17,7 +17,7 @@ from kerege.sandbox.addresses import CORE, PEOPLE
 from kerege.sandbox.asking import NodeSilent, ask_public, is_ready
 from kerege.sandbox.country import WITNESSES, Country
 from kerege.sandbox.living import Living, read_living
-from kerege.sandbox.memory import memory_bytes
+from kerege.sandbox.memory import family_of, memory_bytes
 from kerege.sandbox.run_file import RunState
 from kerege.translog.checkpoint import Checkpoint
 from kerege.translog.follow import LogFollower
@@ -71,6 +71,8 @@ class Looked(Struct, frozen=True, kw_only=True):
     log: LogSeen | None
     people: Living
     up_s: float
+    memory_bytes: int
+    """Of everything that runs, `kerege up` itself and its nursery included."""
 
 
 class _Supply(Struct):
@@ -89,6 +91,7 @@ class _Supplies(Struct):
 def look(country: Country, state: RunState, clock: Clock) -> Looked:
     """Ask everybody."""
     return Looked(
+        memory_bytes=sum(memory_bytes(pid) for pid in family_of(state.pid)),
         processes=_processes(country, state),
         money=_quietly(lambda: money_of(country, state)),
         log=_quietly(lambda: _log_seen(country, state, clock)),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is calling: institutions prove it by signing their requests (RFC 9421).
 
-`SignedRequests` is middleware of the routes that want a signature. The body is read within its
-limit and its digest compared before anything looks into it. The handler then has
-`request.user`, the institution as the node knows it, and `request.auth`, what exactly was signed.
+`SignedRequests` is middleware of the routes that want a signature. It is verified before the body
+is read, and the body's digest before anything looks into it. The handler then has `request.user`,
+the institution as the node knows it, and `request.auth`, what exactly was signed.
 """
 
 import asyncio
@@ -14,15 +14,17 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from kerege.keys import PublicKey
+from kerege.keys import InvalidSignatureError, PublicKey
 from kerege.keys.http_signatures import (
     HttpRequest,
     HttpSignatureError,
     MemoryNonces,
     NonceStore,
+    VerifiedHead,
     VerifiedRequest,
-    verify_request,
+    verify_head,
 )
+from kerege.keys.http_signatures.limits import MAX_CLOCK_SKEW_S
 from kerege.runtime import Clock
 from kerege.service.problems import Problem
 from kerege.service.rates import Rates
@@ -68,7 +70,7 @@ class Gate(Generic[C_co]):
     `authority` is the node's own name, `host:port` as its clients write it: a request signed for
     another node is not taken here. Every nonce is remembered in this process; for requests that
     are not repeatable also in `shared`, so that neither a restart nor another process of the node
-    takes them again. `charge` meters the institution, `failures` addresses whose signatures fail.
+    takes them again. `rates` limits institutions, `failures` addresses whose signatures fail.
     """
 
     def __init__(
@@ -95,45 +97,48 @@ class Gate(Generic[C_co]):
         address = request.client.host if request.client else ""
         if self._failures is not None:
             _refuse_if_waiting(self._failures.look(address, now_us=now_us))
-        body = await request.body()
-        found: list[C_co] = []
+        _check_announced_size(request)
         try:
-            verified = verify_request(
-                _as_signed(request, body),
-                find_key=lambda keyid: self._find(keyid, found),
-                nonces=self._nonces,
-                now_s=now_us // _US,
-            )
-            self._check_authority(verified)
-        except Exception:
+            caller, head = self._look_at_head(request, now_us // _US)
+            if self._rates is not None:
+                require_rate(self._rates, caller.id, now_us=now_us)
+            # Only now: strangers cannot make a node keep bodies.
+            body = await request.body()
+            verified = head.take_body(body, nonces=self._nonces, now_s=now_us // _US)
+        except (HttpSignatureError, InvalidSignatureError):
             if self._failures is not None:
                 self._failures.take(address, now_us=now_us)
             raise
-        caller = found[0]
-        if self._rates is not None:
-            require_rate(self._rates, caller.id, now_us=now_us)
         if self._shared is not None and not _is_repeatable(request):
             await asyncio.to_thread(self._claim, self._shared, verified, now_us // _US)
         return caller, verified
 
-    def _find(self, keyid: str, found: list[C_co]) -> PublicKey | None:
-        holder = self._callers.find(keyid)
-        if holder is None:
-            return None
-        found.append(holder[0])
-        return holder[1]
+    def _look_at_head(
+        self, request: Request[Any, Any, Any], now_s: int
+    ) -> tuple[C_co, VerifiedHead]:
+        """Who signed; raises what `verify_head` does."""
+        found: list[C_co] = []
 
-    def _check_authority(self, verified: VerifiedRequest) -> None:
+        def find_key(keyid: str) -> PublicKey | None:
+            holder = self._callers.find(keyid)
+            if holder is None:
+                return None
+            found.append(holder[0])
+            return holder[1]
+
+        asked, has_body = _as_signed(request)
+        head = verify_head(asked, has_body=has_body, find_key=find_key, now_s=now_s)
         ours = self._authority()
-        if verified.authority != ours:
+        if head.authority != ours:
             raise HttpSignatureError(
-                f"signed for {verified.authority}, this is {ours}", place="@authority"
+                f"signed for {head.authority}, this is {ours}", place="@authority"
             )
+        return found[0], head
 
     @staticmethod
     def _claim(shared: NonceStore, verified: VerifiedRequest, now_s: int) -> None:
         # As long as `verify_request` remembers it, see there.
-        until_s = verified.expires_s + 30
+        until_s = verified.expires_s + MAX_CLOCK_SKEW_S
         shared.claim(keyid=verified.keyid, nonce=verified.nonce, until_s=until_s, now_s=now_s)
 
 
@@ -186,22 +191,34 @@ def _refuse_if_waiting(wait_s: float) -> None:
         raise Problem("too_many_requests", headers={"retry-after": str(int(wait_s) + 1)})
 
 
-def _as_signed(request: Request[Any, Any, Any], body: bytes) -> HttpRequest:
+def _check_announced_size(request: Request[Any, Any, Any]) -> None:
+    most = request.route_handler.resolve_request_max_body_size()
+    announced = request.headers.get("content-length", "0")
+    if most is not None and announced.isdigit() and int(announced) > most:
+        raise Problem("body_too_large", f"at most {most} bytes")
+
+
+def _as_signed(request: Request[Any, Any, Any]) -> tuple[HttpRequest, bool]:
+    """The request without its body, and whether it has one."""
     scope = request.scope
-    headers = [
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-    ]
+    headers = [(name.decode("latin-1"), text.decode("latin-1")) for name, text in scope["headers"]]
     hosts = [value for name, value in headers if name == "host"]
     if len(hosts) != 1:
         raise HttpSignatureError(f"one Host, not {len(hosts)}", place="host")
-    return HttpRequest(
+    # RFC 9112 section 6: without either field there is no body.
+    has_body = any(
+        name == "transfer-encoding" or (name == "content-length" and value.strip("0"))
+        for name, value in headers
+    )
+    asked = HttpRequest(
         method=scope["method"],
         authority=hosts[0],
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
-        body=body,
+        body=b"",
     )
+    return asked, has_body
 
 
 def _is_repeatable(request: Request[Any, Any, Any]) -> bool:

@@ -20,12 +20,15 @@ from kerege.service.logs import get_log, log_fault
 from kerege.service.metrics import Metrics
 from kerege.service.problems import PROBLEM_MEDIA_TYPE, Problem
 
-__all__ = ["Front"]
+__all__ = ["MAX_UNDER_WAY", "Front"]
 
 _QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Asked all the time; logged only when they fail."""
 
 _FAILED: Final = 500
+
+MAX_UNDER_WAY: Final = 1_500
+"""Requests at once in one process, streams among them; more are told 503: the same again later."""
 
 
 class Front:
@@ -38,6 +41,7 @@ class Front:
         self._ids = ids
         self._metrics = metrics
         self._answering = answering
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; lifespan passes through, websockets there are none."""
@@ -48,24 +52,30 @@ class Front:
         answer = _Answer(send, self._ids.make().hex())
         scope.setdefault("state", {})["answer_id"] = answer.id
         self._metrics.begin()
+        self._under_way += 1
         try:
-            await self._app(scope, receive, answer.send)
+            if self._under_way > MAX_UNDER_WAY:
+                await self._refuse(scope, answer, "unavailable")
+            else:
+                await self._app(scope, receive, answer.send)
         except Exception as error:
             # The last frame of a request: nobody is left to handle it.
             log_fault(error, answer=answer.id)
             if not answer.status:
-                await self._refuse(scope, answer)
+                await self._refuse(scope, answer, "internal_error")
         finally:
+            self._under_way -= 1
             self._tell(scope, answer, time.perf_counter() - started)
 
-    async def _refuse(self, scope: HTTPScope, answer: "_Answer") -> None:
-        details = self._answering.details_of(Problem("internal_error"), "", scope)
+    async def _refuse(self, scope: HTTPScope, answer: "_Answer", code: str) -> None:
+        details = self._answering.details_of(Problem(code), "", scope)
         body = msgspec.json.encode(details)
         headers = [
             (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
         ]
-        await answer.send({"type": "http.response.start", "status": _FAILED, "headers": headers})
+        status = details.status
+        await answer.send({"type": "http.response.start", "status": status, "headers": headers})
         await answer.send({"type": "http.response.body", "body": body, "more_body": False})
 
     def _tell(self, scope: Any, answer: "_Answer", seconds: float) -> None:

@@ -29,9 +29,6 @@ GRACE_S: Final = 10
 KEEP_ALIVE_S: Final = 75
 """Longer than clients and proxies keep an idle connection (60 s): they close it, not we."""
 
-MAX_UNDER_WAY: Final = 1_000
-"""Requests at once in one process; more are told 503."""
-
 THREADS: Final = 32
 """For what blocks: databases, hashing. Most of them wait most of the time."""
 
@@ -85,7 +82,6 @@ class Server:
         *,
         on_ready: Callable[[str], None] = lambda url: None,
         on_stopping: Callable[[], None] = lambda: None,
-        max_under_way: int = MAX_UNDER_WAY,
     ) -> None:
         self._listener = listener
         host, port = listener.getsockname()[:2]
@@ -103,7 +99,6 @@ class Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=max_under_way,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
         )

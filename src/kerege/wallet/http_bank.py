@@ -5,7 +5,7 @@ An answer that leaves open what became of a request is `BankUnreachable`; everyt
 sent again. The bank's words come in the customer's language.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
@@ -14,7 +14,14 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from kerege.wallet.http_exchange import TIMEOUT_S, Exchange, decode, refused, unreachable
+from kerege.wallet.http_exchange import (
+    TIMEOUT_S,
+    Exchange,
+    decode,
+    read_whole,
+    refused,
+    unreachable,
+)
 from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.sse import read_events
 from kerege.wallet.wire import (
@@ -33,6 +40,9 @@ __all__ = ["HttpBank", "Tokens"]
 _SENT: Final = "sent"
 _FAILED: Final = 400
 _NOT_FOUND: Final = 404
+_ANSWER_S: Final = 2.0
+"""Before what happened already is told: nobody who asks for that alone may leave earlier."""
+
 _T = TypeVar("_T")
 
 
@@ -127,9 +137,17 @@ class HttpBank:
 
     def notices(self, *, after: int, wait_s: float) -> Generator[Notice, None, None]:
         """As `BankLine.notices`: one stream, until it breaks or is silent for `wait_s`."""
-        timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
+        try:
+            yield from self._stream(self._tokens.access_token(), after=after, wait_s=wait_s)
+        except SessionEnded:
+            # Said before the first event, so none comes twice.
+            yield from self._stream(self._tokens.renew(), after=after, wait_s=wait_s)
+
+    def _stream(self, token: str, *, after: int, wait_s: float) -> Iterator[Notice]:
+        silent_s = max(wait_s, _ANSWER_S)
+        timeout = httpx.Timeout(self._timeout_s, read=silent_s)
         headers = {
-            **_bearer(self._tokens.access_token()),
+            **_bearer(token),
             "accept": "text/event-stream",
             "last-event-id": str(after),
         }
@@ -138,8 +156,8 @@ class HttpBank:
                 "GET", "/v1/events/stream", headers=headers, timeout=timeout
             ) as response:
                 if response.status_code >= _FAILED:
-                    raise refused(response.status_code, response.read(), response.headers)
-                for event in read_events(response.iter_bytes(), silent_s=wait_s):
+                    raise refused(response.status_code, read_whole(response), response.headers)
+                for event in read_events(response.iter_raw(), silent_s=silent_s):
                     yield msgspec.json.decode(event.data, type=Notice)
         except httpx.ReadTimeout:
             return
@@ -161,6 +179,10 @@ class HttpBank:
     def deposits(self) -> DepositList:
         """What is on one's deposits."""
         return self._send("GET", "/v1/deposit", DepositList)
+
+    def bring_wallet(self, rehome: bytes) -> Answer:
+        """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""
+        return self._send("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
 
     def fund(self, wallet_id: str, amount: int, *, asset: str, key: str) -> Answer:
         """Turn deposit money into digital money; once under one `key` (16 to 64 characters)."""

@@ -11,16 +11,27 @@ from msgspec import Struct
 
 from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
 
-__all__ = ["MAX_ANSWER_BYTES", "TIMEOUT_S", "Exchange", "decode", "refused", "unreachable"]
+__all__ = [
+    "AGAIN",
+    "MAX_ANSWER_BYTES",
+    "TIMEOUT_S",
+    "Exchange",
+    "client_of",
+    "decode",
+    "read_whole",
+    "refused",
+    "unreachable",
+]
 
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 """More than any page of a statement: a bank that sends more is not ours."""
 
+AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses that leave open what became of a request."""
+
 TIMEOUT_S: Final = 15.0
 
-_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _UNAUTHORIZED: Final = 401
-_FAILED: Final = 400
 _MAX_WAIT_CHARS: Final = 5
 _T = TypeVar("_T")
 
@@ -37,14 +48,9 @@ class Exchange:
     """Requests to the bank at `url`, over one connection that is kept. For one thread."""
 
     def __init__(self, url: str, *, language: str, timeout_s: float = TIMEOUT_S) -> None:
-        # Environment variables must not send a wallet's traffic through a proxy.
-        self.client = httpx.Client(
-            base_url=url,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=timeout_s,
-            headers={"accept-language": language, "user-agent": "kerege-wallet"},
-        )
+        """Raises `BankUnreachable` for an address that is none."""
+        self.client = client_of(url, timeout_s=timeout_s)
+        self.client.headers["accept-language"] = language
 
     def close(self) -> None:
         """Close the connection."""
@@ -68,12 +74,28 @@ class Exchange:
             with self.client.stream(
                 method, path, params=query or None, content=content, headers=sent
             ) as response:
-                answer = _read(response)
+                answer = read_whole(response)
         except (httpx.TransportError, httpx.StreamError) as fault:
             raise unreachable(fault) from fault
-        if response.status_code >= _FAILED:
+        if not response.is_success:
             raise refused(response.status_code, answer, response.headers)
         return answer
+
+
+def client_of(url: str, *, timeout_s: float = TIMEOUT_S) -> httpx.Client:
+    """A client of the bank at `url`. Raises `BankUnreachable` for an address that is none."""
+    try:
+        # Environment variables must not send a wallet's traffic through a proxy. Answers come as
+        # they are: a few bytes that unpack to gigabytes are no answer we want.
+        return httpx.Client(
+            base_url=url,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=timeout_s,
+            headers={"accept-encoding": "identity", "user-agent": "kerege-wallet"},
+        )
+    except httpx.InvalidURL as fault:
+        raise BankUnreachable(f"not an address: {fault}", place=url[:200]) from None
 
 
 def decode(body: bytes, kind: type[_T], *, place: str) -> _T:
@@ -96,19 +118,20 @@ def refused(status: int, body: bytes, headers: Mapping[str, str]) -> BankUnreach
     except (ValueError, RecursionError):
         problem = _Problem(title=f"HTTP {status}")
     words = ". ".join(part for part in (problem.title, problem.detail) if part)
-    if status in _AGAIN:
+    if status in AGAIN:
         return BankUnreachable(words, wait_s=_wait_s(headers.get("retry-after", "")))
     if status == _UNAUTHORIZED:
         return SessionEnded(words, code=problem.code, status=status, remedy=problem.remedy)
     return BankRefused(words, code=problem.code, status=status, remedy=problem.remedy)
 
 
-def _read(response: httpx.Response) -> bytes:
+def read_whole(response: httpx.Response, *, limit: int = MAX_ANSWER_BYTES) -> bytes:
+    """The body as it was sent. Raises `BankUnreachable` for more than `limit` bytes."""
     answer = bytearray()
     for piece in response.iter_raw():
         answer += piece
-        if len(answer) > MAX_ANSWER_BYTES:
-            raise BankUnreachable(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
+        if len(answer) > limit:
+            raise BankUnreachable(f"an answer of more than {limit} bytes")
     return bytes(answer)
 
 

@@ -24,6 +24,7 @@ from kerege.payments import (
     Open,
     Pay,
     Refusal,
+    Rekey,
     Request,
     Verdict,
     decode_document,
@@ -51,7 +52,8 @@ class MemoryBank:
         self.lose_requests = 0
         self.lose_answers = 0
         self.decided: dict[str, tuple[bytes, Verdict]] = {}
-        self._keys: dict[str, tuple[str, PublicKey]] = {}
+        self._keys: dict[str, PublicKey] = {}
+        self._recovery: dict[str, PublicKey] = {}
         self._money: dict[str, int] = {}
         self._aliases: dict[str, str] = {}
         self._requests: dict[str, StandingRequest] = {}
@@ -145,6 +147,8 @@ class MemoryBank:
             self._verify(text, document, typ=ORDER_TYP)
         except InvalidSignatureError:
             return Refusal.SIGNATURE_INVALID
+        if isinstance(document, Rekey):
+            return None
         if not isinstance(document, Pay):
             return Refusal.NOT_ALLOWED_FOR_KIND
         if any(leg.to not in self._money for leg in document.legs):
@@ -153,18 +157,28 @@ class MemoryBank:
         return "exceeds_balance" if needed > self._money[document.wallet] else None
 
     def _verify(self, text: bytes, document: Document | Request, *, typ: str) -> None:
-        kid, key = self._keys[document.wallet]
-        verify_compact(parse_compact(text), key, kid=kid, typ=typ)
+        jws, key = parse_compact(text), self._keys[document.wallet]
+        spare = self._recovery.get(document.wallet)
+        if isinstance(document, Rekey) and spare and jws.header.kid == key_thumbprint(spare):
+            key = spare
+        verify_compact(jws, key, kid=key_thumbprint(key), typ=typ)
 
     def _do(self, document: Document, number: int) -> None:
         if isinstance(document, Open):
-            key = parse_jwk(document.key.encode()).public_key
-            self._keys[document.wallet] = (key_thumbprint(key), key)
+            self._take_keys(document)
             self._money[document.wallet] = 0
+        elif isinstance(document, Rekey):
+            self._take_keys(document)
         elif isinstance(document, Pay):
             for leg in document.legs:
                 self._move(document, document.wallet, leg.to, -leg.amount, number)
                 self._move(document, leg.to, document.wallet, leg.amount, number)
+
+    def _take_keys(self, document: Open | Rekey) -> None:
+        self._keys[document.wallet] = parse_jwk(document.key.encode()).public_key
+        if document.recovery:
+            spare = parse_jwk(document.recovery.encode()).public_key
+            self._recovery[document.wallet] = spare
 
     def _move(self, pay: Pay, wallet: str, other: str, change: int, number: int) -> None:
         self._money[wallet] += change

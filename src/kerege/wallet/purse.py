@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final
 
-from kerege.keys import Algorithm
-from kerege.payments import WalletId, format_wallet_id
+from kerege.keys import Algorithm, SigningKey
+from kerege.payments import WalletId, format_wallet_id, parse_wallet_id
 from kerege.runtime.clock import Clock, SystemClock
 from kerege.runtime.ids import IdMaker
 from kerege.runtime.randomness import Randomness, SystemRandomness
@@ -16,7 +16,7 @@ from kerege.wallet.line import BankLine
 from kerege.wallet.sending import Sender
 from kerege.wallet.store import KnownWallet, WalletFileError, WalletStore
 from kerege.wallet.wallet import Wallet
-from kerege.wallet.wire import Notice
+from kerege.wallet.wire import Answer, Notice
 
 __all__ = ["Purse"]
 
@@ -42,6 +42,8 @@ class Purse:
         patience_s: float = 30.0,
     ) -> None:
         """Open `folder`, made if it is not there. Raises `WalletFileError`."""
+        # Before the keys' folder, which would make this one for everybody to look into.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._keyring = keyring or KeyFolder(folder / _KEYS)
         self._line_to = line_to
         self._clock = clock or SystemClock()
@@ -49,7 +51,6 @@ class Purse:
         self._ids = IdMaker(self._clock, self._randomness)
         self._sleep = sleep
         self._patience_s = patience_s
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.store = WalletStore(folder / _FILE)
 
     def close(self) -> None:
@@ -110,6 +111,37 @@ class Purse:
                 f"the key of {known.name!r} is sealed", remedy="give its passphrase"
             )
         return self._assemble(known, passphrase if known.sealed else None)
+
+    def recover(
+        self,
+        name: str,
+        *,
+        wallet: str,
+        bank: str,
+        recovery: SigningKey,
+        algorithm: Algorithm = Algorithm.ED25519,
+        passphrase: str | None = None,
+    ) -> Answer:
+        """Give `wallet`, whose key is lost, a new key that this purse keeps under `name`.
+
+        Signed with the recovery key that the wallet was opened with, which stays good. Raises
+        `WalletFileError` if `name` is taken, `MalformedName`, or as `Wallet.send`; then
+        `Wallet.resume` goes on with it.
+        """
+        known = KnownWallet(
+            id=parse_wallet_id(wallet),
+            name=name,
+            bank=bank,
+            sealed=passphrase is not None,
+            opened=True,
+        )
+        self.store.add_wallet(known)
+        self._keyring.make(known.id, algorithm, passphrase=passphrase)
+        return self._assemble(known, passphrase).take_over(recovery)
+
+    def moved(self, name: str, bank: str) -> None:
+        """Note that the bank at address `bank` keeps a wallet now. Raises `WalletFileError`."""
+        self.store.move_wallet(self.find(name).id, bank.rstrip("/"))
 
     def watch(self, bank: str, *, wait_s: float = 60.0) -> Generator[Notice, None, None]:
         """What happened since last time, then what happens, until `wait_s` passed in silence.

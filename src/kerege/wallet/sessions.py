@@ -13,17 +13,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
 from kerege.keys import encode_base64url
 from kerege.runtime.clock import Clock
 from kerege.runtime.randomness import Randomness
+from kerege.wallet.http_exchange import AGAIN, client_of, read_whole
 from kerege.wallet.line import BankUnreachable, SessionEnded
 from kerege.wallet.store import WalletStore
 
@@ -44,12 +45,17 @@ SCOPE: Final = "openid profile wallets payments"
 _EARLY_US: Final = 20_000_000
 """A token is renewed this long before its end, so that it does not end on the way."""
 
-_TIMEOUT_S: Final = 15.0
 _SECRET_BYTES: Final = 32
 _US: Final = 1_000_000
 _FAILED: Final = 400
 _SEE_OTHER: Final = 303
 _MAX_BYTES: Final = 64 * 1024
+_MAX_FIELDS: Final = 20
+"""Of the address the browser is sent back to; the standards need four."""
+
+_MAX_TOKEN_S: Final = 365 * 24 * 3600
+"""No bank's token is good for longer than a year."""
+
 _Kind = TypeVar("_Kind")
 
 
@@ -76,7 +82,7 @@ class _Metadata(Struct):
 
 class _Tokens(Struct):
     access_token: str
-    expires_in: int
+    expires_in: Annotated[int, Meta(ge=1, le=_MAX_TOKEN_S)]
     refresh_token: str = ""
 
 
@@ -92,13 +98,19 @@ class _Step(Struct):
     wait_s: int = 0
 
 
+class _Got(Struct, frozen=True):
+    """An answer: `location` is where it sends a browser, empty if nowhere."""
+
+    status: int
+    body: bytes
+    location: str
+
+
 class _Http:
     """Requests to one bank, bounded, with its cookies."""
 
     def __init__(self, bank: str) -> None:
-        self._client = httpx.Client(
-            base_url=bank, trust_env=False, follow_redirects=False, timeout=_TIMEOUT_S
-        )
+        self._client = client_of(bank)
 
     def close(self) -> None:
         self._client.close()
@@ -110,15 +122,17 @@ class _Http:
         *,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> httpx.Response:
+    ) -> _Got:
         """The answer. Raises `BankUnreachable`."""
         try:
-            answer = self._client.request(method, url, data=form, headers=dict(headers))
-        except httpx.TransportError as fault:
+            with self._client.stream(method, url, data=form, headers=dict(headers)) as answer:
+                body = read_whole(answer, limit=_MAX_BYTES)
+        except (httpx.TransportError, httpx.StreamError, httpx.InvalidURL) as fault:
             raise BankUnreachable(f"the bank does not answer ({type(fault).__name__})") from fault
-        if len(answer.content) > _MAX_BYTES:
-            raise BankUnreachable("the bank's answer is too large")
-        return answer
+        is_redirect = answer.status_code == _SEE_OTHER
+        return _Got(
+            answer.status_code, body, answer.headers.get("location", "") if is_redirect else ""
+        )
 
 
 class SignIn:
@@ -146,11 +160,19 @@ class SignIn:
         self._state, self._verifier = (
             encode_base64url(randomness.draw(_SECRET_BYTES)) for _ in range(2)
         )
+        try:
+            self._metadata = self._discover()
+        except KeregeError:
+            self.http.close()
+            raise
+
+    def _discover(self) -> _Metadata:
         answer = self.http.send("GET", "/.well-known/openid-configuration")
-        self._metadata = _read(answer, _Metadata)
+        found = _read(answer, _Metadata)
         # OpenID Connect Discovery 4.3: the issuer is the address asked, or it is someone else's.
-        if self._metadata.issuer != self.bank:
-            raise SignInFailed(f"the bank says it is {self._metadata.issuer[:200]}")
+        if found.issuer != self.bank:
+            raise SignInFailed(f"the bank says it is {found.issuer[:200]}")
+        return found
 
     def close(self) -> None:
         """Close the connection."""
@@ -172,7 +194,10 @@ class SignIn:
 
     def finish(self, redirected_to: str, store: WalletStore) -> None:
         """Exchange the code for tokens and keep them. Raises `SignInFailed`, `BankUnreachable`."""
-        found = parse_qs(urlsplit(redirected_to).query)
+        try:
+            found = parse_qs(urlsplit(redirected_to).query, max_num_fields=_MAX_FIELDS)
+        except ValueError:
+            raise SignInFailed("the answer is not an address") from None
         given = {name: values[0] for name, values in found.items() if len(values) == 1}
         if given.get("state") != self._state:
             raise SignInFailed("the answer belongs to another sign-in")
@@ -205,23 +230,23 @@ class TerminalSignIn:
         step = self._page(self._send("GET", self._sign_in.url()))
         answer = self._give("phone", phone, step)
         problem = ""
-        while not _is_redirect(answer):
+        while not answer.location:
             step = self._page(answer)
             problem = step.problem
             if step.step != "code" or problem == "code_spent":
                 raise SignInFailed(_told(step))
             answer = self._give("code", self._ask_code(problem), step)
-        self._sign_in.finish(answer.headers["location"], store)
+        self._sign_in.finish(answer.location, store)
 
-    def _give(self, step: str, value: str, page: _Step) -> httpx.Response:
+    def _give(self, step: str, value: str, page: _Step) -> _Got:
         form = {"form_token": page.form_token, step: value}
         return self._send("POST", f"/oauth/sign-in/{step}", form=form)
 
-    def _send(self, method: str, url: str, **rest: Any) -> httpx.Response:
+    def _send(self, method: str, url: str, **rest: Any) -> _Got:
         headers = {"accept": "application/json"}
         return self._sign_in.http.send(method, url, headers=headers, **rest)
 
-    def _page(self, answer: httpx.Response) -> _Step:
+    def _page(self, answer: _Got) -> _Step:
         return _read(answer, _Step)
 
 
@@ -273,10 +298,10 @@ class Session:
             http = _Http(self._bank)
             try:
                 answer = http.send("POST", kept.token_endpoint, form=form)
-                if answer.status_code in (400, 401):
+                if answer.status in (400, 401):
                     self._store.forget_session(self._bank)
                     raise _ended()
-                tokens = _read(answer, _Tokens)
+                tokens = _renewed(answer)
             finally:
                 http.close()
             _keep(self._store, self._bank, kept.token_endpoint, tokens, self._clock)
@@ -311,25 +336,31 @@ def _keep(
     store.save_session(bank, msgspec.json.encode(kept))
 
 
-def _read(answer: httpx.Response, kind: type[_Kind]) -> _Kind:
-    if answer.status_code >= _FAILED or _is_redirect(answer):
+def _read(answer: _Got, kind: type[_Kind]) -> _Kind:
+    if answer.status in AGAIN:
+        raise BankUnreachable(f"the bank cannot answer now: {_why(answer)}")
+    if answer.status >= _FAILED or answer.location:
         raise SignInFailed(f"the bank refused: {_why(answer)}")
     try:
-        return msgspec.json.decode(answer.content, type=kind)
+        return msgspec.json.decode(answer.body, type=kind)
     except (ValueError, RecursionError):
         raise SignInFailed("the answer is not an identity provider's") from None
 
 
-def _why(answer: httpx.Response) -> str:
+def _renewed(answer: _Got) -> _Tokens:
+    """Renewed tokens; whatever else came says nothing about the session."""
     try:
-        fault = msgspec.json.decode(answer.content, type=_OAuthError)
+        return _read(answer, _Tokens)
+    except SignInFailed as fault:
+        raise BankUnreachable(fault.message) from None
+
+
+def _why(answer: _Got) -> str:
+    try:
+        fault = msgspec.json.decode(answer.body, type=_OAuthError)
     except (ValueError, RecursionError):
-        return f"HTTP {answer.status_code}"
-    return (fault.error_description or fault.error or f"HTTP {answer.status_code}")[:200]
-
-
-def _is_redirect(answer: httpx.Response) -> bool:
-    return answer.status_code == _SEE_OTHER and "location" in answer.headers
+        return f"HTTP {answer.status}"
+    return (fault.error_description or fault.error or f"HTTP {answer.status}")[:200]
 
 
 def _told(step: _Step) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kerege.errors import KeregeError
-from kerege.keys import SigningKey, format_jwk, key_thumbprint
+from kerege.keys import SigningKey, format_jwk
 from kerege.ledger.ids import OrderId, format_order_id
 from kerege.money import Amount, allocate
 from kerege.payments import (
@@ -113,7 +113,7 @@ class Wallet:
                     vat=vat,
                     region=region,
                     overflow=overflow,
-                    recovery="" if recovery is None else key_thumbprint(recovery.public_key),
+                    recovery="" if recovery is None else format_jwk(recovery.public_key).decode(),
                 )
             )
         if answer.verdict.accepted:
@@ -151,9 +151,7 @@ class Wallet:
         Raises `PayeeUnknown`, `MalformedDocument`.
         """
         payee = self.payee(to) if isinstance(to, str) else to
-        if payee.amount and amount not in (0, payee.amount) and not payee.request:
-            raise PayeeUnknown(f"the code asks for {payee.amount}, not {amount} minor units")
-        leg = Leg(to=payee.wallet, amount=amount or payee.amount, purpose=purpose)
+        leg = Leg(to=payee.wallet, amount=_asked_of(payee, amount), purpose=purpose)
         return self.pay_all(
             [leg], asset=asset, max_fee=max_fee, details=details, request=payee.request
         )
@@ -267,6 +265,12 @@ class Wallet:
         """Replace this wallet's key by `key`, signed with the present one."""
         return self.send(Rekey(**self._head(), key=format_jwk(key.public_key).decode()))
 
+    def take_over(self, recovery: SigningKey) -> Answer:
+        """Make this wallet's key the one in force, signed with the recovery key."""
+        document = Rekey(**self._head(), key=format_jwk(self._key.public_key).decode())
+        signed = Signer(self.id, recovery).order(document)
+        return self._sender.send(signed, kind=_kind_of(document))
+
     def move_to(self, bank: str) -> bytes:
         """The signed wish to be kept by `bank`, to be handed to that bank."""
         return self._signer.order(Rehome(**self._head(), bank=bank)).text
@@ -306,7 +310,7 @@ class Wallet:
     def draft_payment(self, to: str | Payee, amount: int, *, asset: str) -> Pay:
         """The document that `pay` would sign, for `try_out`."""
         payee = self.payee(to) if isinstance(to, str) else to
-        leg = Leg(to=payee.wallet, amount=amount or payee.amount)
+        leg = Leg(to=payee.wallet, amount=_asked_of(payee, amount))
         return Pay(**self._head(), asset=asset, legs=(leg,), request=payee.request)
 
     def resume(self) -> list[Answer]:
@@ -345,6 +349,12 @@ class Wallet:
 def shares_of(amount: Amount, among: int) -> tuple[Amount, ...]:
     """What each of `among` people pays of a bill: equal to the minor unit, and in all the bill."""
     return tuple(allocate(amount, [1] * among))
+
+
+def _asked_of(payee: Payee, amount: int) -> int:
+    if payee.amount and amount not in (0, payee.amount) and not payee.request:
+        raise PayeeUnknown(f"the code asks for {payee.amount}, not {amount} minor units")
+    return amount or payee.amount
 
 
 def _kind_of(document: Document) -> str:

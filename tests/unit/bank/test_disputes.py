@@ -211,7 +211,7 @@ def test_a_silent_core_is_asked_again(quarrel: Quarrel) -> None:
     quarrel.line.is_silent = False
     clock = quarrel.branch.country.clock
     clock.advance_us(module._LOOK_AGAIN_US)
-    quarrel.branch.desk.tend()
+    quarrel.branch.desk.delivery.tend(None)
     assert quarrel.disputes.tend() == 1
     assert quarrel.disputes.get(case.id).hold
     assert quarrel.balances() == (300, 700, 200)
@@ -223,8 +223,7 @@ def test_what_expired_is_signed_anew(quarrel: Quarrel) -> None:
     clock = quarrel.branch.country.clock
     clock.advance_us(module._ORDER_LIVES_US + 1)
     quarrel.line.is_silent = False
-    quarrel.branch.desk.tend()
-    quarrel.disputes.tend()
+    assert quarrel.branch.desk.tend() == 2
     assert quarrel.disputes.get(case.id).hold
     assert quarrel.balances() == (300, 700, 200)
 
@@ -236,6 +235,6 @@ def test_a_hold_that_ran_out_is_collected(quarrel: Quarrel) -> None:
     assert isinstance(quarrel.disputes.decide(case.id, awarded=500), Case)
     quarrel.pass_days(60)
     quarrel.line.is_silent = False
-    quarrel.branch.desk.tend()
+    quarrel.branch.desk.delivery.tend(None)
     assert quarrel.disputes.tend() == 1
     assert quarrel.balances() == (800, 200, 200)

@@ -281,6 +281,29 @@ def test_an_intent_that_became_impossible_is_dropped(
     must(country.register.open_wallet(document, country.sign(document, key), bank.name))
 
 
+def test_what_another_node_finished_is_not_done_again(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = country.bank("altyn")
+    aru = country.person(bank)
+    post, node = country.ledger.post, country.node()
+
+    def overtaken(orders: Any) -> Any:
+        outcomes = post(orders)
+        monkeypatch.undo()
+        # Before this node says so, another finishes the change, and a newer one comes.
+        assert node.finish_begun() == 1
+        must(_amend(country, bank, aru, tier="phone", region="astana"))
+        return outcomes
+
+    monkeypatch.setattr(country.ledger, "post", overtaken)
+    must(_amend(country, bank, aru, tier="full", region="almaty"))
+    facts = country.register.wallet(aru.id)
+    assert facts is not None
+    assert (facts.tier, facts.region) == ("phone", "astana")
+    node.close()
+
+
 def test_many_threads_open_the_same(country: Country) -> None:
     _open_at_once(country)
 

@@ -1,73 +1,79 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`kerege pay`: aliases, wallets and codes; refusals in words, foreign codes told as such."""
+"""`kerege pay`: the amount that was said, to the payee that was named, once."""
 
-from pathlib import Path
+import json
 
 import pytest
 
-from kerege.qr import parse, png_image
-from tests.cli_bank import Shell
-
-KHQR = "00020101021129180014dave@khqr.test5204599953031165802KH5904Dave6010Phnom Penh63040000"
+from tests.terminals import Terminal
 
 
-def test_paying_a_wallet(shell: Shell, shop: Shell) -> None:
-    told = shell.say("pay", shop.wallet, "12.50")
-    assert told.startswith("Paid KZT 12.50 to Б*** С.\n  ord_")
-    told = shell.tell("pay", shop.wallet, "1")
-    assert (told["ok"], told["verdict"]["code"]) == (True, "accepted")
+def test_a_payment_moves_the_amount(aru: Terminal, beket: Terminal) -> None:
+    aru.create(money=100_00)
+    told = aru.must("pay", beket.create(), "45.50")
+    assert told.startswith("Paid KZT 45.50 to ")
+    assert (aru.balance(), beket.balance()) == (54_50, 45_50)
 
 
-def test_paying_a_code_and_its_picture(shell: Shell, shop: Shell, tmp_path: Path) -> None:
-    asked = shop.tell("request", "10", "--note", "bread", "--wallet", "tea")
-    assert shell.say("pay", "--qr", asked["qr"]).startswith("Paid KZT 10.00")
-    again = shell.run("pay", "--qr", asked["qr"])
-    assert again.exit_code == 1
-    assert "request_already_paid" in again.output
-    pytest.importorskip("zxingcpp", reason="reads pictures of codes")
-    other = shop.tell("request", "11", "--wallet", "tea")
-    (tmp_path / "code.png").write_bytes(png_image(parse(other["qr"])))
-    assert shell.say("pay", "--qr", str(tmp_path / "code.png")).startswith("Paid KZT 11.00")
+def test_a_dry_run_moves_nothing(aru: Terminal, beket: Terminal) -> None:
+    aru.create(money=100_00)
+    shop = beket.create()
+    assert aru.must("pay", shop, "45.50", "--dry-run").startswith("Would pay KZT 45.50 to ")
+    short = aru.run("pay", shop, "100.01", "--dry-run")
+    assert short.exit_code == 1
+    assert "100.00" in short.output
+    assert (aru.balance(), beket.balance()) == (100_00, 0)
 
 
-def test_a_foreign_code_is_told_as_such(shell: Shell) -> None:
-    result = shell.run("pay", "--qr", KHQR, "10")
-    assert result.exit_code == 1
-    assert result.output.strip()
-    kazakh = shell.run("pay", "--qr", KHQR, "10", "--language", "kk")
-    assert kazakh.output != result.output
-
-
-def test_a_refusal_is_told_in_words(shell: Shell, shop: Shell) -> None:
-    result = shell.run("pay", shop.wallet, "390")
-    assert result.exit_code == 1
-    assert "exceeds_balance" in result.output
-    told = shell.tell("pay", shop.wallet, "390")
+def test_a_refusal_is_told_to_people_and_programs(aru: Terminal, beket: Terminal) -> None:
+    aru.create(money=5_00)
+    shop = beket.create()
+    person, program = aru.run("pay", shop, "6"), aru.run("pay", shop, "6", "--json")
+    assert (person.exit_code, program.exit_code) == (1, 1)
+    assert "(exceeds_balance, ord_" in person.output
+    told = json.loads(program.output)
     assert (told["ok"], told["verdict"]["code"]) == (False, "exceeds_balance")
+    assert aru.balance() == 5_00
 
 
-def test_a_dry_run_moves_nothing(shell: Shell, shop: Shell) -> None:
-    before = shell.tell("wallet", "balance")["balances"]
-    assert shell.say("pay", shop.wallet, "1", "--dry-run").startswith("Would pay KZT 1.00")
-    assert shell.tell("wallet", "balance")["balances"] == before
+def test_a_request_says_the_amount(aru: Terminal, beket: Terminal) -> None:
+    aru.create(money=100_00)
+    beket.create()
+    payload = beket.asked("request", "30")["qr"]
+    other = aru.run("pay", "--qr", payload, "--asset", "KGS")
+    assert other.exit_code == 1
+    assert "asks for KZT" in other.output
+    assert aru.run("pay", "--qr", payload, "29").exit_code == 1
+    assert aru.must("pay", "--qr", payload).startswith("Paid KZT 30.00 to ")
+    assert aru.run("pay", "--qr", payload).exit_code == 1
+    assert (aru.balance(), beket.balance()) == (70_00, 30_00)
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["@nobody", "1"], "Nobody was found"),
-        (["{shop}", "0"], "more than nothing"),
-        (["{shop}", "-1"], ""),
-        (["{shop}", "1.005"], ""),
-        (["{shop}", "x"], ""),
-        (["{shop}"], "say how much"),
-        ([], "say whom to pay"),
-        (["{shop}", "1", "--qr", "x"], "amount alone"),
-        (["{shop}", "1", "--asset", "XXXX"], ""),
-        (["{shop}", "1", "--wallet", "none"], "there is no wallet"),
-    ],
-)
-def test_mistakes_are_told(shell: Shell, shop: Shell, words: list[str], told: str) -> None:
-    result = shell.run("pay", *(word.replace("{shop}", shop.wallet) for word in words))
-    assert result.exit_code in (1, 2)
-    assert told in result.output
+@pytest.mark.parametrize("amount", ["0", "-1", "1.001", "1,5", "", "NaN", "1e3", "９", "9" * 40])
+def test_an_amount_is_read_exactly(aru: Terminal, beket: Terminal, amount: str) -> None:
+    aru.create(money=5_00)
+    told = aru.run("pay", "--", beket.create(), amount)
+    assert told.exit_code == 1
+    assert told.output.startswith("kerege: ")
+    assert aru.balance() == 5_00
+
+
+def test_who_is_not_there_is_not_paid(aru: Terminal) -> None:
+    aru.create(money=5_00)
+    for payee in ("@nobody", f"wal_{1:032x}", "", "\ud7ff" * 3000, "000201"):
+        told = aru.run("pay", payee, "1")
+        assert told.exit_code == 1, payee
+        assert told.output.startswith("kerege: ")
+    assert aru.balance() == 5_00
+
+
+def test_how_much_must_be_said(aru: Terminal, beket: Terminal) -> None:
+    aru.create(money=5_00)
+    told = aru.run("pay", beket.create())
+    assert told.exit_code == 1
+    assert "say how much to pay" in told.output
+
+
+@pytest.mark.parametrize("arguments", [(), ("--qr", "x", "1", "2")])
+def test_wrong_usage(aru: Terminal, arguments: tuple[str, ...]) -> None:
+    assert aru.run("pay", *arguments).exit_code == 2

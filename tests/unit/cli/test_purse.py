@@ -1,51 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What commands of wallets share: amounts, assets, sealed keys, answers."""
+"""What the commands of wallets share."""
 
+import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from kerege.cli.purse import OpenPurse, amount_of, asset_of, money
+from kerege.cli.purse import OpenPurse, amount_of, asset_of, money, opened_purse, tell_answer
+from kerege.cli.telling import Output
 from kerege.errors import KeregeError
-from kerege.money import MoneyError
+from kerege.payments import Verdict
+from kerege.wallet import Answer, SessionEnded
 
 
-def test_amounts_are_read_and_told() -> None:
-    tenge = asset_of("KZT")
-    assert amount_of("450.5", tenge) == 450_50
-    assert money(450_50, "KZT") == "KZT 450.50"
-    assert money(7, "XAU-G") == "XAU-G 7 minor units"
+@pytest.mark.parametrize(
+    ("text", "code", "minor"), [("450", "KZT", 450_00), ("0.01", "KZT", 1), ("7", "JPY", 7)]
+)
+def test_an_amount_is_in_the_assets_minor_units(text: str, code: str, minor: int) -> None:
+    assert amount_of(text, asset_of(code)) == minor
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "1.001", "1e3", "", "١"])
-def test_what_is_no_amount_is_refused(text: str) -> None:
-    with pytest.raises((KeregeError, MoneyError)):
+@pytest.mark.parametrize(
+    "text", ["", "0", "0.00", "-1", "+1", "1.005", "1,00", "1 000", " 1", "1e2", "١", "9" * 99]
+)
+def test_any_other_amount_is_refused(text: str) -> None:
+    with pytest.raises(KeregeError):
         amount_of(text, asset_of("KZT"))
 
 
-@pytest.mark.parametrize("code", ["", "kzt", "XAU", "NOPE"])
-def test_what_is_no_asset_is_refused(code: str) -> None:
-    with pytest.raises(KeregeError):
+@pytest.mark.parametrize("code", ["", "kzt", "ZZZ", "KZT\n", "ALLOWANCE"])
+def test_an_asset_is_known_or_refused(code: str) -> None:
+    with pytest.raises(KeregeError) as fault:
         asset_of(code)
+    assert fault.value.place == "--asset"
 
 
-def test_a_sealed_key_asks_for_its_passphrase(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = OpenPurse(tmp_path / "purse", "en")
-    opened.purse.create("tea", bank="http://127.0.0.1:1", passphrase="four plain words here")
-    monkeypatch.setenv("KEREGE_PASSPHRASE", "four plain words here")
-    assert opened.wallet("tea").known.sealed
-    monkeypatch.setenv("KEREGE_PASSPHRASE", "wrong")
-    with pytest.raises(KeregeError, match="passphrase is wrong"):
-        opened.wallet("tea")
-    opened.close()
+def test_money_of_an_unknown_scale_is_not_guessed() -> None:
+    assert money(12_345, "KZT") == "KZT 123.45"
+    assert money(12_345, "GOLD") == "GOLD 12345 minor units"
 
 
-def test_an_empty_purse_says_what_to_do(tmp_path: Path) -> None:
-    from kerege.cli import main
+def test_a_purse_is_its_owners_and_its_lines_are_kept(tmp_path: Path) -> None:
+    with opened_purse(tmp_path / "purse", "kk") as purse:
+        assert (tmp_path / "purse").stat().st_mode & 0o077 == 0
+        assert purse.bank("http://127.0.0.1:1") is purse.bank("http://127.0.0.1:1")
+        with pytest.raises(SessionEnded):
+            purse.bank("http://127.0.0.1:1").me()
 
-    result = CliRunner().invoke(main, ["statement", "--purse", str(tmp_path / "new")])
-    assert result.exit_code == 1
-    assert "kerege wallet create" in result.output
+
+def test_a_home_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    purse = OpenPurse(Path("~/purse"), "en")
+    purse.close()
+    assert (tmp_path / "purse" / "wallet.db").exists()
+
+
+def test_only_an_accepted_order_is_told_as_done(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_answer(Output(False), Answer(verdict=Verdict("ord_1", "accepted")), done="Paid.")
+    assert capsys.readouterr().out == "Paid.\n  ord_1\n"
+    for code in ("exceeds_balance", "sent", "a_code_of_tomorrow"):
+        with pytest.raises(SystemExit) as left:
+            tell_answer(Output(False), Answer(verdict=Verdict("ord_1", code)), done="Paid.")
+        told = capsys.readouterr()
+        assert (left.value.code, told.out) == (1, "")
+        assert code in told.err
+        with pytest.raises(SystemExit):
+            tell_answer(Output(True), Answer(verdict=Verdict("ord_1", code)), done="Paid.")
+        assert json.loads(capsys.readouterr().out)["ok"] is False

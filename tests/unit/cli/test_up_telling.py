@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kerege.cli.telling import Output
-from kerege.cli.up_telling import Teller, command_line
+from kerege.cli.up_telling import Teller
 from kerege.sandbox.country import Country, Settings
 from kerege.sandbox.living import Living
 from kerege.sandbox.run_file import Process, RunState
@@ -25,11 +25,6 @@ LIVING = Living(people=5, joined=2, payments=1, first_payer="A", first_payee="B"
 @pytest.fixture
 def country(tmp_path: Path) -> Country:
     return Country.make(tmp_path / "country", "kz", Settings(people=5))
-
-
-def test_a_command_names_its_folder_where_that_is_not_the_usual_one() -> None:
-    assert command_line("up", Path("country")) == "kerege up"
-    assert command_line("up", Path("a folder")) == "kerege up --folder 'a folder'"
 
 
 def test_a_person_is_told_where_everything_is_and_what_to_do(

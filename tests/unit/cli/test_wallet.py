@@ -1,79 +1,112 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`kerege wallet`: join, sign in, make wallets, move money to and from the deposit."""
+"""`kerege wallet` against a running bank."""
 
-from tests.cli_bank import Shell
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 
-def test_what_is_in_a_wallet(shell: Shell, shop: Shell) -> None:
-    assert "tea: KZT " in shell.say("wallet", "balance")
-    told = shop.tell("wallet", "balance")
-    assert told["ok"] is True
-    assert told["balances"][0]["asset"] == "KZT"
-
-
-def test_wallets_are_listed(shop: Shell) -> None:
-    assert shop.say("wallet", "list").startswith("tea  wal_")
+from kerege.runtime import SystemClock
+from kerege.wallet.purse import Purse
+from tests.banks import House
+from tests.terminals import Terminal
 
 
-def test_a_second_wallet_must_be_named(shop: Shell) -> None:
-    shop.say("wallet", "create", "till", "--key", "es256")
-    result = shop.run("wallet", "balance")
-    assert result.exit_code == 1
-    assert "say which: tea, till" in result.output
-    assert "till: KZT 0.00" in shop.say("wallet", "balance", "--wallet", "till")
+def test_joining_signs_in(aru: Terminal) -> None:
+    assert aru.asked("wallet", "list")["wallets"] == []
+    told = aru.run("wallet", "balance")
+    assert told.exit_code == 1
+    assert "there is no wallet here yet" in told.output
 
 
-def test_a_name_is_used_once(shell: Shell) -> None:
-    result = shell.run("wallet", "create", "tea")
-    assert result.exit_code == 1
-    assert "there is a wallet 'tea' already" in result.output
+def test_a_wallet_is_made_once(aru: Terminal) -> None:
+    wallet = aru.create("tea", money=12_50)
+    assert f"tea  {wallet}  {aru.house.url}\n" == aru.must("wallet", "list")
+    assert "tea: KZT 12.50" in aru.must("wallet", "balance")
+    again = aru.run("wallet", "create", "tea", "--bank", aru.house.url)
+    assert again.exit_code == 1
+    assert "there is a wallet 'tea' already" in again.output
+    assert len(aru.asked("wallet", "list")["wallets"]) == 1
 
 
-def test_signing_out_and_in_again(shell: Shell) -> None:
-    shell.say("wallet", "logout")
-    result = shell.run("wallet", "balance")
-    assert result.exit_code == 1
-    assert "kerege wallet login" in result.output
-    assert "Signed in at altyn-bank" in shell.say("wallet", "login", "--phone", shell.phone)
-    shell.say("wallet", "balance")
+def test_a_wallet_begun_is_brought_to_its_end(aru: Terminal) -> None:
+    with Purse(aru.folder, lambda _: None, clock=SystemClock()) as purse:  # type: ignore[arg-type]
+        begun = purse.create("tea", bank=aru.house.url).id
+    assert "(not open yet)" in aru.must("wallet", "list")
+    assert aru.create("tea") == begun
+    assert "(not open yet)" not in aru.must("wallet", "list")
 
 
-def test_a_wrong_code_is_told(shell: Shell) -> None:
-    result = shell.run("wallet", "login", "--phone", shell.phone, "--code", "000000")
-    assert result.exit_code == 1
-    assert "code wrong" in result.output
-    shell.say("wallet", "login", "--phone", shell.phone)
+@pytest.mark.parametrize("algorithm", ["ed25519", "es256"])
+def test_a_sealed_key_needs_its_passphrase(aru: Terminal, algorithm: str) -> None:
+    typed = "horse battery\nhorse battery\n"
+    aru.create("tea", "--sealed", "--key", algorithm, money=9_00, typed=typed)
+    wrong = aru.run("wallet", "defund", "1", KEREGE_PASSPHRASE="horse")
+    assert wrong.exit_code == 1
+    assert aru.balance() == 9_00
+    aru.must("wallet", "defund", "1", KEREGE_PASSPHRASE="horse battery")
+    aru.must("wallet", "defund", "1", typed="horse battery\n")
+    assert aru.balance() == 7_00
 
 
-def test_a_telephone_that_has_a_customer(shell: Shell) -> None:
-    shell.house.country.clock.advance_us(3_600_000_000)  # codes to a telephone are few
-    result = shell.run("wallet", "join", "--phone", shell.phone, "--name", "Дина")
-    assert result.exit_code == 1
-    assert "There is a customer with this telephone" in result.output
+def test_money_goes_to_the_deposit_and_back(aru: Terminal) -> None:
+    aru.create(money=20_00)
+    assert "KZT 8.00 to the deposit." in aru.must("wallet", "defund", "8")
+    aru.house.read_core()
+    assert "deposit: KZT 8.00" in aru.must("wallet", "balance")
+    assert "KZT 3.00 from the deposit to tea." in aru.must("wallet", "fund", "3")
+    assert aru.balance() == 15_00
+    refused = aru.run("wallet", "fund", "5.01")
+    assert refused.exit_code == 1
+    assert "deposit_short" in refused.output
+    assert aru.balance() == 15_00
 
 
-def test_deposit_to_wallet_and_back(shop: Shell) -> None:
-    customer = shop.house.parts.customers.find_by_phone(shop.phone)
-    assert customer is not None
-    assert shop.house.parts.desk.deposits.pay_in("salary", customer.id, "KZT", 50_00).accepted
-    assert "from the deposit" in shop.say("wallet", "fund", "20", "--wallet", "tea")
-    assert "to the deposit" in shop.say("wallet", "defund", "5.50", "--wallet", "tea")
-    short = shop.run("wallet", "fund", "1000", "--wallet", "tea")
-    assert short.exit_code == 1
-    assert "deposit_short" in short.output
-
-
-def test_nothing_is_unanswered(shell: Shell) -> None:
-    assert shell.say("wallet", "resume") == "Nothing is unanswered.\n"
-
-
-def test_what_happened_is_told_once(shell: Shell) -> None:
-    first = shell.tell("wallet", "watch", "--seconds", "1")["notices"]
+def test_what_happened_is_watched_once(aru: Terminal) -> None:
+    aru.create(money=20_00)
+    aru.must("wallet", "defund", "1")
+    aru.house.read_core()
+    first = aru.asked("wallet", "watch")["notices"]
     assert first
-    assert shell.tell("wallet", "watch", "--seconds", "1")["notices"] == []
+    assert aru.asked("wallet", "watch")["notices"] == []
+    aru.must("wallet", "defund", "1")
+    aru.house.read_core()
+    told = aru.must("wallet", "watch")
+    assert all(int(line.split()[0]) > first[-1]["id"] for line in told.splitlines())
+    assert told
 
 
-def test_a_bank_that_is_not_there(shell: Shell) -> None:
-    result = shell.run("wallet", "login", "--phone", shell.phone, "--bank", "http://127.0.0.1:1")
-    assert result.exit_code == 1
-    assert "the bank does not answer" in result.output
+def test_nothing_is_unanswered(aru: Terminal) -> None:
+    aru.create(money=20_00)
+    assert aru.must("wallet", "resume") == "Nothing is unanswered.\n"
+
+
+def test_signed_out_and_in_again(aru: Terminal) -> None:
+    aru.create()
+    aru.must("wallet", "logout", "--bank", aru.house.url)
+    ended = aru.run("wallet", "balance")
+    assert ended.exit_code == 1
+    assert "kerege wallet login" in ended.output
+    told = aru.must("wallet", "login", "--bank", aru.house.url, "--phone", aru.phone)
+    assert "Signed in at altyn-bank as Айгерім." in told
+    assert aru.balance() == 0
+
+
+def test_a_wrong_code_is_not_taken(aru: Terminal) -> None:
+    told = aru.run("wallet", "login", "--bank", aru.house.url, "--phone", aru.phone, "--code", "12")
+    assert told.exit_code == 1
+    assert "ask for another code" in told.output
+
+
+def test_a_number_is_a_customer_once(aru: Terminal, house: House, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="kerege:"):
+        Terminal(house, tmp_path / "thief", aru.phone).join()
+
+
+@pytest.mark.parametrize("bank", ["http://127.0.0.1:1", "http://[", "bank", "ftp://x", ""])
+def test_where_no_bank_is(sit_down: Callable[[str], Terminal], bank: str) -> None:
+    aru = sit_down("aru")
+    for command in ("login", "join --name A"):
+        told = aru.run("wallet", *command.split(), "--bank", bank, "--phone", "+77015550001")
+        assert told.exit_code in (1, 2)
+        assert "Traceback" not in told.output

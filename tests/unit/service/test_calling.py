@@ -2,6 +2,7 @@
 """Only what an institution signed, for this node, now, once, gets in."""
 
 import socket
+import time
 from collections.abc import Iterator
 from itertools import count
 
@@ -10,6 +11,7 @@ import pytest
 
 from kerege.keys.http_signatures import HttpRequest, MemoryNonces, sign_request
 from kerege.runtime import SystemClock
+from kerege.service.connection import Connection
 from kerege.service.rates import Rates
 from tests.nodes import EchoNode, Note, client_of, key_of, send_raw, serve_echo
 
@@ -87,6 +89,36 @@ def test_a_kind_with_a_parameter(echo: EchoNode) -> None:
     body, kind = b'{"text":"a"}', "application/json; charset=utf-8"
     headers = signed(echo.url, "POST", "/v1/notes", body=body, kind=kind)
     assert ask(echo.url, headers, "POST", "/v1/notes", body) == (200, "")
+
+
+def test_a_signed_body_in_pieces_is_bounded(echo: EchoNode) -> None:
+    body = b'{"text":"%b"}' % (b"a" * 5_000)
+    fields = signed(echo.url, "POST", "/v1/notes", body=body)
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    host = f"host: {echo.url.removeprefix('http://')}\r\n"
+    text = f"POST /v1/notes HTTP/1.1\r\n{host}transfer-encoding: chunked\r\n{head}\r\n"
+    pieces = [text.encode(), b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)]
+    assert send_raw(echo.url, pieces, until=b"body_too_large").startswith(b"HTTP/1.1 413")
+
+
+def test_strangers_bodies_are_not_waited_for(echo: EchoNode) -> None:
+    head = "POST /v1/notes HTTP/1.1\r\nhost: a\r\ncontent-length: 4000\r\n\r\n"
+    started = time.monotonic()
+    assert send_raw(echo.url, head.encode()).startswith(b"HTTP/1.1 401")
+    assert time.monotonic() - started < 5
+
+
+def test_a_signed_body_that_comes_too_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "request_s", 0.3)
+    body = b'{"text":"a"}'
+    with serve_echo() as node:
+        fields = signed(node.url, "POST", "/v1/notes", body=body)
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+        host = node.url.removeprefix("http://")
+        text = f"POST /v1/notes HTTP/1.1\r\nhost: {host}\r\ncontent-length: 12\r\n{head}\r\n"
+        answer = send_raw(node.url, text.encode() + body[:5])
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.count(b"HTTP/1.1") == 1
 
 
 def test_a_body_that_is_cut_off(echo: EchoNode) -> None:

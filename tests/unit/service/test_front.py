@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kerege.runtime import IdMaker, ManualClock, SeededRandomness
+from kerege.service import front
 from kerege.service.answering import Answering
 from kerege.service.front import Front
 from kerege.service.logs import configure_logs, silence_logs
@@ -60,6 +61,13 @@ def test_the_last_frame() -> None:
     assert start["status"] == 500
     assert b"Aigerim" not in body["body"]
     assert b'status="500"' in metrics.text()
+
+
+def test_more_than_a_process_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "MAX_UNDER_WAY", 0)
+    start, body = asyncio.run(run(fine, dict(SCOPE), Metrics()))
+    assert start["status"] == 503
+    assert b'"code":"unavailable"' in body["body"]
 
 
 def test_an_answer_that_began_is_not_begun_again() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kerege.keys import Algorithm, PrivateKey
 from kerege.wallet import Purse, WalletFileError
 from tests.wallets import ADDRESS, Pocket
 
@@ -54,3 +55,31 @@ def test_notices_are_read_once_and_a_broken_off_one_again(pocket: Pocket) -> Non
     assert next(pocket.purse.watch(ADDRESS)) == first
     assert [each.id for each in pocket.purse.watch(ADDRESS)] == [1, 2]
     assert list(pocket.purse.watch(ADDRESS)) == []
+
+
+def test_a_lost_key_is_replaced_with_the_recovery_key(pocket: Pocket, tmp_path: Path) -> None:
+    kept_apart = PrivateKey.generate(Algorithm.ED25519)
+    tea = pocket.purse.create("tea", bank=ADDRESS)
+    opened = tea.open(
+        bank="altyn-bank",
+        assets=["KZT"],
+        owner_kind="person",
+        tier="basic",
+        recovery=kept_apart,
+    )
+    assert opened.verdict.accepted
+    pocket.bank.give(tea.id, 500)
+    with Purse(
+        tmp_path / "new phone", lambda _: pocket.bank.line("aru"), clock=pocket.clock
+    ) as purse:
+        answer = purse.recover("tea", wallet=tea.id, bank=ADDRESS, recovery=kept_apart)
+        assert answer.verdict.accepted, answer
+        shop = pocket.bank.make_wallet()
+        assert purse.open("tea").pay(shop, 400, asset="KZT").verdict.accepted
+    assert not tea.pay(shop, 100, asset="KZT").verdict.accepted
+
+
+def test_a_wallet_that_moved_is_asked_for_at_its_new_bank(pocket: Pocket) -> None:
+    pocket.wallet("tea")
+    pocket.purse.moved("tea", "http://other.example/")
+    assert pocket.purse.find("tea").bank == "http://other.example"

@@ -9,6 +9,7 @@ import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
@@ -150,7 +151,19 @@ class _Counter:
 def dispute_routes(disputes: Disputes, ownership: Ownership) -> Router:
     """The customers' routes."""
     counter = _Counter(disputes, ownership)
+    return Router(
+        "/v1/disputes",
+        route_handlers=[
+            *_payer_routes(disputes, counter),
+            *_payee_routes(disputes, counter),
+            *_routes_of_both(disputes, counter),
+        ],
+        tags=["disputes"],
+        security=[BEARER],
+    )
 
+
+def _payer_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandler]:
     @post("/", dto=StrictJson, status_code=200, opt=needs(PAYMENTS), summary="Dispute a payment")
     async def open_case(request: CustomerRequest, data: JSONBody[DisputeIn]) -> CaseView:
         """One case for one leg of a payment made here; the same again is the same case."""
@@ -166,18 +179,25 @@ def dispute_routes(disputes: Disputes, ownership: Ownership) -> Router:
 
         return _view(await asyncio.to_thread(opened))
 
-    @get("/", opt=needs(WALLETS), summary="Disputes of a wallet")
-    async def list_cases(request: CustomerRequest, wallet: _WalletName) -> CaseList:
-        """Those it opened and those against it, newest first."""
-        mine = await asyncio.to_thread(counter.own, request.user.customer, wallet)
-        found = await asyncio.to_thread(disputes.of, mine)
-        return CaseList(tuple(_view(case) for case in found))
+    @post(
+        "/{case:str}/withdrawal",
+        status_code=200,
+        opt=needs(PAYMENTS),
+        summary="Give a dispute up",
+    )
+    async def withdraw_case(request: CustomerRequest, case: _CaseName) -> CaseView:
+        """The payer lets it be."""
 
-    @get("/{case:str}", opt=needs(WALLETS), summary="One dispute")
-    async def show_case(request: CustomerRequest, case: _CaseName) -> CaseView:
-        """As it stands."""
-        return _view(await asyncio.to_thread(counter.case, request.user.customer, case))
+        def withdrawn() -> Case | DisputeRefusal:
+            found = counter.payer(request.user.customer, case)
+            return disputes.withdraw(case, by=found.paid.payer)
 
+        return _view(await asyncio.to_thread(withdrawn))
+
+    return [open_case, withdraw_case]
+
+
+def _payee_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandler]:
     @post(
         "/{case:str}/answer",
         dto=StrictJson,
@@ -195,6 +215,34 @@ def dispute_routes(disputes: Disputes, ownership: Ownership) -> Router:
             return disputes.answer(case, by=found.paid.payee, conceded=data.conceded)
 
         return _view(await asyncio.to_thread(answered))
+
+    @post(
+        "/mandates",
+        dto=StrictJson,
+        status_code=204,
+        opt=needs(PAYMENTS),
+        summary="Let claims be reserved",
+    )
+    async def take_part(request: CustomerRequest, data: JSONBody[TakingPart]) -> None:
+        """A shop grants the bank's wallet a mandate with reservations, and names it here."""
+        wallet = await asyncio.to_thread(counter.own, request.user.customer, data.wallet)
+        await asyncio.to_thread(disputes.take_part, wallet, data.mandate)
+
+    return [answer_case, take_part]
+
+
+def _routes_of_both(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandler]:
+    @get("/", opt=needs(WALLETS), summary="Disputes of a wallet")
+    async def list_cases(request: CustomerRequest, wallet: _WalletName) -> CaseList:
+        """Those it opened and those against it, newest first."""
+        mine = await asyncio.to_thread(counter.own, request.user.customer, wallet)
+        found = await asyncio.to_thread(disputes.of, mine)
+        return CaseList(tuple(_view(case) for case in found))
+
+    @get("/{case:str}", opt=needs(WALLETS), summary="One dispute")
+    async def show_case(request: CustomerRequest, case: _CaseName) -> CaseView:
+        """As it stands."""
+        return _view(await asyncio.to_thread(counter.case, request.user.customer, case))
 
     @post(
         "/{case:str}/evidence",
@@ -215,47 +263,7 @@ def dispute_routes(disputes: Disputes, ownership: Ownership) -> Router:
 
         return _view(await asyncio.to_thread(given))
 
-    @post(
-        "/{case:str}/withdrawal",
-        status_code=200,
-        opt=needs(PAYMENTS),
-        summary="Give a dispute up",
-    )
-    async def withdraw_case(request: CustomerRequest, case: _CaseName) -> CaseView:
-        """The payer lets it be."""
-
-        def withdrawn() -> Case | DisputeRefusal:
-            found = counter.payer(request.user.customer, case)
-            return disputes.withdraw(case, by=found.paid.payer)
-
-        return _view(await asyncio.to_thread(withdrawn))
-
-    @post(
-        "/mandates",
-        dto=StrictJson,
-        status_code=204,
-        opt=needs(PAYMENTS),
-        summary="Let claims be reserved",
-    )
-    async def take_part(request: CustomerRequest, data: JSONBody[TakingPart]) -> None:
-        """A shop grants the bank's wallet a mandate with reservations, and names it here."""
-        wallet = await asyncio.to_thread(counter.own, request.user.customer, data.wallet)
-        await asyncio.to_thread(disputes.take_part, wallet, data.mandate)
-
-    return Router(
-        "/v1/disputes",
-        route_handlers=[
-            open_case,
-            list_cases,
-            show_case,
-            answer_case,
-            give_evidence,
-            withdraw_case,
-            take_part,
-        ],
-        tags=["disputes"],
-        security=[BEARER],
-    )
+    return [list_cases, show_case, give_evidence]
 
 
 def dispute_staff_routes(disputes: Disputes, gate: Gate[StaffMember]) -> Router:

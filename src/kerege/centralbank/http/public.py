@@ -20,8 +20,11 @@ def public_routes(register: Register) -> Router:
     @get("/v1/participants")
     async def read_participants() -> PublicParticipants:
         """Institutions with their licences, roles and keys; not the people who work for one."""
+        redemption = register.accounts().redemption_wallet
         shown = [
-            _shown(one) for one in register.participants() if one.roles != frozenset({Role.STAFF})
+            _shown(one, redemption if Role.OPERATOR in one.roles else one.wallet)
+            for one in register.participants()
+            if one.roles != frozenset({Role.STAFF})
         ]
         return PublicParticipants(shown)
 
@@ -33,7 +36,7 @@ def public_routes(register: Register) -> Router:
     return Router("/", route_handlers=[read_participants, read_profile], tags=["public"])
 
 
-def _shown(participant: Participant) -> PublicParticipant:
+def _shown(participant: Participant, wallet: str | None) -> PublicParticipant:
     return PublicParticipant(
         id=participant.id,
         roles=sorted(participant.roles),
@@ -42,4 +45,5 @@ def _shown(participant: Participant) -> PublicParticipant:
         since_us=participant.licence.since_us,
         suspended=participant.suspended,
         keys={kid: format_jwk(key).decode() for kid, key in participant.keys.items()},
+        wallet=wallet or "",
     )

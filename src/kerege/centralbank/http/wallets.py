@@ -22,7 +22,7 @@ WalletName = Annotated[
     str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="`wal_` and 32 hex digits")
 ]
 AssetCode = Annotated[
-    str, QueryParameter(pattern=r"^[A-Z][A-Z0-9-]{2,11}$", description="Such as `KZT`.")
+    str, QueryParameter(pattern=r"^[A-Z][A-Z0-9-]{2,11}$", description="The asset's code.")
 ]
 Before = Annotated[
     int,

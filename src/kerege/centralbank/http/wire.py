@@ -68,7 +68,8 @@ class Lines(Struct, frozen=True):
 
 class PublicParticipant(Struct, frozen=True):
     """What anyone may know of a participant. `keys` are those in force, public JWKs as text by the
-    thumbprint that is the `keyid` of its requests: so institutions know each other too."""
+    thumbprint that is the `keyid` of its requests: so institutions know each other too. `wallet` is
+    its own; the operator's is the one that is paid to redeem money."""
 
     id: ParticipantId
     roles: list[str]
@@ -77,6 +78,7 @@ class PublicParticipant(Struct, frozen=True):
     since_us: int
     suspended: bool
     keys: dict[str, str]
+    wallet: str
 
 
 class PublicParticipants(Struct, frozen=True):

@@ -27,7 +27,12 @@ from kerege.keys.http_signatures.errors import (
 from kerege.keys.http_signatures.message import HttpRequest
 from kerege.keys.http_signatures.nonces import MemoryNonces, NonceStore
 from kerege.keys.http_signatures.signing import sign_request
-from kerege.keys.http_signatures.verifying import VerifiedRequest, verify_request
+from kerege.keys.http_signatures.verifying import (
+    VerifiedHead,
+    VerifiedRequest,
+    verify_head,
+    verify_request,
+)
 
 __all__ = [
     "HttpRequest",
@@ -37,7 +42,9 @@ __all__ = [
     "NoncesExhaustedError",
     "ReplayedRequestError",
     "SignatureNotCurrentError",
+    "VerifiedHead",
     "VerifiedRequest",
     "sign_request",
+    "verify_head",
     "verify_request",
 ]

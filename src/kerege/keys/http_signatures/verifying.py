@@ -30,7 +30,7 @@ from kerege.keys.http_signatures.structured import (
 )
 from kerege.keys.public import PublicKey
 
-__all__ = ["VerifiedRequest", "verify_request"]
+__all__ = ["VerifiedHead", "VerifiedRequest", "verify_head", "verify_request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,33 @@ class VerifiedRequest:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedHead:
+    """A request whose signature holds, its body not read yet: only a key's holder gets this far."""
+
+    parameters: Parameters
+    values: Mapping[str, str]
+    """What was covered, by component."""
+
+    @property
+    def keyid(self) -> str:
+        """Whose request it is."""
+        return self.parameters.keyid
+
+    @property
+    def authority(self) -> str:
+        """The node it was signed for."""
+        return self.values["@authority"]
+
+    def take_body(self, body: bytes, *, nonces: NonceStore, now_s: int) -> VerifiedRequest:
+        """Return what was signed, once. Raises as the second half of `verify_request` does."""
+        _check_body(body, self.values)
+        # A clock may be set back by as much as clocks may differ, and the request be current again.
+        until_s = self.parameters.expires_s + limits.MAX_CLOCK_SKEW_S
+        nonces.claim(keyid=self.keyid, nonce=self.parameters.nonce, until_s=until_s, now_s=now_s)
+        return _verified(self.parameters, self.values, body)
+
+
 def verify_request(
     request: HttpRequest,
     *,
@@ -68,18 +95,28 @@ def verify_request(
     `InvalidSignatureError`, `HttpSignatureError` for another body than was signed,
     `ReplayedRequestError` and `NoncesExhaustedError`. A nonce is claimed only by its key's holder.
     """
+    head = verify_head(request, has_body=bool(request.body), find_key=find_key, now_s=now_s)
+    return head.take_body(request.body, nonces=nonces, now_s=now_s)
+
+
+def verify_head(
+    request: HttpRequest,
+    *,
+    has_body: bool,
+    find_key: Callable[[str], PublicKey | None],
+    now_s: int,
+) -> VerifiedHead:
+    """The first half of `verify_request`, before a body is read: strangers then cannot make a
+    node keep bodies. `has_body` is whether one is announced; `request.body` is not looked at.
+    """
     signed, signature = _our_signature(request)
     parameters = read_parameters(signed)
-    _check_covered(request, signed)
+    _check_covered(request, signed, has_body=has_body)
     values = {name: component_value(request, name) for name in signed.components}
     check_current(parameters, now_s=now_s)
     key = _registered_key(parameters, find_key)
     key.verify(signature_base(values.items(), signed.text), signature)
-    _check_body(request, values)
-    # A clock may be set back by as much as clocks may differ, and the request be current again.
-    until_s = parameters.expires_s + limits.MAX_CLOCK_SKEW_S
-    nonces.claim(keyid=parameters.keyid, nonce=parameters.nonce, until_s=until_s, now_s=now_s)
-    return _verified(parameters, values, request.body)
+    return VerifiedHead(parameters, MappingProxyType(values))
 
 
 def _our_signature(request: HttpRequest) -> tuple[InnerList, bytes]:
@@ -108,10 +145,10 @@ def _field(request: HttpRequest, name: str, max_chars: int) -> str:
     return value
 
 
-def _check_covered(request: HttpRequest, signed: InnerList) -> None:
+def _check_covered(request: HttpRequest, signed: InnerList, *, has_body: bool) -> None:
     sent = {name.lower() for name, _ in request.headers}
     wanted = [*REQUIRED_COMPONENTS, *(name for name in COVERED_IF_SENT if name in sent)]
-    if request.body:
+    if has_body:
         wanted += BODY_COMPONENTS
     for name in wanted:
         if name not in signed.components:
@@ -130,15 +167,18 @@ def _registered_key(
     return key
 
 
-def _check_body(request: HttpRequest, values: Mapping[str, str]) -> None:
+def _check_body(body: bytes, values: Mapping[str, str]) -> None:
     """The digest is compared as text: it has one writing, and SHA-256 is the only one accepted."""
-    if "content-digest" in values and values["content-digest"] != content_digest(request.body):
+    covered = values.get("content-digest")
+    if covered is None and body:
+        raise HttpSignatureError("not covered by the signature", place="content-digest")
+    if covered is not None and covered != content_digest(body):
         raise HttpSignatureError(
             "not the body's", place="content-digest", remedy="send sha-256 alone (RFC 9530)"
         )
 
 
-def _verified(parameters: Parameters, values: dict[str, str], body: bytes) -> VerifiedRequest:
+def _verified(parameters: Parameters, values: Mapping[str, str], body: bytes) -> VerifiedRequest:
     headers = {name: value for name, value in values.items() if not name.startswith("@")}
     return VerifiedRequest(
         keyid=parameters.keyid,

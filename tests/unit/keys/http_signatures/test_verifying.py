@@ -16,6 +16,7 @@ from kerege.keys.http_signatures import (
     NoncesExhaustedError,
     ReplayedRequestError,
     SignatureNotCurrentError,
+    verify_head,
     verify_request,
 )
 from kerege.keys.http_signatures.base import signature_base
@@ -382,3 +383,26 @@ def test_other_bytes_are_no_signature(signature: bytes) -> None:
     text = f"kerege=:{base64.b64encode(signature).decode()}:"
     with pytest.raises(InvalidSignatureError):
         verify(with_field(signed(), "signature", lambda _: text))
+
+
+def test_a_head_before_its_body() -> None:
+    request = signed(ORDER)
+    head = verify_head(
+        replace(request, body=b""), has_body=True, find_key=lambda _: KEY.public_key, now_s=NOW_S
+    )
+    assert (head.keyid, head.authority) == (KEYID, ORDER.authority)
+    nonces = MemoryNonces()
+    with pytest.raises(HttpSignatureError, match="not the body's"):
+        head.take_body(b"another", nonces=nonces, now_s=NOW_S)
+    assert head.take_body(ORDER.body, nonces=nonces, now_s=NOW_S).body == ORDER.body
+    with pytest.raises(ReplayedRequestError):
+        head.take_body(ORDER.body, nonces=nonces, now_s=NOW_S)
+
+
+def test_a_body_nobody_announced() -> None:
+    request = signed(HttpRequest("GET", "core.example", "/supply", "", headers=[], body=b""))
+    head = verify_head(request, has_body=False, find_key=lambda _: KEY.public_key, now_s=NOW_S)
+    with pytest.raises(HttpSignatureError, match="not covered"):
+        head.take_body(b"surprise", nonces=MemoryNonces(), now_s=NOW_S)
+    with pytest.raises(HttpSignatureError, match="not covered"):
+        verify_head(request, has_body=True, find_key=lambda _: KEY.public_key, now_s=NOW_S)

@@ -22,7 +22,7 @@ from kerege.keys import Algorithm, PrivateKey, RootSecret
 from kerege.runtime import SeededRandomness, SystemRandomness
 from kerege.service import Server, listen_on, serving
 from kerege.wallet import HttpBank, Joining, Purse, Session, SignIn, TerminalSignIn, Wallet
-from tests.two_tiers import Country, Signer
+from tests.two_tiers import START_US, Country, Signer
 
 __all__ = ["BANK", "House", "Person", "keys_of", "running_bank"]
 
@@ -108,6 +108,11 @@ class House:
             person.close()
         self.http.close()
 
+    def read_core(self) -> None:
+        """Take in what happened at the core now, without waiting for the bank to look."""
+        while self.parts.desk.incoming.read():
+            pass
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         """GET as a stranger."""
         return self.http.get(path, headers=headers)
@@ -137,9 +142,10 @@ def running_bank(
     database: str = "sqlite:///bank.db",
     more: str = "",
     burst: int = 100_000,
+    start_us: int = START_US,
 ) -> Iterator[House]:
     """A bank node in `folder`; `more` is added to its settings."""
-    country = Country(folder / "core")
+    country = Country(folder / "core", start_us=start_us)
     own = country.bank(BANK, issued=1_000_000_00)
     listener = listen_on("127.0.0.1:0")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"

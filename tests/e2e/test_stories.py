@@ -305,7 +305,3 @@ def test_a_bank_gives_money_back_and_the_supply_shrinks_by_it(cast: Cast) -> Non
     assert done["state"] == "executed", done
     after = country.supply()
     assert after["redeemed"] - before["redeemed"] == 1_250_000_00
-    again = country.staff_of_the_core("berik", "propose", "redeem", order, "--reason", "twice")
-    twice = country.staff_of_the_core("aida", "approve", again["id"], "--yes")
-    assert twice["state"] == "refused"
-    assert country.supply() == after

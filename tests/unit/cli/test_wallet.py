@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kerege.runtime import SystemClock
-from kerege.wallet.purse import Purse
+from kerege.wallet import MemoryBank, Purse
 from tests.banks import House
 from tests.terminals import Terminal
 
@@ -30,7 +30,8 @@ def test_a_wallet_is_made_once(aru: Terminal) -> None:
 
 
 def test_a_wallet_begun_is_brought_to_its_end(aru: Terminal) -> None:
-    with Purse(aru.folder, lambda _: None, clock=SystemClock()) as purse:  # type: ignore[arg-type]
+    bank = MemoryBank("not asked")
+    with Purse(aru.folder, lambda _: bank.line("aru"), clock=SystemClock()) as purse:
         begun = purse.create("tea", bank=aru.house.url).id
     assert "(not open yet)" in aru.must("wallet", "list")
     assert aru.create("tea") == begun

@@ -19,7 +19,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from tests.banks import House, Person, running_bank
 
@@ -31,8 +31,9 @@ TOO_LARGE = 413
 """A member that is much too long makes a body that is not read at all; schemathesis knows no
 such refusal."""
 
-NOT_ASKED = [positive_data_acceptance]
-"""A telephone number, an alias or an address has more rules than a schema says."""
+NOT_ASKED = [positive_data_acceptance, ignored_auth]
+"""A telephone number, an alias or an address has more rules than a schema says. Strangers are tried
+in tests/unit/bank/http/test_signed_in.py; here every request has a good token."""
 
 ELSEWHERE = ("/v1/staff", "/v1/peers", "/oauth/authorize")
 """Signed by institutions; or answered by a page, which Accept decides."""

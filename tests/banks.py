@@ -22,13 +22,13 @@ from kerege.keys import Algorithm, PrivateKey, RootSecret
 from kerege.runtime import SeededRandomness, SystemRandomness
 from kerege.service import Server, listen_on, serving
 from kerege.wallet import HttpBank, Joining, Purse, Session, SignIn, TerminalSignIn, Wallet
-from tests.two_tiers import Country, Signer
+from tests.two_tiers import START_US, Country, Signer
 
-__all__ = ["BANK", "House", "Person", "keys_of", "running_bank"]
+__all__ = ["BANK", "PROFILE", "House", "Person", "keys_of", "running_bank"]
 
 BANK = "altyn-bank"
 
-_PROFILE = """
+PROFILE = """
 phone = { prefix = "+7", digits = 10 }
 tax_number = { digits = 12 }
 
@@ -108,6 +108,11 @@ class House:
             person.close()
         self.http.close()
 
+    def read_core(self) -> None:
+        """Take in what happened at the core now, without waiting for the bank to look."""
+        while self.parts.desk.incoming.read():
+            pass
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         """GET as a stranger."""
         return self.http.get(path, headers=headers)
@@ -137,13 +142,14 @@ def running_bank(
     database: str = "sqlite:///bank.db",
     more: str = "",
     burst: int = 100_000,
+    start_us: int = START_US,
 ) -> Iterator[House]:
     """A bank node in `folder`; `more` is added to its settings."""
-    country = Country(folder / "core")
+    country = Country(folder / "core", start_us=start_us)
     own = country.bank(BANK, issued=1_000_000_00)
     listener = listen_on("127.0.0.1:0")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    (folder / "profile.toml").write_text(_PROFILE)
+    (folder / "profile.toml").write_text(PROFILE)
     text = _SETTINGS.replace("{url}", url).replace("{database}", database)
     text = text.replace("{wallet}", own.wallet).replace("{more}", more)
     text = text.replace("{burst}", str(burst))

@@ -104,10 +104,10 @@ class Signer:
 class Country:
     """A core without a network, and everyone's keys."""
 
-    def __init__(self, folder: Path, *, seed: int = 1) -> None:
+    def __init__(self, folder: Path, *, seed: int = 1, start_us: int = START_US) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.randomness = SeededRandomness(seed)
-        self.clock = ManualClock(START_US)
+        self.clock = ManualClock(start_us)
         self.core = CoreTwin(folder, self.clock, PARAMETERS)
 
     def order_id(self) -> str:

@@ -54,18 +54,25 @@ def pay(
     with opened_purse(purse, language) as opened:
         mine = opened.wallet(wallet)
         payee = mine.payee(target)
-        code = asset or payee.asset or "KZT"
+        code = _asset(asset, payee)
         minor = _minor(amount, payee, code)
         whom = payee.name or payee.wallet
         if dry_run:
             answer = mine.try_out(mine.draft_payment(payee, minor, asset=code))
-            tell_answer(output, answer, done=f"Would pay {money(minor, code)} to {whom}.")
+            tell_answer(output, answer, done=f"Would pay {money(minor, code)} to {whom}")
             return
         if not _agreed(f"Pay {money(minor, code)} to {whom}?", yes=yes or output.as_json):
             output.done("Nothing was paid.")
             return
         answer = mine.pay(payee, minor, asset=code)
-    tell_answer(output, answer, done=f"Paid {money(minor, code)} to {whom}.")
+    tell_answer(output, answer, done=f"Paid {money(minor, code)} to {whom}")
+
+
+def _asset(given: str, payee: Payee) -> str:
+    # An amount the code says is in the code's own asset.
+    if payee.asset and given not in ("", payee.asset):
+        raise KeregeError(f"the payee asks for {payee.asset}", place=f"--asset {given}")
+    return given or payee.asset or "KZT"
 
 
 def _minor(amount: str | None, payee: Payee, code: str) -> int:

@@ -40,6 +40,9 @@ __all__ = ["HttpBank", "Tokens"]
 _SENT: Final = "sent"
 _FAILED: Final = 400
 _NOT_FOUND: Final = 404
+_ANSWER_S: Final = 2.0
+"""Before what happened already is told: nobody who asks for that alone may leave earlier."""
+
 _T = TypeVar("_T")
 
 
@@ -141,7 +144,8 @@ class HttpBank:
             yield from self._stream(self._tokens.renew(), after=after, wait_s=wait_s)
 
     def _stream(self, token: str, *, after: int, wait_s: float) -> Iterator[Notice]:
-        timeout = httpx.Timeout(self._timeout_s, read=max(wait_s, 1.0))
+        silent_s = max(wait_s, _ANSWER_S)
+        timeout = httpx.Timeout(self._timeout_s, read=silent_s)
         headers = {
             **_bearer(token),
             "accept": "text/event-stream",
@@ -153,7 +157,7 @@ class HttpBank:
             ) as response:
                 if response.status_code >= _FAILED:
                     raise refused(response.status_code, read_whole(response), response.headers)
-                for event in read_events(response.iter_raw(), silent_s=wait_s):
+                for event in read_events(response.iter_raw(), silent_s=silent_s):
                     yield msgspec.json.decode(event.data, type=Notice)
         except httpx.ReadTimeout:
             return

@@ -42,6 +42,8 @@ class Purse:
         patience_s: float = 30.0,
     ) -> None:
         """Open `folder`, made if it is not there. Raises `WalletFileError`."""
+        # Before the keys' folder, which would make this one for everybody to look into.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._keyring = keyring or KeyFolder(folder / _KEYS)
         self._line_to = line_to
         self._clock = clock or SystemClock()
@@ -49,7 +51,6 @@ class Purse:
         self._ids = IdMaker(self._clock, self._randomness)
         self._sleep = sleep
         self._patience_s = patience_s
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.store = WalletStore(folder / _FILE)
 
     def close(self) -> None:

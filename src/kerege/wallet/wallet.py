@@ -151,9 +151,7 @@ class Wallet:
         Raises `PayeeUnknown`, `MalformedDocument`.
         """
         payee = self.payee(to) if isinstance(to, str) else to
-        if payee.amount and amount not in (0, payee.amount) and not payee.request:
-            raise PayeeUnknown(f"the code asks for {payee.amount}, not {amount} minor units")
-        leg = Leg(to=payee.wallet, amount=amount or payee.amount, purpose=purpose)
+        leg = Leg(to=payee.wallet, amount=_asked_of(payee, amount), purpose=purpose)
         return self.pay_all(
             [leg], asset=asset, max_fee=max_fee, details=details, request=payee.request
         )
@@ -312,7 +310,7 @@ class Wallet:
     def draft_payment(self, to: str | Payee, amount: int, *, asset: str) -> Pay:
         """The document that `pay` would sign, for `try_out`."""
         payee = self.payee(to) if isinstance(to, str) else to
-        leg = Leg(to=payee.wallet, amount=amount or payee.amount)
+        leg = Leg(to=payee.wallet, amount=_asked_of(payee, amount))
         return Pay(**self._head(), asset=asset, legs=(leg,), request=payee.request)
 
     def resume(self) -> list[Answer]:
@@ -351,6 +349,12 @@ class Wallet:
 def shares_of(amount: Amount, among: int) -> tuple[Amount, ...]:
     """What each of `among` people pays of a bill: equal to the minor unit, and in all the bill."""
     return tuple(allocate(amount, [1] * among))
+
+
+def _asked_of(payee: Payee, amount: int) -> int:
+    if payee.amount and amount not in (0, payee.amount) and not payee.request:
+        raise PayeeUnknown(f"the code asks for {payee.amount}, not {amount} minor units")
+    return amount or payee.amount
 
 
 def _kind_of(document: Document) -> str:

@@ -62,10 +62,10 @@ def test_a_wallet_is_paid_and_told(aru: Person, house: House, tmp_path: Path) ->
     assert [line.change for line in page.lines] == [-120_00]
     older = aru.bank.statement(tea.id, asset="KZT", before=page.next, limit=9)
     assert [line.change for line in older.lines] == [300_00]
-    seen = list(aru.bank.notices(after=0, wait_s=0.2))
+    seen = list(aru.bank.notices(after=0, wait_s=0))
     assert [each.id for each in seen] == sorted({each.id for each in seen})
     assert tea.id in {each.wallet for each in seen}
-    assert list(aru.bank.notices(after=seen[-1].id, wait_s=0.2)) == []
+    assert list(aru.bank.notices(after=seen[-1].id, wait_s=0)) == []
 
 
 def test_what_the_bank_never_saw_is_none(aru: Person) -> None:

@@ -104,10 +104,16 @@ class Town:
                 if employer.joined and staff:
                     await self._pay_staff(employer, staff[:MAX_LEGS])
                     paid.update(one.who.key for one in staff[:MAX_LEGS])
-            if time.monotonic() > next_round_s:
+            if time.monotonic() > next_round_s or self._are_mostly_broke(paid):
                 paid.clear()
                 next_round_s = time.monotonic() + every_s
             await asyncio.sleep(0.05 if len(paid) < len(self.people) else 1.0)
+
+    def _are_mostly_broke(self, paid: set[str]) -> bool:
+        """Whether most of those who got their salary have nothing left of it: shops would stand
+        empty until the next one."""
+        earners = [one for one in self.people if one.who.key in paid]
+        return sum(one.money <= 0 for one in earners) * 2 > len(earners)
 
     async def _pay_staff(self, employer: Inhabitant, staff: list[Inhabitant]) -> None:
         parts = {one.wallet: _part_of_salary(one) for one in staff}

@@ -2,6 +2,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,10 +81,15 @@ def test_a_killed_country_goes_on_too(tmp_path: Path) -> None:
     process.kill()
     process.communicate(timeout=60)
     asked = ["--folder", str(folder), "--country", str(profile), "--people", str(PEOPLE)]
-    told = run("up", *asked, "--detach", "--json")
-    assert told.exit_code == 0, told.output
+    told = subprocess.run(
+        [sys.executable, "-m", "kerege", "up", *asked, "--detach", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
     try:
-        opened = json.loads(told.output)
+        opened = json.loads(told.stdout)
         assert opened["open_s"] > 0
         assert opened["pid"] != state.pid
         core = next(one for one in read_run(folder).processes if one.name == "core")

@@ -164,6 +164,18 @@ def test_those_whose_bank_is_shut_do_not_hold_up_the_others() -> None:
     assert "shut" in town.living.last_fault
 
 
+def test_salaries_come_early_when_most_have_nothing_left() -> None:
+    town = Town(Money(), chance=Random(1), living=Living())
+    paid = {one.who.key for one in town.people}
+    for one in town.people:
+        one.money = 1
+    assert not town._are_mostly_broke(paid)
+    assert not town._are_mostly_broke(set()), "nobody was paid yet"
+    for one in town.people[:7]:
+        one.money = 0
+    assert town._are_mostly_broke(paid)
+
+
 def test_what_a_bank_will_do_later_is_no_fault() -> None:
     town = Town(Money(), chance=Random(1), living=Living())
     later = BankSaidNo("busy", code="too_many_requests", status=429, place="")

@@ -24,11 +24,11 @@ from kerege.service import Server, listen_on, serving
 from kerege.wallet import HttpBank, Joining, Purse, Session, SignIn, TerminalSignIn, Wallet
 from tests.two_tiers import START_US, Country, Signer
 
-__all__ = ["BANK", "House", "Person", "keys_of", "running_bank"]
+__all__ = ["BANK", "PROFILE", "House", "Person", "keys_of", "running_bank"]
 
 BANK = "altyn-bank"
 
-_PROFILE = """
+PROFILE = """
 phone = { prefix = "+7", digits = 10 }
 tax_number = { digits = 12 }
 
@@ -149,7 +149,7 @@ def running_bank(
     own = country.bank(BANK, issued=1_000_000_00)
     listener = listen_on("127.0.0.1:0")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    (folder / "profile.toml").write_text(_PROFILE)
+    (folder / "profile.toml").write_text(PROFILE)
     text = _SETTINGS.replace("{url}", url).replace("{database}", database)
     text = text.replace("{wallet}", own.wallet).replace("{more}", more)
     text = text.replace("{burst}", str(burst))

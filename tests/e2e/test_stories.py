@@ -17,6 +17,8 @@ from kerege.payments import Leg
 from tests.e2e.cast import CAFE, DANA, NICKNAME, SAULE, Cast
 from tests.e2e.country import ASSET, CommandFailed, Customer, eventually, run_kerege
 
+pytestmark = pytest.mark.slow
+
 MAY_HOLD = 100_000_00
 """What the profile lets somebody hold whom the bank knows by telephone alone."""
 

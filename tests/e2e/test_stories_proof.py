@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cast import Cast
+from tests.e2e.cast import SECRETS, Cast
 from tests.e2e.country import ASSET, CommandFailed, run_kerege
+from tests.e2e.leaks import Leaks
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_supply_is_proven_against_ledger_log_and_witnesses(cast: Cast) -> None:
@@ -41,7 +44,9 @@ def test_an_auditor_recomputes_every_balance_from_an_export(cast: Cast, tmp_path
         cwd=tmp_path,
     )
     assert told["ok"], told
-    lines = (tmp_path / "export.jsonl").read_bytes().split(b"\n")
+    whole = (tmp_path / "export.jsonl").read_bytes()
+    assert not Leaks(SECRETS).found_in(whole)
+    lines = whole.split(b"\n")
     (tmp_path / "altered.jsonl").write_bytes(b"\n".join(lines[:-2]) + b"\n")
     with pytest.raises(CommandFailed) as raised:
         run_kerege("ledger", "audit", "altered.jsonl", cwd=tmp_path)

@@ -59,13 +59,13 @@ def pay(
         whom = payee.name or payee.wallet
         if dry_run:
             answer = mine.try_out(mine.draft_payment(payee, minor, asset=code))
-            tell_answer(output, answer, done=f"Would pay {money(minor, code)} to {whom}.")
+            tell_answer(output, answer, done=f"Would pay {money(minor, code)} to {whom}")
             return
         if not _agreed(f"Pay {money(minor, code)} to {whom}?", yes=yes or output.as_json):
             output.done("Nothing was paid.")
             return
         answer = mine.pay(payee, minor, asset=code)
-    tell_answer(output, answer, done=f"Paid {money(minor, code)} to {whom}.")
+    tell_answer(output, answer, done=f"Paid {money(minor, code)} to {whom}")
 
 
 def _asset(given: str, payee: Payee) -> str:

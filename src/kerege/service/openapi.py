@@ -40,7 +40,7 @@ SECURITY_SCHEMES: Final = {
     "bearer": SecurityScheme(type="http", scheme="bearer", description="OAuth 2.1 access token."),
 }
 
-_ALWAYS: Final = (400, 404, 405, 429, 500, 503)
+_ALWAYS: Final = (400, 404, 405, 409, 422, 429, 500, 503)
 _WITH_BODY: Final = (413, 415)
 _WITH_SECURITY: Final = (401, 403)
 _TITLES: Final = {
@@ -49,8 +49,10 @@ _TITLES: Final = {
     403: "The sender may not do this.",
     404: "There is nothing here, for this sender.",
     405: "Another method.",
+    409: "This does not fit what is there already.",
     413: "Too large.",
     415: "Not application/json.",
+    422: "Read, and not possible as it is: see `code`.",
     429: "Too many requests: see Retry-After.",
     500: "A fault of ours.",
     503: "Not possible at the moment: send the same again.",

@@ -9,7 +9,7 @@ import asyncio
 from concurrent.futures import Future
 from typing import Annotated
 
-from litestar import Response, Router, get, post
+from litestar import MediaType, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
@@ -69,6 +69,7 @@ def deposit_routes(
         status_code=200,
         opt=needs(PAYMENTS),
         summary="Turn deposit money into digital money",
+        media_type=MediaType.JSON,
         responses={_ON_ITS_WAY: ResponseSpec(Answer, description="On its way: ask again.")},
     )
     async def fund_wallet(request: CustomerRequest, data: JSONBody[FundingIn]) -> Response[Answer]:

@@ -9,7 +9,7 @@ import asyncio
 from concurrent.futures import Future
 from typing import Annotated, Final, Protocol
 
-from litestar import Response, Router, get, post
+from litestar import MediaType, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
@@ -129,6 +129,7 @@ def payment_routes(
         request_max_body_size=_BODY_BYTES,
         opt=needs(PAYMENTS),
         summary="Hand in a signed order",
+        media_type=MediaType.JSON,
         responses={_ON_ITS_WAY: ResponseSpec(Answer, description="On its way: ask again.")},
     )
     async def pay(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Response[Answer]:

@@ -64,6 +64,10 @@ class Wallets:
         self._check(holder, document)
         [verdict] = self._core.submit([text])
         if verdict.accepted:
+            # The opening of a wallet that left since is still what was accepted once.
+            view = self._core.wallet(document.wallet)
+            if view is None or view.bank != self._bank:
+                raise OpeningRefused("another bank keeps it now", place="wallet")
             self._attach(holder, WalletId(document.wallet), name)
         return verdict
 

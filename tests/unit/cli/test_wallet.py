@@ -4,11 +4,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from kerege.cli.wallet import _code_of
 from kerege.runtime import SystemClock
 from kerege.wallet import MemoryBank, Purse
 from tests.banks import House
+from tests.serving import reply, serve_answers
 from tests.terminals import Terminal
 
 
@@ -111,3 +115,14 @@ def test_where_no_bank_is(sit_down: Callable[[str], Terminal], bank: str) -> Non
         told = aru.run("wallet", *command.split(), "--bank", bank, "--phone", "+77015550001")
         assert told.exit_code in (1, 2)
         assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"code":1}', b"\xff", b"[]"])
+def test_what_is_no_code_is_typed(body: bytes) -> None:
+    """A page for every address is what many servers have; the person is asked then."""
+    with serve_answers(lambda handler: reply(handler, body)) as bank:
+        asked = CliRunner().invoke(
+            click.command()(lambda: click.echo(_code_of(bank, "+7", ""))), input="12\n"
+        )
+    assert asked.output.splitlines()[-1].endswith("12")
+    assert asked.exit_code == 0

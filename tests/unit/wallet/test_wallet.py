@@ -9,6 +9,7 @@ from kerege.keys import parse_compact
 from kerege.money import ISO4217, Amount
 from kerege.payments import Leg, decode_document, decode_request
 from kerege.wallet import PayeeUnknown, Wallet, WalletFileError, shares_of
+from kerege.wallet.wire import Payee
 from tests.logs import TRUST
 from tests.wallets import Pocket
 
@@ -117,3 +118,12 @@ def test_a_split_bill_is_the_bill() -> None:
     bill = Amount(1_000, ISO4217.by_code("KZT"))
     shares = shares_of(bill, 3)
     assert [share.minor for share in shares] == [334, 333, 333]
+
+
+def test_a_dry_run_refuses_what_paying_refuses(pocket: Pocket) -> None:
+    wallet = pocket.wallet()
+    shop = Payee(wallet=pocket.bank.make_wallet(), amount=5_00)
+    assert wallet.draft_payment(shop, 0, asset="KZT").legs[0].amount == 5_00
+    for attempt in (wallet.draft_payment, wallet.pay):
+        with pytest.raises(PayeeUnknown, match="asks for 500"):
+            attempt(shop, 6_00, asset="KZT")

@@ -192,9 +192,16 @@ class MemoryBank:
             counterparty=other,
         )
         self._lines.setdefault(wallet, []).append(line)
-        kind = "money.received" if change > 0 else "money.sent"
+        data = {
+            "order": pay.id,
+            "asset": pay.asset,
+            "change": change,
+            "counterparty": other,
+            "document": "pay",
+        }
+        number = len(self._notices) + 1
         self._notices.append(
-            Notice(id=len(self._notices) + 1, at_us=number, kind=kind, wallet=wallet)
+            Notice(id=number, at_us=line.at_us, kind="moved", wallet=wallet, data=data)
         )
 
 

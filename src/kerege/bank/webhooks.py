@@ -163,6 +163,10 @@ class Dispatcher:
 
     def _claim(self) -> list[tuple[Delivery, str, Notice]]:
         now_us = self._clock.now_us()
+        # Looked at without a lock first: most of the time there is nothing, and payments write too.
+        with self._tables.read() as connection:
+            if not webhooks_store.has_work(connection, now_us=now_us):
+                return []
         with self._tables.begin() as connection:
             self._queue(connection, now_us)
             webhooks_store.delete_old_dead(connection, before_us=now_us - DEAD_KEPT_S * _US)

@@ -19,6 +19,7 @@ __all__ = [
     "delete_old_dead",
     "delete_webhook",
     "find_webhook",
+    "has_work",
     "insert_deliveries",
     "insert_webhook",
     "next_due",
@@ -121,6 +122,16 @@ def unsent(
         (row[0], row[1], row[2] if not row[3] or row[2] in row[3].split(_KINDS_BETWEEN) else "")
         for row in connection.execute(query)
     ]
+
+
+def has_work(connection: sa.Connection, *, now_us: int) -> bool:
+    """Whether there is a notice no delivery was made for, or a delivery that is due."""
+    due = sa.select(DELIVERIES.c.notice).where(
+        DELIVERIES.c.dead.is_(False), DELIVERIES.c.next_us <= now_us
+    )
+    if connection.execute(due.limit(1)).first() is not None:
+        return True
+    return bool(unsent(connection, excluding=(), limit=1))
 
 
 def set_cursors(connection: sa.Connection, cursors: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from litestar import Request
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from kerege.bank.identity.guard import Principal, Unauthenticated
 from kerege.runtime.clock import Clock
@@ -33,6 +33,13 @@ PAYMENTS: Final = "payments"
 """Scopes of a token: who one is, seeing wallets, moving money (RFC 6749 section 3.3)."""
 
 _SCOPE: Final = "scope_of_token"
+
+BELIEVED_US: Final = 500_000
+"""How long a token that was good is believed to be: verifying one costs more than all else about
+a small request. Who signs out is let in this much longer at most, beside `SEEN_WITHIN_S`."""
+
+_MAX_SEEN: Final = 10_000
+"""Tokens remembered, some 10 MB."""
 
 CustomerRequest = Request[Principal, Any, Any]
 
@@ -60,6 +67,7 @@ class SignedInOnly:
         self._sign_ins = sign_ins
         self._rates = rates
         self._clock = clock
+        self._seen: dict[tuple[bytes, str], tuple[int, Principal]] = {}
 
     @classmethod
     def of(cls, sign_ins: SignIns, rates: Rates, clock: Clock) -> Callable[[ASGIApp], ASGIApp]:
@@ -69,32 +77,60 @@ class SignedInOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through as the customer's, or raise."""
         if scope["type"] == ScopeType.HTTP:
+            now_us = self._clock.now_us()
             try:
-                user = self._admit(Request(scope))
-                require_rate(self._rates, user.customer, now_us=self._clock.now_us())
+                user = self._admit(scope, now_us)
+                require_rate(self._rates, user.customer, now_us=now_us)
             except Problem:
                 await _drain(receive)
                 raise
             scope["user"], scope["auth"] = user, None
         await self._app(scope, receive, send)
 
-    def _admit(self, request: Request[Any, Any, Any]) -> Principal:
-        given = request.headers.getall("authorization", [])
-        proofs = request.headers.getall("dpop", [])
-        if len(given) > 1 or len(proofs) > 1:
-            raise Problem("sign_in_required", "sent more than once", place="authorization")
+    def _admit(self, scope: HTTPScope, now_us: int) -> Principal:
+        """Who sends the request. A bearer token that was good a moment ago is not verified anew."""
+        given, proof = _credentials(scope)
+        wanted: str = scope["route_handler"].opt[_SCOPE]
+        if not given or proof:
+            return self._verify(scope, given, proof, wanted)
+        until_us, user = self._seen.get((given, wanted), (0, None))
+        if user is None or until_us <= now_us:
+            user = self._verify(scope, given, proof, wanted)
+            if len(self._seen) >= _MAX_SEEN:
+                self._seen.clear()
+            self._seen[given, wanted] = (now_us + BELIEVED_US, user)
+        return user
+
+    def _verify(self, scope: HTTPScope, given: bytes, proof: bytes, wanted: str) -> Principal:
         try:
             return self._sign_ins.authenticate(
-                given[0] if given else None,
-                scope=request.route_handler.opt[_SCOPE],
-                method=request.method,
-                path=request.scope["raw_path"].decode("ascii", "replace"),
-                dpop=proofs[0] if proofs else None,
+                given.decode("latin-1") if given else None,
+                scope=wanted,
+                method=scope["method"],
+                path=scope["raw_path"].decode("ascii", "replace"),
+                dpop=proof.decode("latin-1") if proof else None,
             )
         except Unauthenticated as fault:
             code = "sign_in_required" if fault.status == _UNAUTHORIZED else "not_allowed"
             headers = {"www-authenticate": fault.challenge}
             raise Problem(code, fault.message, headers=headers) from None
+
+
+def _credentials(scope: HTTPScope) -> tuple[bytes, bytes]:
+    """`Authorization` and `DPoP`, empty where there is none. Raises `Problem` for two."""
+    given, proof = b"", b""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            given = _once(given, value)
+        elif name == b"dpop":
+            proof = _once(proof, value)
+    return given, proof
+
+
+def _once(before: bytes, value: bytes) -> bytes:
+    if before:
+        raise Problem("sign_in_required", "sent more than once", place="authorization")
+    return value
 
 
 _UNAUTHORIZED: Final = 401

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The routes of a node hang together: described, limited, healthy."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from kerege.bank.settings import BankSettings
 from tests.banks import House, Person, running_bank
+from tests.house.tree import ROOT
+
+ELSEWHERE = ("/v1/sandbox",)
 
 
 def test_a_node_says_that_it_works(house: House) -> None:
@@ -33,3 +38,13 @@ def test_problems_come_in_ones_language(aru: Person, language: str) -> None:
     answer = aru.house.http.get("/v1/wallets/wal_" + "0" * 32, headers=headers).json()
     titles = {"kk": "Мұнда ештеңе жоқ", "ru": "Здесь ничего нет", "en": "There is nothing here"}
     assert answer["title"] == titles[language]
+
+
+def test_every_address_and_setting_is_documented(house: House) -> None:
+    page = (ROOT / "docs/bank-api.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(/[^`]*)`", page))
+    below = tuple(name for name in named if f"`{name}` and what is below it" in page)
+    for path in house.get("/openapi.json").json()["paths"]:
+        assert path in named or path.startswith(below) or path.startswith(ELSEWHERE), path
+    for member in BankSettings.__struct_fields__:
+        assert f"`{member}`" in page or member == "folder", member

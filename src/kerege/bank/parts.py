@@ -25,6 +25,7 @@ from kerege.bank.neighbours import PeerBanks
 from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
+from kerege.bank.payouts import Payouts
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
 from kerege.bank.request_codes import RequestCodes, Sign
@@ -250,6 +251,7 @@ class Parts:
         )
         self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
+        self.payouts = Payouts(self.neighbours, settings.numbering(), self.assets)
 
     def _read_events(self) -> float:
         count = self.desk.incoming.read(limit=MAX_EVENTS, wait_s=_EVENTS_WAIT_S)

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "load": "kerege.cli.load:load",
     "log": "kerege.cli.log:log",
     "pay": "kerege.cli.pay:pay",
+    "payout": "kerege.cli.payout:payout",
     "people": "kerege.cli.people:people",
     "receipt": "kerege.cli.receipt:receipt",
     "request": "kerege.cli.request:request",

@@ -25,6 +25,7 @@ from kerege.wallet.joining import Joining
 from kerege.wallet.keyring import KeyFolder, Keyring, MemoryKeys
 from kerege.wallet.line import BankLine, BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.memory_bank import MemoryBank
+from kerege.wallet.payout import pay_out
 from kerege.wallet.purse import Purse
 from kerege.wallet.receipts import CheckedReceipt, ReceiptMismatch, check_receipt
 from kerege.wallet.sending import StillUnanswered
@@ -67,5 +68,6 @@ __all__ = [
     "WalletFileError",
     "WalletState",
     "check_receipt",
+    "pay_out",
     "shares_of",
 ]

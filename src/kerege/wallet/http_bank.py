@@ -30,6 +30,7 @@ from kerege.wallet.wire import (
     Me,
     Notice,
     Payee,
+    PayoutPlan,
     StandingRequest,
     Statement,
     WalletState,
@@ -189,6 +190,11 @@ class HttpBank:
         body = {"wallet": wallet_id, "asset": asset, "amount": amount}
         headers = {"idempotency-key": key}
         return self._send("POST", "/v1/funding", Answer, body=body, headers=headers)
+
+    def plan_payout(self, text: str, *, asset: str) -> PayoutPlan:
+        """Whom each line of a payout file pays; nothing is paid."""
+        body = {"text": text, "asset": asset}
+        return self._send("POST", "/v1/payouts", PayoutPlan, body=body)
 
     # How
 

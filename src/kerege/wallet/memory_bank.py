@@ -90,7 +90,13 @@ class MemoryBank:
             )
         refusal = self._refusal(document, text)
         number = len(self.decided) + 1
-        verdict = Verdict(document.id, refusal or ACCEPTED, at_us=number, number=number)
+        verdict = Verdict(
+            document.id,
+            refusal or ACCEPTED,
+            at_us=number,
+            number=number,
+            step=self._step_at_fault(document, refusal),
+        )
         if refusal is None:
             self._do(document, number)
             self.decided[document.id] = (text, verdict)
@@ -155,6 +161,11 @@ class MemoryBank:
             return Refusal.PAYEE_UNKNOWN
         needed = sum(leg.amount for leg in document.legs)
         return "exceeds_balance" if needed > self._money[document.wallet] else None
+
+    def _step_at_fault(self, document: Document, refusal: str | None) -> int:
+        if refusal != Refusal.PAYEE_UNKNOWN or not isinstance(document, Pay):
+            return -1
+        return next(place for place, leg in enumerate(document.legs) if leg.to not in self._money)
 
     def _verify(self, text: bytes, document: Document | Request, *, typ: str) -> None:
         jws, key = parse_compact(text), self._keys[document.wallet]

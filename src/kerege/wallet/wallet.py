@@ -164,11 +164,20 @@ class Wallet:
         max_fee: int = 0,
         details: str = "",
         request: str = "",
+        order: str = "",
     ) -> Answer:
-        """Pay everyone in `legs`, or no one."""
+        """Pay everyone in `legs`, or no one.
+
+        `order` is the id to do it under; an order of that id that this wallet kept before is
+        brought to its end instead.
+        """
+        kept = self._store.order(order) if order else None
+        if kept is not None:
+            return self._sender.resume(kept)
+        head = self._head()
         return self.send(
             Pay(
-                **self._head(),
+                **{**head, "id": order or head["id"]},
                 asset=asset,
                 legs=tuple(legs),
                 max_fee=max_fee,

@@ -21,6 +21,8 @@ __all__ = [
     "Me",
     "Notice",
     "Payee",
+    "PayoutPlan",
+    "PlannedLine",
     "StandingRequest",
     "Statement",
     "WalletState",
@@ -145,3 +147,23 @@ class DepositList(Struct, frozen=True):
     """A customer's deposits."""
 
     deposits: tuple[DepositView, ...]
+
+
+class PlannedLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a payout file: whom it pays; no `wallet` if nobody has the name."""
+
+    line: int
+    wallet: str = ""
+    amount: int
+    purpose: int = 0
+
+
+class PayoutPlan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A payout file as it was read. `faults` are line, column and what is wrong; `repeated` pairs
+    of lines that pay the same to the same payee, worth a question."""
+
+    asset: str
+    lines: tuple[PlannedLine, ...] = ()
+    faults: tuple[tuple[int, str, str], ...] = ()
+    repeated: tuple[tuple[int, int], ...] = ()
+    total: int = 0

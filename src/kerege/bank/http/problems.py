@@ -22,6 +22,7 @@ from kerege.bank.webhook_address import ForbiddenAddress
 from kerege.bank.webhooks import TooManyWebhooks
 from kerege.errors import KeregeError
 from kerege.ledger import Overloaded
+from kerege.money import AssetError
 from kerege.payments.aliases import MalformedAlias
 from kerege.service import ProblemKind
 
@@ -192,6 +193,7 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
 
 BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
     {
+        AssetError: "request_invalid",
         CodeNotRight: "code_not_right",
         CoreUnreachable: "unavailable",
         ForbiddenAddress: "address_forbidden",

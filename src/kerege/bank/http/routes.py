@@ -17,6 +17,7 @@ from kerege.bank.http.hooks import hook_routes
 from kerege.bank.http.identity import identity_routes
 from kerege.bank.http.moving import moving_routes
 from kerege.bank.http.payments import payment_routes
+from kerege.bank.http.payouts import payout_routes
 from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
 from kerege.bank.http.requests import request_routes
@@ -55,6 +56,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
         payment_routes(desk.outgoing, parts.ownership, parts.terms, parts.core, teller),
         resolve_routes(parts.resolving, names, clock),
+        payout_routes(parts.payouts, names, clock),
         request_routes(parts.requests, parts.ownership, parts.codes),
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),

@@ -17,10 +17,14 @@ ALLOWED_LICENCES = frozenset(
 
 EXCEPTIONS: Mapping[str, str] = {
     "apsw": "any-OSI",  # "any OSI-approved licence", the user's choice
+    # A list of certificates under a licence of single files, which httpx brings; used unchanged.
+    "certifi": "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)",
     "psycopg": "LGPL-3.0-only",  # used as a library, unchanged: docs/decisions/0002
     "psycopg-binary": "LGPL-3.0-only",
 }
 """Distributions whose stated licence is not in the list, and why it is accepted."""
+
+TITLES: Mapping[str, str] = {"MIT License": "MIT"}
 
 CLASSIFIERS: Mapping[str, str] = {
     "License :: OSI Approved :: Apache Software License": "Apache-2.0",
@@ -83,4 +87,8 @@ def _stated_licence(metadata: Message) -> str:
         return str(expression)
     classified = [CLASSIFIERS.get(item, item) for item in metadata.get_all("Classifier", [])]
     licences = [item for item in classified if item in CLASSIFIERS.values() or "License ::" in item]
-    return " AND ".join(licences) if licences else str(metadata.get("License", "no licence"))
+    if licences:
+        return " AND ".join(licences)
+    # Some give the whole text; its first line is its name.
+    name = str(metadata.get("License", "no licence")).partition("\n")[0].strip()
+    return TITLES.get(name, name)

@@ -55,9 +55,9 @@ def test_bounds_are_those_of_the_struct() -> None:
 
 def test_problems_are_everywhere() -> None:
     paths = document()["paths"]
-    assert sorted(paths["/things/{thing}"]["get"]["responses"]) == [  # type: ignore[call-overload]
-        *("200", "400", "404", "405", "429", "500", "503")
-    ]
+    # More may be there: rooms that were imported beside add problems of their own.
+    expected = {"200", "400", "404", "405", "429", "500", "503"}
+    assert expected <= set(paths["/things/{thing}"]["get"]["responses"])  # type: ignore[call-overload]
     responses = paths["/signed/things"]["post"]["responses"]
     assert {"401", "403", "413", "415"} <= set(responses)  # type: ignore[call-overload]
     assert responses["400"]["content"] == {  # type: ignore[index]

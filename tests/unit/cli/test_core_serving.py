@@ -34,7 +34,8 @@ def test_serving(tmp_path: Path, environment: dict[str, str]) -> None:
         assert process.stdout.read() == "core stopped\n"
         logged = [json.loads(line) for line in process.stderr.read().splitlines()]
         assert process.wait(timeout=20) == 0
-    assert {"integrating", "request"} <= {line["event"] for line in logged}
+    # Whether the log was written to before the end is a matter of luck.
+    assert "request" in {line["event"] for line in logged}
 
 
 def test_a_mistake_in_the_settings(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -31,6 +31,7 @@ from kerege.wallet.receipts import CheckedReceipt, ReceiptMismatch, check_receip
 from kerege.wallet.sending import StillUnanswered
 from kerege.wallet.sessions import Session, SignIn, SignInFailed, TerminalSignIn
 from kerege.wallet.store import KnownWallet, Stage, StoredOrder, WalletFileError
+from kerege.wallet.supply import SupplyTold, SupplyUnsound, check_supply, supply_told
 from kerege.wallet.wallet import DEFAULT_LIFETIME_S, PayeeUnknown, Wallet, shares_of
 from kerege.wallet.wire import Answer, Notice, Payee, StandingRequest, Statement, WalletState
 
@@ -62,12 +63,16 @@ __all__ = [
     "Statement",
     "StillUnanswered",
     "StoredOrder",
+    "SupplyTold",
+    "SupplyUnsound",
     "TerminalSignIn",
     "Tokens",
     "Wallet",
     "WalletFileError",
     "WalletState",
     "check_receipt",
+    "check_supply",
     "pay_out",
     "shares_of",
+    "supply_told",
 ]

@@ -39,7 +39,7 @@ class SupplyUnsound(KeregeError):
 
 
 def supply_told(core: str) -> tuple[SupplyTold, ...]:
-    """What the core at the address `core` tells anybody. Raises `BankUnreachable`, `BankRefused`."""
+    """What the core at address `core` tells anybody. Raises `BankUnreachable`, `BankRefused`."""
     exchange = Exchange(core.rstrip("/"), language="en")
     try:
         return decode(exchange.fetch("GET", _PATH), _Supply, place=_PATH).supply

@@ -15,11 +15,10 @@ def main() -> None:
     bank = MemoryBank("altyn-bank")
     with TemporaryDirectory() as folder:
         with Purse(Path(folder), lambda _: bank.line("aru"), patience_s=1.0) as purse:
-            terms = {"bank": "altyn-bank", "assets": ["KZT"], "tier": "basic"}
             tea = purse.create("tea", bank="http://bank.example")
-            tea.open(owner_kind="person", **terms)
+            tea.open(owner_kind="person", bank="altyn-bank", assets=["KZT"], tier="basic")
             shop = purse.create("shop", bank="http://bank.example")
-            shop.open(owner_kind="firm", **terms)
+            shop.open(owner_kind="firm", bank="altyn-bank", assets=["KZT"], tier="basic")
             bank.give(tea.id, 1_000_00)
 
             asked = shop.request(450_00, asset="KZT", note="two loaves")

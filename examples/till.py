@@ -27,11 +27,10 @@ def main() -> None:
     """One sale."""
     bank = MemoryBank("altyn-bank")
     with TemporaryDirectory() as folder, Purse(Path(folder), lambda _: bank.line("x")) as purse:
-        terms = {"bank": "altyn-bank", "assets": ["KZT"], "tier": "basic"}
         till = purse.create("till", bank=BANK)
-        till.open(owner_kind="firm", **terms)
+        till.open(owner_kind="firm", bank="altyn-bank", assets=["KZT"], tier="basic")
         guest = purse.create("guest", bank=BANK)
-        guest.open(owner_kind="person", **terms)
+        guest.open(owner_kind="person", bank="altyn-bank", assets=["KZT"], tier="basic")
         bank.give(guest.id, 1_000_00)
 
         asked = till.request(450_00, asset="KZT")

@@ -101,6 +101,14 @@ class Store(Protocol):
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """An account's cells by mark, the unmarked one first."""
 
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """Marked cells of accounts, durable or not."""
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """Cells of a mark that are not empty, by account, beyond `after`."""
+
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """Movements of a cell, newest first, from the newest or from before `before_seq`."""
 

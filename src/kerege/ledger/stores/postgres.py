@@ -31,6 +31,8 @@ from kerege.ledger.stores.postgres_reader import (
     cells_by_mark,
     declared_assets,
     due_pendings,
+    holders_of,
+    marked_cells,
 )
 from kerege.ledger.stores.postgres_schema import open_schema
 from kerege.ledger.stores.postgres_snapshot import held_snapshot
@@ -117,6 +119,16 @@ class PostgresStore:
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """See `Store.cells_of`."""
         return self._ask(lambda connection: cells_by_mark(connection, account_id))
+
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """See `Store.marked`."""
+        return self._ask(lambda connection: marked_cells(connection, accounts))
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """See `Store.holders`."""
+        return self._ask(lambda connection: holders_of(connection, mark, after, limit))
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""

@@ -317,6 +317,22 @@ class SqliteStore:
             ticket.wait()
         return found
 
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """See `Store.marked`."""
+        with self._lock:
+            self._be_whole()
+            return self._books.cells.marked_of(accounts)
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """See `Store.holders`."""
+        with self._lock:
+            self._be_whole()
+            found = self._books.cells.holders(mark, after=after, limit=limit)
+            self._settle()
+            return found
+
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""
         newest = partial(self._newest, key)

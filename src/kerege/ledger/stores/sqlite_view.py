@@ -83,6 +83,16 @@ class SqliteView:
         keys = [(account_id, mark) for mark in cells.marks(account_id)]
         return {key[1]: cells.cell(key) for key in keys if cells.has(key)}
 
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """See `Store.marked`."""
+        return self._books.cells.marked_of(accounts)
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """See `Store.holders`."""
+        return self._books.cells.holders(mark, after=after, limit=limit)
+
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""
         newest = partial(self._newest, key)

@@ -168,6 +168,6 @@ def decode_programme(text: bytes) -> Programme:
         what, _, place = str(fault).partition(" - at ")
         raise MalformedProgramme(
             f"not a programme: {what[:200]}",
-            place=place.strip("`")[:100],
+            place=place.replace("`", "")[:100],
             remedy="see docs/formats/programme.md",
         ) from None

@@ -11,7 +11,7 @@ from kerege.centralbank.actions import SuspendProgramme
 from kerege.ledger import parse_order_id
 from kerege.payments import Fund, Refusal, Rehome, Verdict
 from tests.doors import ANSWER_S, Door
-from tests.funders import activate, change, meals, marked
+from tests.funders import activate, change, marked, meals
 from tests.registers import HOUR_US, Wallet, order_name
 
 MARK = 1

@@ -16,6 +16,7 @@ from kerege.payments.refusal import Refusal
 from tests.ledgers import START_US
 from tests.programmes import route
 from tests.towns import Town, lock_of
+from tests.vat_refusal_rows import VAT_ROWS
 
 __all__ = ["ROWS", "Row"]
 
@@ -236,6 +237,9 @@ def _programme_rule(town: Town) -> Document:
 @_row
 def _programme_budget(town: Town) -> Document:
     return town.fund(town.programme(budget=4), 5)
+
+
+ROWS |= VAT_ROWS
 
 
 @_row

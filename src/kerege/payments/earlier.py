@@ -74,13 +74,14 @@ class Moved(Struct, frozen=True, gc=False):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """A leg that was paid."""
+    """A leg that was paid; `about`: the registered paper it was paid for, or empty."""
 
     payer: str
     payee: str
     asset: str
     purpose: int
     moved: tuple[Moved, ...]
+    about: str = ""
 
 
 def enclosed_pay(topup: TopUp) -> Pay:
@@ -171,6 +172,7 @@ def _leg_of_pay(pay: Pay, leg: int, order: Order, scene: Scene) -> Settled | Non
         asset=pay.asset,
         purpose=pay.legs[leg].purpose,
         moved=_moved(order, pay.wallet, pay.asset, before, pay.legs[leg].amount, scene),
+        about=pay.about,
     )
 
 
@@ -195,6 +197,7 @@ def _of_pull(pull: Pull, past: Past, scene: Scene) -> Settled:
         asset=mandate.asset,
         purpose=pull.purpose,
         moved=_moved(past.order, mandate.wallet, mandate.asset, 0, pull.amount, scene),
+        about=pull.about,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from kerege.payments.documents import Hold, Pay, Pull
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Scene
+from kerege.payments.vat_papers import find_declaration, find_invoice
 from kerege.programmes import Contracted
 
 __all__ = ["Paper", "find_paper"]
@@ -23,4 +24,7 @@ class Paper(Protocol):
 
 def find_paper(document: Pay | Hold | Pull, scene: Scene) -> Paper | Refusal | None:
     """What the document is `about`; None if it names nothing."""
-    return Refusal.ORDER_NOT_FOUND if document.about else None
+    if not document.about:
+        return None
+    found = find_invoice(document.about, scene) or find_declaration(document.about, scene)
+    return found or Refusal.ORDER_NOT_FOUND

@@ -8,9 +8,11 @@ for each family of documents; opening, amending and moving wallets is the regist
 from kerege.payments.documents import (
     CancelMandate,
     Capture,
+    CreditNote,
     Document,
     Fund,
     Hold,
+    Invoice,
     Mandate,
     Pay,
     Pull,
@@ -18,13 +20,18 @@ from kerege.payments.documents import (
     Release,
     TopUp,
     Unfund,
+    VatClaim,
+    VatClaimRun,
+    VatDeclaration,
 )
 from kerege.payments.planning_funds import plan_fund, plan_unfund
 from kerege.payments.planning_holds import plan_capture, plan_hold, plan_release
+from kerege.payments.planning_invoices import plan_credit_note, plan_invoice
 from kerege.payments.planning_mandates import plan_cancelling, plan_mandate, plan_pull
 from kerege.payments.planning_pay import plan_pay
 from kerege.payments.planning_refunds import plan_refund
 from kerege.payments.planning_topup import plan_topup
+from kerege.payments.planning_vat import plan_claim, plan_claim_run, plan_declaration
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene
 
@@ -56,4 +63,14 @@ def plan(document: Document, scene: Scene) -> Plan | Refused:
             return plan_unfund(document, scene)
         case TopUp():
             return plan_topup(document, scene)
+        case Invoice():
+            return plan_invoice(document, scene)
+        case CreditNote():
+            return plan_credit_note(document, scene)
+        case VatDeclaration():
+            return plan_declaration(document, scene)
+        case VatClaim():
+            return plan_claim(document, scene)
+        case VatClaimRun():
+            return plan_claim_run(document, scene)
     return Refused(Refusal.NOT_ALLOWED_FOR_KIND)

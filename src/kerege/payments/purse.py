@@ -22,13 +22,19 @@ __all__ = ["Leaving", "Purse", "party_of"]
 
 
 class Leaving(Struct, frozen=True, kw_only=True):
-    """One leg: `amount` minor units for `payee`. `hold_s` above 0: reserved for so long."""
+    """One leg, or a part of one: `amount` minor units for `payee`. `hold_s` above 0: reserved for
+    so long.
+
+    `vat`: of a payment for an invoice, whether this is its VAT, which VAT money pays and nothing
+    else marked, or what is left, which it may not; None where there is no invoice.
+    """
 
     payee: WalletFacts
     amount: int
     code: int
     place: int = 0
     hold_s: int = 0
+    vat: bool | None = None
 
 
 class _Way(Struct, frozen=True):
@@ -56,9 +62,9 @@ class Purse:
         scene: Scene,
     ) -> None:
         self._document = document
-        self._payer = payer
+        self.payer = payer
         self._asset = asset
-        self._paper = paper
+        self.paper = paper
         self._scene = scene
         self._account = payer.accounts[asset]
         self._only = "" if isinstance(document, Pull) else document.spend
@@ -90,7 +96,7 @@ class Purse:
         rule = ""
         for mark in sorted(self._left, key=self._by_expiry):
             programme = self._scene.programmes[mark]
-            if not missing or (self._only and self._only != programme.terms.id):
+            if not missing or not self._may_pay(programme, leaving):
                 continue
             way = self._way(programme, leaving, missing)
             if isinstance(way, Blocked):
@@ -103,13 +109,21 @@ class Purse:
                 rule = rule or _name(programme, Blocked(way.route.name, way.bound))
         return self._rest(leaving, missing, hindrance, rule, steps)
 
+    def _may_pay(self, programme: ActiveProgramme, leaving: Leaving) -> bool:
+        """Whether money of a programme is asked for this; its rules are asked after that."""
+        is_chosen = self._only in ("", programme.terms.id)
+        if leaving.vat is None:
+            return is_chosen
+        is_vat = programme.terms.vat is not None
+        return is_vat if leaving.vat else is_chosen and not is_vat
+
     def _by_expiry(self, mark: Mark) -> tuple[int, int]:
         return self._scene.programmes[mark].terms.ends_us, mark
 
     def _rest(
         self, leaving: Leaving, missing: int, hindrance: Blocked | None, rule: str, steps: Steps
     ) -> int | Refused:
-        if not missing or not self._only or self._only == UNMARKED_ONLY:
+        if not missing or leaving.vat or self._only in ("", UNMARKED_ONLY):
             if missing and rule and not steps.rule:
                 steps.rule = rule
             return missing
@@ -132,7 +146,7 @@ class Purse:
         for cap in judged.route.caps:
             if cap.window == "payment":
                 continue
-            counted = _counted(cap, self._payer.id, leaving.payee.id)
+            counted = _counted(cap, self.payer.id, leaving.payee.id)
             allowance = self._scene.allowance(
                 cap_allowance(programme.terms, judged.route, cap, counted)
             )
@@ -147,8 +161,8 @@ class Purse:
         return _Way(programme, judged.route, amount, tuple(used), bound)
 
     def _situation(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
-        funder, paper = programme.terms.funder, self._paper
-        payer, payee = self._payer, leaving.payee
+        funder, paper = programme.terms.funder, self.paper
+        payer, payee = self.payer, leaving.payee
         contract = None
         if paper is not None:
             contract = paper.contracted(payer.id, payee.id, programme.terms.id)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Registered papers of value-added tax, as the accepted orders that registered them. Pure.
+
+An invoice is a little ledger of four allowance accounts: what is owed and what is paid, net and
+VAT apart. A payment moves from owed to paid, a refund back, a credit note takes out of both.
+"""
+
+from msgspec import Struct
+
+from kerege.ledger.ids import AccountId, parse_order_id
+from kerege.payments.refusal import Refusal
+from kerege.payments.scene import Scene
+from kerege.payments.vat_documents import CreditNote, Invoice, VatClaim, VatDeclaration
+from kerege.programmes import ActiveProgramme, Contracted
+
+__all__ = [
+    "ClaimPaper",
+    "CreditPaper",
+    "DeclarationPaper",
+    "InvoicePaper",
+    "Sides",
+    "find_claim",
+    "find_credit",
+    "find_declaration",
+    "find_invoice",
+    "find_vat",
+]
+
+
+class Sides(Struct, frozen=True, gc=False):
+    """Two allowances: of net amounts and of VAT."""
+
+    net: AccountId
+    vat: AccountId
+
+
+class InvoicePaper(Struct, frozen=True):
+    """An accepted invoice and its accounts. Implements `Paper`."""
+
+    invoice: Invoice
+    owed: Sides
+    paid: Sides
+
+    def contracted(self, payer: str, payee: str, programme: str) -> Contracted | None:
+        """An invoice is no contract."""
+
+    def invoiced(self, payer: str, payee: str) -> bool:
+        """Whether it asks `payer` to pay `payee`."""
+        return payee == self.invoice.wallet and self.invoice.buyer in ("", payer)
+
+
+class CreditPaper(Struct, frozen=True):
+    """An accepted credit note, and what may still be refunded because of it."""
+
+    note: CreditNote
+    due: Sides
+
+
+class DeclarationPaper(Struct, frozen=True):
+    """An accepted declaration, and what is still to be paid or may still be claimed, whichever its
+    sums say. Implements `Paper`."""
+
+    declaration: VatDeclaration
+    open: AccountId
+
+    @property
+    def payable(self) -> int:
+        """Owed to the budget, minor units; below zero: may be claimed from it."""
+        return self.declaration.vat_issued - self.declaration.vat_received
+
+    def contracted(self, payer: str, payee: str, programme: str) -> Contracted | None:
+        """A declaration is no contract."""
+
+    def invoiced(self, payer: str, payee: str) -> bool:
+        """Nor is it an invoice."""
+        return False
+
+
+class ClaimPaper(Struct, frozen=True):
+    """An accepted claim; `answer` is the allowance of its one answer."""
+
+    claim: VatClaim
+    answer: AccountId
+
+
+def find_invoice(order: str, scene: Scene) -> InvoicePaper | None:
+    """The invoice that an order registered."""
+    past = scene.past(parse_order_id(order))
+    if past is None or not isinstance(past.document, Invoice):
+        return None
+    owed_net, owed_vat, paid_net, paid_vat = map(AccountId, past.results[:4])
+    return InvoicePaper(past.document, Sides(owed_net, owed_vat), Sides(paid_net, paid_vat))
+
+
+def find_credit(order: str, scene: Scene) -> CreditPaper | None:
+    """The credit note that an order registered."""
+    past = scene.past(parse_order_id(order))
+    if past is None or not isinstance(past.document, CreditNote):
+        return None
+    due_net, due_vat = map(AccountId, past.results[:2])
+    return CreditPaper(past.document, Sides(due_net, due_vat))
+
+
+def find_declaration(order: str, scene: Scene) -> DeclarationPaper | None:
+    """The declaration that an order made."""
+    past = scene.past(parse_order_id(order))
+    if past is None or not isinstance(past.document, VatDeclaration):
+        return None
+    return DeclarationPaper(past.document, AccountId(past.results[0]))
+
+
+def find_claim(order: str, scene: Scene) -> ClaimPaper | None:
+    """The claim that an order made."""
+    past = scene.past(parse_order_id(order))
+    if past is None or not isinstance(past.document, VatClaim):
+        return None
+    return ClaimPaper(past.document, AccountId(past.results[0]))
+
+
+def find_vat(scene: Scene, *, asset: str = "", name: str = "") -> ActiveProgramme | Refusal:
+    """The programme of value-added tax in an asset, or of a name: its newest version, in force."""
+    found = [
+        one
+        for one in scene.programmes.values()
+        if one.terms.vat and asset in ("", one.terms.asset) and name in ("", one.terms.id)
+    ]
+    if not found:
+        return Refusal.PROGRAMME_UNKNOWN
+    newest = max(found, key=lambda one: one.mark)
+    if newest.suspended:
+        return Refusal.PROGRAMME_SUSPENDED
+    if newest.closed or scene.now_us >= newest.terms.ends_us:
+        return Refusal.PROGRAMME_OVER
+    return newest

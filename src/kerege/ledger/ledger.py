@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from kerege.errors import InvariantViolation
-from kerege.ledger.account import Cell, CellKey
+from kerege.ledger.account import Cell, CellKey, Status
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
 from kerege.ledger.expiry import expiry_of
@@ -154,10 +154,7 @@ class Ledger:
         known = 0 < account_id <= MAX_ACCOUNT_ID
         info = self._store.account(account_id) if known else None
         if info is None:
-            raise UnknownAccount(
-                f"there is no account {format_account_id(account_id)}",
-                remedy="open it, or check the number",
-            )
+            raise _unknown(account_id)
         return info
 
     def cells(self, account_id: AccountId) -> dict[Mark, Cell]:
@@ -169,6 +166,18 @@ class Ledger:
         """Marked cells of accounts as of the newest batch decided, which may not be durable yet:
         for plans, which the ledger decides on anyway. Accounts without any are left out."""
         return self._store.marked(accounts)
+
+    def spendable(self, account_id: AccountId) -> int:
+        """Unmarked minor units an account can part with as of the newest batch decided, as
+        `marked`; 0 if its debits are frozen. Raises `UnknownAccount`."""
+        known = 0 < account_id <= MAX_ACCOUNT_ID
+        found = self._store.state(account_id) if known else None
+        if found is None:
+            raise _unknown(account_id)
+        account, cell = found
+        if account.status & (Status.DEBITS_FROZEN | Status.CLOSED):
+            return 0
+        return max(cell.available - (account.floor or 0), 0)
 
     def holders(
         self, mark: Mark, *, after: AccountId = NO_ACCOUNT, limit: int = MAX_HOLDERS
@@ -243,6 +252,13 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
         steps += size
     if start < len(orders):
         yield orders[start:]
+
+
+def _unknown(account_id: AccountId) -> UnknownAccount:
+    return UnknownAccount(
+        f"there is no account {format_account_id(account_id)}",
+        remedy="open it, or check the number",
+    )
 
 
 def _in_64_bits(number: int) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from kerege.ledger.account import Cell, CellKey
+from kerege.ledger.account import Account, Cell, CellKey
 from kerege.ledger.book import Pending
 from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.loaded import Loaded
@@ -100,6 +100,9 @@ class Store(Protocol):
 
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """An account's cells by mark, the unmarked one first."""
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """An account's rules and its unmarked cell, durable or not."""
 
     def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
         """Marked cells of accounts, durable or not."""

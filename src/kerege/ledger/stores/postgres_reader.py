@@ -15,6 +15,7 @@ from kerege.ledger.stores.rows import pending_of
 
 __all__ = [
     "account_info",
+    "account_state",
     "cells_by_mark",
     "declared_assets",
     "due_pendings",
@@ -29,6 +30,13 @@ _ACCOUNT: Final = """
     JOIN batches b ON b.batch = a.opened_seq >> 14
     JOIN balances c ON c.account = a.id AND c.mark = 0
     WHERE a.id = %b ORDER BY c.stripe LIMIT 1
+"""
+_STATE: Final = """
+    SELECT s.code, min(c.role), min(c.floor), min(c.ceiling), bit_or(c.status),
+           sum(c.balance)::bigint, sum(c.debits_pending)::bigint,
+           sum(c.credits_pending)::bigint, sum(c.version)::bigint, max(c.last_seq)
+    FROM balances c JOIN assets s ON s.number = c.asset
+    WHERE c.account = %b AND c.mark = 0 GROUP BY s.code
 """
 _CELLS: Final = """
     SELECT mark, sum(balance)::bigint, sum(debits_pending)::bigint, sum(credits_pending)::bigint,
@@ -61,6 +69,15 @@ def account_info(connection: Connection, account_id: AccountId) -> AccountInfo |
     for asset, role, floor, ceiling, status, owner, at_us in rows:
         account = Account(account_id, asset, Role(role), floor, ceiling, Status(status))
         return AccountInfo(account=account, owner=owner, opened_at_us=at_us)
+    return None
+
+
+def account_state(connection: Connection, account_id: AccountId) -> tuple[Account, Cell] | None:
+    """An account's rules and its unmarked cell, in one question."""
+    rows = connection.execute(_STATE, (account_id,)).fetchall()
+    for asset, role, floor, ceiling, status, *figures in rows:
+        account = Account(account_id, asset, Role(role), floor, ceiling, Status(status))
+        return account, Cell(*figures)
     return None
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import apsw
 import numpy as np
 
-from kerege.ledger.account import EMPTY_CELL, Cell, CellKey
+from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey
 from kerege.ledger.book import Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
@@ -316,6 +316,12 @@ class SqliteStore:
         if ticket is not None:
             ticket.wait()
         return found
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """See `Store.state`."""
+        with self._lock:
+            self._be_whole()
+            return self._books.state(account_id)
 
     def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
         """See `Store.marked`."""

@@ -16,7 +16,7 @@ from kerege.payments.papers import Paper, find_paper
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
-from kerege.programmes import ActiveProgramme, Blocked, Cap, Party, Route, Situation
+from kerege.programmes import ActiveProgramme, Allowed, Blocked, Cap, Party, Route, Situation
 
 __all__ = ["Leaving", "Purse", "party_of"]
 
@@ -32,12 +32,16 @@ class Leaving(Struct, frozen=True, kw_only=True):
 
 
 class _Way(Struct, frozen=True):
-    """Money of one programme that may go: how much, on which route, and the caps it uses up."""
+    """Money of one programme that may go: how much, on which route, and the caps it uses up.
+
+    `bound`: the rule that keeps there from being more, if it is one.
+    """
 
     programme: ActiveProgramme
     route: Route
     amount: int
     caps: tuple[tuple[Cap, AccountId, str], ...]
+    bound: str = ""
 
 
 class Purse:
@@ -90,11 +94,13 @@ class Purse:
                 continue
             way = self._way(programme, leaving, missing)
             if isinstance(way, Blocked):
-                if hindrance is None:
-                    hindrance, rule = way, _name(programme, way)
+                hindrance = hindrance or way
+                rule = rule or _name(programme, way)
                 continue
             self._send(way, leaving, steps)
             missing -= way.amount
+            if way.bound:
+                rule = rule or _name(programme, Blocked(way.route.name, way.bound))
         return self._rest(leaving, missing, hindrance, rule, steps)
 
     def _by_expiry(self, mark: Mark) -> tuple[int, int]:
@@ -119,7 +125,9 @@ class Purse:
         judged = programme.rules.judge(self._situation(programme, leaving))
         if isinstance(judged, Blocked):
             return judged
-        amount = min(judged.most, self._left[programme.mark], missing)
+        amount = min(self._left[programme.mark], missing)
+        bound = "" if amount <= judged.most else _bound_of(judged)
+        amount = min(amount, judged.most)
         used = []
         for cap in judged.route.caps:
             if cap.window == "payment":
@@ -131,11 +139,12 @@ class Purse:
             left = self._cap_left.setdefault(allowance, self._scene.spendable(allowance))
             if not left:
                 return Blocked(judged.route.name, cap.name)
-            amount = min(amount, left)
+            if left < amount:
+                amount, bound = left, cap.name
             used.append((cap, allowance, counted))
         if not amount:
             return Blocked(judged.route.name, "balance")
-        return _Way(programme, judged.route, amount, tuple(used))
+        return _Way(programme, judged.route, amount, tuple(used), bound)
 
     def _situation(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
         funder, paper = programme.terms.funder, self._paper
@@ -232,6 +241,12 @@ def _counted(cap: Cap, payer: str, payee: str) -> str:
         case "all":
             return ""
     raise InvariantViolation(f"a cap of {cap.of}")
+
+
+def _bound_of(judged: Allowed) -> str:
+    """The rule that lets no more than `most` of one payment pass."""
+    caps = (cap for cap in judged.route.caps if cap.window == "payment")
+    return next((cap.name for cap in caps if cap.amount == judged.most), "groups")
 
 
 def _name(programme: ActiveProgramme, blocked: Blocked) -> str:

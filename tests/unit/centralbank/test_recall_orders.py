@@ -14,7 +14,7 @@ from kerege.centralbank.recall_orders import (
 from kerege.centralbank.register_programmes import Activated, ProgrammeRecord, ProgrammeState
 from kerege.ledger import AccountId, Cell, Expectation, Mark, Transfer
 from kerege.payments import WalletId
-from tests.activations import ENDS_US, meals
+from tests.funders import ENDS_US, meals
 from tests.registers import Wallet, key_of
 
 FUNDER = Wallet(WalletId("wal_" + "7" * 32), key_of("ministry"))

@@ -27,7 +27,7 @@ from kerege.ledger import (
     Transfer,
 )
 from kerege.runtime import ManualClock
-from tests.activations import ENDS_US, activate, change, give, mark_money, marked, meals
+from tests.funders import ENDS_US, activate, change, give, mark_money, marked, meals
 from tests.registers import HOUR_US, Country, Wallet
 
 COURT = Warrant(authority="a court", kind="court-order")

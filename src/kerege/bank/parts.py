@@ -28,6 +28,7 @@ from kerege.bank.ownership import Ownership
 from kerege.bank.payouts import Payouts
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
+from kerege.bank.programmes import Programmes
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
 from kerege.bank.resolving import Resolving
@@ -251,6 +252,7 @@ class Parts:
         )
         self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
+        self.programmes = Programmes(self.core, clock)
         self.payouts = Payouts(self.neighbours, settings.numbering(), self.assets)
 
     def _read_events(self) -> float:

@@ -20,6 +20,7 @@ from kerege.bank.http.payments import payment_routes
 from kerege.bank.http.payouts import payout_routes
 from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
+from kerege.bank.http.programmes import programme_routes
 from kerege.bank.http.requests import request_routes
 from kerege.bank.http.resolve import resolve_routes
 from kerege.bank.http.sandbox_codes import sandbox_routes
@@ -65,6 +66,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
+        programme_routes(parts.programmes),
     ]
 
     def authority() -> str:

@@ -10,11 +10,15 @@ from functools import cache
 from typing import Final
 
 from cel_expr_python import cel  # type: ignore[import-untyped]
+from msgspec import Struct
 
 from kerege.programmes.calendar import Moment
 from kerege.programmes.cel_tokens import (
     RefusedExpression,
+    Token,
+    clauses,
     cut,
+    is_plain,
     names_in,
     numbers_in,
     strings_in,
@@ -23,7 +27,7 @@ from kerege.programmes.cel_values import Values
 from kerege.programmes.context import CONTEXT
 from kerege.programmes.situation import Situation
 
-__all__ = ["Expression", "Reader", "RefusedExpression", "Together"]
+__all__ = ["Expression", "Literals", "Reader", "RefusedExpression", "Together"]
 
 _COMPARED: Final = ("int64", "string")
 
@@ -66,24 +70,39 @@ _TYPES: Final[Mapping[str, cel.Type]] = {
 }
 
 
-class Expression:
-    """A compiled condition. `names` are the declared names it reads, `numbers` and `strings` the
-    literals in it."""
+class Literals(Struct, frozen=True):
+    """What one name is compared with."""
 
-    __slots__ = ("_evaluate", "names", "numbers", "strings", "text")
+    numbers: frozenset[int]
+    strings: frozenset[str]
+
+
+class Expression:
+    """A compiled condition. `names` are the declared names it reads, `numbers` the figures in it;
+    `is_plain`: it only compares."""
+
+    __slots__ = ("_clauses", "_evaluate", "is_plain", "names", "numbers", "text")
 
     def __init__(self, text: str) -> None:
         """Compile `text`; raises `RefusedExpression` with the column."""
         tokens = cut(text)
-        compiled = _compile(text)
-        read = names_in(tokens)
+        self._evaluate = _compile(text).eval
+        self._clauses = [
+            (_declared(clause), Literals(numbers_in(clause), strings_in(clause)))
+            for clause in clauses(tokens)
+        ]
         self.text = text
-        self.names = frozenset(
-            name for name in CONTEXT if any(_reads(token, name) for token in read)
-        )
+        self.names = _declared(tokens)
         self.numbers = numbers_in(tokens)
-        self.strings = strings_in(tokens)
-        self._evaluate = compiled.eval
+        self.is_plain = is_plain(tokens)
+
+    def literals(self, names: frozenset[str]) -> Literals:
+        """What it compares any of `names` with."""
+        compared = [literals for read, literals in self._clauses if read & names]
+        return Literals(
+            frozenset[int]().union(*(one.numbers for one in compared)),
+            frozenset[str]().union(*(one.strings for one in compared)),
+        )
 
     def holds(self, values: cel.Activation) -> bool:
         """Whether it is true. A fault on the way (a division by zero, a sum beyond 64 bits, a
@@ -91,8 +110,10 @@ class Expression:
         return self._evaluate(values).value() is True
 
 
-def _reads(token: str, name: str) -> bool:
-    return token == name or token.startswith(f"{name}.")
+def _declared(tokens: tuple[Token, ...]) -> frozenset[str]:
+    """The declared names among tokens, with or without a function after them."""
+    read = names_in(tokens)
+    return (read | {name.rpartition(".")[0] for name in read}) & CONTEXT.keys()
 
 
 def _compile(text: str) -> cel.Expression:

@@ -137,8 +137,8 @@ def _faults_of_cel(text: str, place: str) -> Iterator[ProgrammeFault]:
 
 
 def _faults_of_names(route: Route, place: str) -> Iterator[ProgrammeFault]:
-    rules = [*route.conditions, *route.caps]
-    for name, times in Counter(one.name for one in rules).items():
+    names = [one.name for one in route.conditions] + [cap.name for cap in route.caps]
+    for name, times in Counter(names).items():
         if times > 1:
             yield ProgrammeFault(place, f"{name} names {times} of its rules")
         if name in RESERVED_RULES:

@@ -118,8 +118,9 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A programme's terms. Money is marked by its `funder`, at most `budget` at any time, and
-    moves on `routes` from `starts_us` until `ends_us`, when all of it returns to the funder.
+    """A programme's terms. Money is marked by its `funder`, at most `budget` in all (what came back
+    not counted), and moves on `routes` from `starts_us` until `ends_us`, when all of it returns to
+    the funder.
 
     `changers`: wallets that may sign the next version besides the funder. `takes_over`: whether
     money marked under earlier versions lives under this one (otherwise it keeps its version).

@@ -12,11 +12,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from kerege.programmes.calendar import Days, Moment
+from kerege.programmes.calendar import Days, Moment, seconds_left, spread_seconds
 from kerege.programmes.cel import Expression, Reader, Together
 from kerege.programmes.cel_values import Values
 from kerege.programmes.context import MANY_VALUED
-from kerege.programmes.document import Programme, Route
+from kerege.programmes.document import Cap, Programme, Route
 from kerege.programmes.situation import Allowed, Blocked, Situation
 
 __all__ = ["BUILT_IN_RULES", "Rulebook"]
@@ -93,6 +93,11 @@ class Rulebook:
         if stands and way.moving.hold(situation, moment):
             return Allowed(way.route, most)
         return self._blocked(way, situation, moment)
+
+    def window_s(self, cap: Cap, *, at_us: int, counted: str) -> int:
+        """See `Rules.window_s`."""
+        left_s = seconds_left(cap.window, at_us, self.programme.calendar)
+        return left_s and left_s + spread_seconds(counted.encode())
 
     def _way(self, situation: Situation, moment: Moment) -> tuple[_Way | None, bool]:
         """The route, and whether its standing conditions hold."""

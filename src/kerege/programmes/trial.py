@@ -92,39 +92,39 @@ class _Counts:
     def __init__(self, programme: Programme, max_counters: int) -> None:
         self._days = Days(programme.calendar)
         self._left = self._max = max_counters
-        self._used: dict[str, dict[tuple[str, ...], int]] = {}
-        self._since: dict[str, int] = {}
+        self._used: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
+        self._since: dict[tuple[str, str], int] = {}
 
     def take(self, route: Route, most: int, payment: PastPayment) -> tuple[int, str]:
         """How much of `most` all caps leave, counted at once; and the cap that leaves least."""
         tightest = ""
-        keys: list[tuple[Cap, tuple[str, ...]]] = []
+        counters: list[tuple[dict[tuple[str, ...], int], tuple[str, ...]]] = []
         for cap in route.caps:
             if cap.window == "payment":
                 continue
-            key = _key(cap, payment)
-            left = cap.amount - self._window(cap, payment.at_us).get(key, 0)
-            keys.append((cap, key))
+            used, key = self._window(route, cap, payment.at_us), _key(cap, payment)
+            left = cap.amount - used.get(key, 0)
+            counters.append((used, key))
             if left < most:
                 most, tightest = left, cap.name
         if most > 0:
-            for cap, key in keys:
-                self._count(cap, key, most)
+            for used, key in counters:
+                self._count(used, key, most)
         return most, tightest
 
-    def _window(self, cap: Cap, at_us: int) -> dict[tuple[str, ...], int]:
+    def _window(self, route: Route, cap: Cap, at_us: int) -> dict[tuple[str, ...], int]:
         """The counters of the window `at_us` is in; those of an earlier one are forgotten."""
+        name = (route.name, cap.name)
         since = _WHOLE_LIFE
         if cap.window in ("day", "week", "month"):
             since = window_start(cap.window, self._days.day(at_us))
-        if self._since.get(cap.name) != since:
-            self._left += len(self._used.get(cap.name, ()))
-            self._since[cap.name] = since
-            self._used[cap.name] = {}
-        return self._used[cap.name]
+        if self._since.get(name) != since:
+            self._left += len(self._used.get(name, ()))
+            self._since[name] = since
+            self._used[name] = {}
+        return self._used[name]
 
-    def _count(self, cap: Cap, key: tuple[str, ...], amount: int) -> None:
-        used = self._used[cap.name]
+    def _count(self, used: dict[tuple[str, ...], int], key: tuple[str, ...], amount: int) -> None:
         if key not in used:
             if self._left == 0:
                 raise TooManyCounters(

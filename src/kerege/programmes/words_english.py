@@ -38,6 +38,14 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "Nothing in the basket is of a group this money pays for.",
         "Choose goods of the programme, or pay with plain money.",
     ),
+    "balance": (
+        "There is none of the programme's money left.",
+        "Pay with plain money, or wait for the next allowance.",
+    ),
+    "suspended": (
+        "The programme's money rests at present.",
+        "Pay with plain money, or wait until the programme goes on.",
+    ),
 }
 """Built-in rules: what they say, and what would satisfy them."""
 

@@ -169,6 +169,6 @@ def _described(route: Route, language: Language, format_amount: FormatAmount) ->
 
 def _described_cap(cap: Cap, language: Language, format_amount: FormatAmount) -> DescribedRule:
     amount = format_amount(cap.amount)
-    text = fill_in(cap.texts[language], {"cap": amount, "limit": amount})
+    text = fill_in(cap.texts[language], {"cap": amount})
     told = fill_in(_WINDOWS[language][cap.of, cap.window], {"cap": amount})
     return DescribedRule(cap.name, text, told)

@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["ARRIVALS", "FINDINGS", "KINDS", "LIMITS", "NO_ROUTE", "RULES", "WINDOWS"]
+__all__ = ["ARRIVALS", "FINDINGS", "KINDS", "LABELS", "LIMITS", "NO_ROUTE", "RULES", "WINDOWS"]
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
     "starts": (
@@ -93,6 +93,30 @@ KINDS: Final[Mapping[str, str]] = {
     "bank": "a bank",
     "other": "somebody",
 }
+
+LABELS: Final[Mapping[str, str]] = {
+    "version": "version {version}",
+    "funder": "funder {funder}",
+    "budget": "budget {budget}",
+    "from-to": "{starts} to {ends}",
+    "when": "when",
+    "contract": "for a registered contract",
+    "invoice": "for a registered invoice",
+    "groups": "only for item groups {groups}",
+    "sound": "Nothing is odd about {title}.",
+    "error": "error",
+    "warning": "warning",
+    "notice": "notice",
+    "fault": "fault",
+    "tried": "{payments} payments of {amount} were tried.",
+    "allowed": "would have passed",
+    "blocked": "would have been refused",
+    "rest": "{payments} of them only in part: other money would have paid {amount}.",
+    "no-route": "no route leads there",
+    "before": "before the programme begins",
+    "after": "after the programme has ended",
+}
+"""What a programme is shown with."""
 
 FINDINGS: Final[Mapping[str, str]] = {
     "nothing-given": "No route leads from the funder, so the money reaches nobody. Add a route"

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["ARRIVALS", "FINDINGS", "KINDS", "LIMITS", "NO_ROUTE", "RULES", "WINDOWS"]
+__all__ = ["ARRIVALS", "FINDINGS", "KINDS", "LABELS", "LIMITS", "NO_ROUTE", "RULES", "WINDOWS"]
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
     "starts": (
@@ -91,6 +91,30 @@ KINDS: Final[Mapping[str, str]] = {
     "other": "біреуге",
 }
 """In the dative: to whom money comes."""
+
+LABELS: Final[Mapping[str, str]] = {
+    "version": "{version}-нұсқа",
+    "funder": "төлейтін {funder}",
+    "budget": "бюджет {budget}",
+    "from-to": "{starts} – {ends}",
+    "when": "қашан",
+    "contract": "тіркелген шарт бойынша",
+    "invoice": "тіркелген шот бойынша",
+    "groups": "тек мына тауар топтарына: {groups}",
+    "sound": "«{title}» бағдарламасынан оғаш ештеңе табылмады.",
+    "error": "қате",
+    "warning": "ескерту",
+    "notice": "ескертпе",
+    "fault": "қате",
+    "tried": "Сыналған төлем: {payments}, сомасы {amount}.",
+    "allowed": "өтер еді",
+    "blocked": "бас тартылар еді",
+    "rest": "Оның {payments} төлемі жартылай ғана өтер еді: {amount} басқа ақшамен төленер еді.",
+    "no-route": "ол жаққа жол жоқ",
+    "before": "бағдарлама басталғанға дейін",
+    "after": "бағдарлама аяқталғаннан кейін",
+}
+"""What a programme is shown with."""
 
 FINDINGS: Final[Mapping[str, str]] = {
     "nothing-given": "Қаржыландырушыдан бірде-бір жол шықпайды: ақша ешкімге жетпейді."

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["ARRIVALS", "FINDINGS", "KINDS", "LIMITS", "NO_ROUTE", "RULES", "WINDOWS"]
+__all__ = ["ARRIVALS", "FINDINGS", "KINDS", "LABELS", "LIMITS", "NO_ROUTE", "RULES", "WINDOWS"]
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
     "starts": (
@@ -91,6 +91,30 @@ KINDS: Final[Mapping[str, str]] = {
     "other": "кому-то",
 }
 """In the dative: to whom money comes."""
+
+LABELS: Final[Mapping[str, str]] = {
+    "version": "версия {version}",
+    "funder": "платит {funder}",
+    "budget": "бюджет {budget}",
+    "from-to": "с {starts} по {ends}",
+    "when": "когда",
+    "contract": "по зарегистрированному договору",
+    "invoice": "по зарегистрированному счёту",
+    "groups": "только за группы товаров {groups}",
+    "sound": "Ничего странного в программе «{title}» не найдено.",
+    "error": "ошибка",
+    "warning": "предупреждение",
+    "notice": "замечание",
+    "fault": "ошибка",
+    "tried": "Испытано платежей: {payments}, на {amount}.",
+    "allowed": "прошло бы",
+    "blocked": "было бы отказано",
+    "rest": "Из них лишь частично: {payments}; другими деньгами пришлось бы заплатить {amount}.",
+    "no-route": "туда нет пути",
+    "before": "до начала программы",
+    "after": "после конца программы",
+}
+"""What a programme is shown with."""
 
 FINDINGS: Final[Mapping[str, str]] = {
     "nothing-given": "Ни один путь не ведёт от того, кто оплачивает программу: деньги не дойдут"

@@ -82,5 +82,5 @@ def test_a_whole_programme() -> None:
     assert [(rule.name, rule.text, rule.told) for rule in eat.rules] == [
         ("small", TEXTS["en"], "payment.amount <= 9"),
         ("days", TEXTS["en"], "at.open"),
-        ("a-day", "₸700 a day, ₸700 left", "at most ₸700 a day for each payer"),
+        ("a-day", "₸700 a day, … left", "at most ₸700 a day for each payer"),
     ]

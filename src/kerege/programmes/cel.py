@@ -5,7 +5,7 @@ The compiler and evaluator are the official C++ ones. They know only the functio
 and only what `cel_tokens` let through reaches them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -107,7 +107,16 @@ class Expression:
     def holds(self, values: cel.Activation) -> bool:
         """Whether it is true. A fault on the way (a division by zero, a sum beyond 64 bits, a
         group that is not there) is no yes."""
-        return self._evaluate(values).value() is True
+        return _is_true(self._evaluate, values)
+
+
+def _is_true(evaluate: Callable[[cel.Activation], cel.Value], values: cel.Activation) -> bool:
+    try:
+        return evaluate(values).value() is True
+    except RuntimeError:
+        # Faults of an expression come as values. This is the evaluator's own: a text that is no
+        # Unicode, more than its 10 000 turns of a loop.
+        return False
 
 
 def _declared(tokens: tuple[Token, ...]) -> frozenset[str]:
@@ -187,4 +196,4 @@ class Together:
         """Whether all of them are true."""
         if self._evaluate is None:
             return True
-        return self._evaluate(self._reader.values(situation, moment)).value() is True
+        return _is_true(self._evaluate, self._reader.values(situation, moment))

@@ -37,7 +37,7 @@ def _roles(town: Town, document: Document) -> tuple[tuple[StepRole, ...], Plan]:
     assert isinstance(planned, Plan)
     town.must(document)
     order = town.scene.orders[parse_order_id(document.id)].order
-    return roles_of(document, order), planned
+    return roles_of(document, order, town.scene.allowance_sink), planned
 
 
 def _legs(roles: tuple[StepRole, ...]) -> list[int]:

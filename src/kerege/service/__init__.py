@@ -63,6 +63,7 @@ from kerege.service.problems import (
 )
 from kerege.service.rates import Rates
 from kerege.service.running import Listening, Server, listen_on, serving
+from kerege.service.straight import StraightRoute, header_of, require_json
 
 __all__ = [
     "BEARER",
@@ -91,6 +92,7 @@ __all__ = [
     "Refused",
     "Server",
     "SignedRequests",
+    "StraightRoute",
     "Streams",
     "StrictJson",
     "Told",
@@ -100,11 +102,13 @@ __all__ = [
     "configure_logs",
     "decode_json",
     "get_log",
+    "header_of",
     "last_event_id",
     "limit_addresses",
     "listen_on",
     "log_fault",
     "long_poll",
+    "require_json",
     "require_rate",
     "required_key",
     "serving",

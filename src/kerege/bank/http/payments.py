@@ -9,16 +9,25 @@ import asyncio
 from concurrent.futures import Future
 from typing import Annotated, Final, Protocol
 
+import msgspec
 from litestar import MediaType, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, PathParameter
+from litestar.types import HTTPScope
 from msgspec import Meta, Struct
 
 from kerege.bank.answer import Answer as Decided
 from kerege.bank.answer import refused
 from kerege.bank.core_line import CoreLine
 from kerege.bank.customer import CustomerId
-from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
+from kerege.bank.http.signed_in import (
+    PAYMENTS,
+    WALLETS,
+    CustomerRequest,
+    Door,
+    language_of,
+    needs,
+)
 from kerege.bank.http.telling import Teller
 from kerege.bank.incoming import Owners
 from kerege.bank.outgoing_store import Kept
@@ -26,10 +35,25 @@ from kerege.bank.ownership import NothingHere, Ownership
 from kerege.bank.refusal import BankRefusal
 from kerege.keys import JwsEncodingError, parse_compact
 from kerege.payments import MalformedDocument, TopUp, Verdict, decode_document
-from kerege.service import BEARER, StrictJson
+from kerege.service import (
+    BEARER,
+    StraightRoute,
+    StrictJson,
+    choose_language,
+    decode_json,
+    header_of,
+    require_json,
+)
 from kerege.wallet.wire import Answer
 
-__all__ = ["SENT", "PaymentIn", "Payments", "payment_routes"]
+__all__ = [
+    "SENT",
+    "PaymentDesk",
+    "PaymentIn",
+    "Payments",
+    "payment_routes",
+    "straight_payments",
+]
 
 SENT: Final = "sent"
 """The code of an order that the core has not answered yet."""
@@ -48,6 +72,9 @@ class PaymentIn(Struct, frozen=True, forbid_unknown_fields=True):
     order: _Jws
 
 
+_PAYMENT_IN: Final = msgspec.json.Decoder(PaymentIn)
+
+
 class Payments(Protocol):
     """The way out of a bank: `bank.outgoing.Outgoing`."""
 
@@ -58,7 +85,7 @@ class Payments(Protocol):
         """An order this bank was given."""
 
 
-class _Desk:
+class PaymentDesk:
     """A customer's orders; what blocks is called in threads."""
 
     def __init__(
@@ -116,11 +143,23 @@ class _Desk:
         return kept
 
 
-def payment_routes(
-    payments: Payments, ownership: Ownership, terms: Owners, core: CoreLine, teller: Teller
-) -> Router:
-    """The routes."""
-    desk = _Desk(payments, ownership, terms, core)
+def straight_payments(desk: PaymentDesk, door: Door, teller: Teller) -> StraightRoute:
+    """`POST /v1/payments` without the framework: the way of nearly all of a bank's requests."""
+
+    async def pay(scope: HTTPScope, body: bytes) -> tuple[int, bytes]:
+        customer = door.admit(scope, PAYMENTS).customer
+        require_json(scope)
+        data = decode_json(body, _PAYMENT_IN)
+        decided = await desk.submit(customer, data.order.encode())
+        language = choose_language(header_of(scope, b"accept-language").decode("latin-1"))
+        answer = msgspec.json.encode(teller.answer(decided.verdict, language))
+        return _status_of(decided), answer
+
+    return StraightRoute(pay, _BODY_BYTES)
+
+
+def payment_routes(desk: PaymentDesk, teller: Teller) -> Router:
+    """The routes; the first is served straight, and stands here too for its description."""
 
     @post(
         "/",
@@ -136,7 +175,7 @@ def payment_routes(
         """Payments, holds, captures, releases, refunds, mandates, pulls. Repeats are harmless."""
         decided = await desk.submit(request.user.customer, data.order.encode())
         answer = teller.answer(decided.verdict, language_of(request))
-        return Response(answer, status_code=200 if decided.is_final else _ON_ITS_WAY)
+        return Response(answer, status_code=_status_of(decided))
 
     @post(
         "/try",
@@ -174,6 +213,10 @@ def payment_routes(
         tags=["payments"],
         security=[BEARER],
     )
+
+
+def _status_of(decided: Decided) -> int:
+    return 200 if decided.is_final else _ON_ITS_WAY
 
 
 def _evidence(text: bytes) -> str:

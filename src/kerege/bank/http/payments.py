@@ -6,6 +6,7 @@ that it is on its way and the core has not answered yet: the same order, sent ag
 """
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Annotated, Final, Protocol
 
@@ -29,12 +30,14 @@ from kerege.bank.http.signed_in import (
     needs,
 )
 from kerege.bank.http.telling import Teller
+from kerege.bank.http.turns import Turns
 from kerege.bank.incoming import Owners
+from kerege.bank.outgoing import Job, done
 from kerege.bank.outgoing_store import Kept
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.bank.refusal import BankRefusal
-from kerege.keys import JwsEncodingError, parse_compact
-from kerege.payments import MalformedDocument, TopUp, Verdict, decode_document
+from kerege.keys import parse_compact
+from kerege.payments import TopUp, Verdict, decode_document
 from kerege.service import (
     BEARER,
     StraightRoute,
@@ -78,8 +81,11 @@ _PAYMENT_IN: Final = msgspec.json.Decoder(PaymentIn)
 class Payments(Protocol):
     """The way out of a bank: `bank.outgoing.Outgoing`."""
 
-    def submit(self, text: bytes, *, customer: str) -> Future[Decided]:
-        """A customer's signed order; the future is done when there is an answer."""
+    def read(self, text: bytes, customer: str) -> Job | Decided:
+        """A customer's signed order, or why it is refused unread."""
+
+    def send_all(self, jobs: Sequence[Job]) -> Sequence[Future[Decided]]:
+        """Orders their wallets' owners hand in; a future is done when there is an answer."""
 
     def find(self, order_id: str) -> Kept | None:
         """An order this bank was given."""
@@ -95,23 +101,33 @@ class PaymentDesk:
         self._terms = terms
         self._ownership = ownership
         self._core = core
+        self._turns = Turns(self._hand_over)
 
     async def submit(self, actor: CustomerId, text: bytes) -> Decided:
         """Hand in an order for whoever owns its wallet: `actor`, or a child `actor` answers for."""
+        read = self._payments.read(text, actor)
+        if isinstance(read, Decided):
+            return read
+        answer = await self._turns.hand_in(read)
+        if answer.verdict.code != BankRefusal.WALLET_NOT_YOURS:
+            return answer
         try:
-            document = decode_document(parse_compact(text).payload)
-        except (JwsEncodingError, MalformedDocument):
-            # Refused there too, with words.
-            return await asyncio.wrap_future(self._payments.submit(text, customer=actor))
-        owner = self._terms.owners([document.wallet]).get(document.wallet)
-        if owner is None:
-            return refused(document.id, BankRefusal.WALLET_NOT_YOURS)
-        if owner != actor:
-            try:
-                await asyncio.to_thread(self._ownership.require, actor, document.wallet)
-            except NothingHere:
-                return refused(document.id, BankRefusal.WALLET_NOT_YOURS)
-        return await asyncio.wrap_future(self._payments.submit(text, customer=owner))
+            _, owner = await asyncio.to_thread(self._ownership.require, actor, read.sending.wallet)
+        except NothingHere:
+            return answer
+        return await self._turns.hand_in(read.of(owner)) if owner != actor else answer
+
+    def _hand_over(self, read: Sequence[Job]) -> list[Future[Decided]]:
+        """Orders that came together, of whoever hands them in; others' are refused."""
+        owners = self._terms.owners([one.sending.wallet for one in read])
+        mine = [one for one in read if owners.get(one.sending.wallet) == one.sending.customer]
+        sent = iter(self._payments.send_all(mine))
+        return [
+            next(sent)
+            if owners.get(one.sending.wallet) == one.sending.customer
+            else done(refused(one.sending.id, BankRefusal.WALLET_NOT_YOURS))
+            for one in read
+        ]
 
     def found(self, actor: CustomerId, order: str) -> tuple[Verdict, str]:
         """The verdict of an order, and the text the log keeps if it is not the customer's."""

@@ -63,7 +63,7 @@ from kerege.service.problems import (
 )
 from kerege.service.rates import Rates
 from kerege.service.running import Listening, Server, listen_on, serving
-from kerege.service.straight import StraightRoute, header_of, require_json
+from kerege.service.straight import ReadBody, StraightRoute, header_of, require_json
 
 __all__ = [
     "BEARER",
@@ -89,6 +89,7 @@ __all__ = [
     "ProblemDetails",
     "ProblemKind",
     "Rates",
+    "ReadBody",
     "Refused",
     "Server",
     "SignedRequests",

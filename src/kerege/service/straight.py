@@ -8,6 +8,7 @@ framework too, for its description: a test asks both and compares.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 import msgspec
 from litestar.enums import ScopeType
@@ -15,19 +16,26 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from msgspec import Struct
 
 from kerege.errors import KeregeError
-from kerege.service.answering import Answering, headers_of
+from kerege.service.answering import Answering, answer_id_of, headers_of
 from kerege.service.logs import log_fault
 from kerege.service.problems import PROBLEM_MEDIA_TYPE, Problem
 
-__all__ = ["Fork", "StraightRoute", "header_of", "require_json"]
+__all__ = ["Fork", "ReadBody", "StraightRoute", "header_of", "require_json"]
 
-_JSON = b"application/json"
+_JSON: Final = b"application/json"
+
+_DRAINED_BYTES: Final = 64 * 1024
+"""Of a body that is not wanted; who sends more is cut off."""
+
+
+ReadBody = Callable[[], Awaitable[bytes]]
+"""Reads a request's body, once whoever sends it is known. Raises `Problem`."""
 
 
 class StraightRoute(Struct, frozen=True):
-    """`handle(scope, body)` gives status and JSON of the answer; a body has at most `max_bytes`."""
+    """`handle(scope, read)` gives status and JSON of the answer; a body has at most `max_bytes`."""
 
-    handle: Callable[[HTTPScope, bytes], Awaitable[tuple[int, bytes]]]
+    handle: Callable[[HTTPScope, ReadBody], Awaitable[tuple[int, bytes]]]
     max_bytes: int
 
 
@@ -59,13 +67,14 @@ class Fork:
         scope["path_template"] = scope["path"]
         headers: dict[str, str] = {}
         media_type = _JSON
+        body = _Body(receive, route.max_bytes)
         try:
-            body = await _whole(receive, route.max_bytes)
-            status, answer = await route.handle(scope, body)
+            status, answer = await route.handle(scope, body.read)
         except KeregeError as error:
+            await body.drain()
             problem = self._answering.problem_of(error)
             if problem.code == "internal_error":
-                log_fault(error)
+                log_fault(error, answer=answer_id_of(scope))
             wanted = header_of(scope, b"accept-language").decode("latin-1")
             details = self._answering.details_of(problem, wanted, scope)
             status, answer = details.status, msgspec.json.encode(details)
@@ -78,21 +87,42 @@ def header_of(scope: HTTPScope, name: bytes) -> bytes:
     return next((value for given, value in scope["headers"] if given == name), b"")
 
 
-async def _whole(receive: Receive, max_bytes: int) -> bytes:
-    """The body; raises `Problem` if it is too large, or its sender went away."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
+class _Body:
+    """A request's body, within its limit."""
+
+    def __init__(self, receive: Receive, max_bytes: int) -> None:
+        self._receive = receive
+        self._max_bytes = max_bytes
+        self._is_over = False
+
+    async def read(self) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while not self._is_over:
+            part = await self._next()
+            size += len(part)
+            if size > self._max_bytes:
+                raise Problem("body_too_large")
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def drain(self) -> None:
+        """Read what is not wanted: a connection on which some is left over is closed, and the
+        client's next request would be lost with it."""
+        left = _DRAINED_BYTES
+        while not self._is_over and left > 0:
+            try:
+                left -= len(await self._next()) or 1
+            except Problem:
+                return
+
+    async def _next(self) -> bytes:
+        message = await self._receive()
         if message["type"] != "http.request":
-            raise Problem("request_invalid", "the client went away")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > max_bytes:
-            raise Problem("body_too_large")
-        parts.append(part)
-        if not message.get("more_body"):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
+            self._is_over = True
+            raise Problem("request_too_slow")
+        self._is_over = not message.get("more_body")
+        return message.get("body", b"")
 
 
 def require_json(scope: HTTPScope) -> None:

@@ -40,6 +40,7 @@ from kerege.keys import parse_compact
 from kerege.payments import TopUp, Verdict, decode_document
 from kerege.service import (
     BEARER,
+    ReadBody,
     StraightRoute,
     StrictJson,
     choose_language,
@@ -162,10 +163,10 @@ class PaymentDesk:
 def straight_payments(desk: PaymentDesk, door: Door, teller: Teller) -> StraightRoute:
     """`POST /v1/payments` without the framework: the way of nearly all of a bank's requests."""
 
-    async def pay(scope: HTTPScope, body: bytes) -> tuple[int, bytes]:
+    async def pay(scope: HTTPScope, read: ReadBody) -> tuple[int, bytes]:
         customer = door.admit(scope, PAYMENTS).customer
         require_json(scope)
-        data = decode_json(body, _PAYMENT_IN)
+        data = decode_json(await read(), _PAYMENT_IN)
         decided = await desk.submit(customer, data.order.encode())
         language = choose_language(header_of(scope, b"accept-language").decode("latin-1"))
         answer = msgspec.json.encode(teller.answer(decided.verdict, language))

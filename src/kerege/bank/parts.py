@@ -53,8 +53,9 @@ _EVENTS_WAIT_S: Final = 2
 
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
-_GATHER_S: Final = 0.05
-"""How much later something is told so that more of it can be told together."""
+_GATHER_S: Final = 0.25
+"""How long after something was told the next waits, so that more of it can be told together: what
+comes after a pause is told at once, and a page of many costs what a page of one does."""
 
 _PEERS_S: Final = 5.0
 """How late a new institution is known, or one that was suspended no more."""

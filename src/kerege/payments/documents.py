@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
+from kerege.payments.contract_documents import Attest, Contract
 from kerege.payments.document_fields import (
     ALLOWANCE_ASSET,
     MAX_ITEMS,
@@ -30,12 +31,14 @@ from kerege.payments.document_fields import (
     ProgrammeName,
     Purpose,
     Signed,
+    SlugOrNone,
     Spend,
     Text,
     Time,
     Wallet,
     WalletOrNone,
     Window,
+    check_milestone,
 )
 from kerege.payments.vat_documents import (
     CreditNote,
@@ -55,8 +58,10 @@ __all__ = [
     "REQUEST_TYP",
     "UNMARKED_ONLY",
     "Amend",
+    "Attest",
     "CancelMandate",
     "Capture",
+    "Contract",
     "CreditNote",
     "Document",
     "Fund",
@@ -114,7 +119,7 @@ class Pay(Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     programmes is spent first where their rules allow, soonest expiry first; `spend` names the one
     programme all of it must come from, or is `unmarked`. What rules may ask for: `channel`
     (how the payment is made), `items` (what it is for, of a payment to one payee), `about` (the
-    order that registered the contract or invoice it belongs to).
+    order that registered the contract or invoice it belongs to) and `milestone` (of that contract).
     """
 
     asset: AssetCode
@@ -126,6 +131,10 @@ class Pay(Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     channel: Text = ""
     items: Items = ()
     about: OrderOrNone = ""
+    milestone: SlugOrNone = ""
+
+    def __post_init__(self) -> None:
+        check_milestone(self.milestone, self.about)
 
 
 class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
@@ -133,7 +142,7 @@ class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
 
     The payee captures it; if `decider` is named, only that wallet does; if `lock` is given
     (SHA-256, base64url), only with its preimage. `raises` names an earlier hold this adds to.
-    `spend`, `channel`, `items` and `about` as in a payment.
+    `spend`, `channel`, `items`, `about` and `milestone` as in a payment.
     """
 
     asset: AssetCode
@@ -149,6 +158,10 @@ class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
     channel: Text = ""
     items: Items = ()
     about: OrderOrNone = ""
+    milestone: SlugOrNone = ""
+
+    def __post_init__(self) -> None:
+        check_milestone(self.milestone, self.about)
 
 
 _Holds = Annotated[tuple[OrderName, ...], Meta(min_length=1, max_length=MAX_HOLD_PARTS)]
@@ -219,8 +232,10 @@ class Pull(Signed, frozen=True, kw_only=True, tag="pull"):
     channel: Text = ""
     items: Items = ()
     about: OrderOrNone = ""
+    milestone: SlugOrNone = ""
 
     def __post_init__(self) -> None:
+        check_milestone(self.milestone, self.about)
         if self.decider and not self.hold_s:
             raise ValueError("a decider needs hold_s")
 
@@ -311,6 +326,8 @@ Document = (
     | CancelMandate
     | Fund
     | Unfund
+    | Contract
+    | Attest
     | TopUp
     | Open
     | Amend

@@ -6,8 +6,10 @@ for each family of documents; opening, amending and moving wallets is the regist
 """
 
 from kerege.payments.documents import (
+    Attest,
     CancelMandate,
     Capture,
+    Contract,
     CreditNote,
     Document,
     Fund,
@@ -24,6 +26,7 @@ from kerege.payments.documents import (
     VatClaimRun,
     VatDeclaration,
 )
+from kerege.payments.planning_contracts import plan_attest, plan_contract
 from kerege.payments.planning_funds import plan_fund, plan_unfund
 from kerege.payments.planning_holds import plan_capture, plan_hold, plan_release
 from kerege.payments.planning_invoices import plan_credit_note, plan_invoice
@@ -61,6 +64,10 @@ def plan(document: Document, scene: Scene) -> Plan | Refused:
             return plan_fund(document, scene)
         case Unfund():
             return plan_unfund(document, scene)
+        case Contract():
+            return plan_contract(document, scene)
+        case Attest():
+            return plan_attest(document, scene)
         case TopUp():
             return plan_topup(document, scene)
         case Invoice():

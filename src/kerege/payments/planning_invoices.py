@@ -18,7 +18,7 @@ from kerege.payments.refusal import Refusal
 from kerege.payments.scene import ALLOWANCE_ASSET, Plan, Refused, Scene
 from kerege.payments.steps import Steps
 from kerege.payments.vat_documents import CreditNote, Invoice, InvoiceLine
-from kerege.payments.vat_papers import InvoicePaper, find_invoice, find_vat
+from kerege.payments.vat_papers import RegisteredInvoice, find_invoice, find_vat
 from kerege.programmes import VatTerms
 from kerege.programmes.vat import rates_at, rounded_vat
 
@@ -106,9 +106,9 @@ def plan_credit_note(note: CreditNote, scene: Scene) -> Plan | Refused:
     paper = find_invoice(note.invoice, scene)
     if paper is None:
         return Refused(Refusal.ORDER_NOT_FOUND)
-    if paper.invoice.wallet != supplier.id:
+    if paper.terms.wallet != supplier.id:
         return Refused(Refusal.NOT_YOURS)
-    return _fault_in_credit(note, paper.invoice) or _crediting(note, paper, scene)
+    return _fault_in_credit(note, paper.terms) or _crediting(note, paper, scene)
 
 
 def _fault_in_credit(note: CreditNote, invoice: Invoice) -> Refused | None:
@@ -130,7 +130,7 @@ def _fault_in_credit(note: CreditNote, invoice: Invoice) -> Refused | None:
     return _fault_in_total(note.lines, note.total)
 
 
-def _crediting(note: CreditNote, paper: InvoicePaper, scene: Scene) -> Plan | Refused:
+def _crediting(note: CreditNote, paper: RegisteredInvoice, scene: Scene) -> Plan | Refused:
     net = sum(line.net for line in note.lines)
     vat = sum(line.vat for line in note.lines)
     parts = []

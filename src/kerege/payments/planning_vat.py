@@ -14,7 +14,7 @@ from kerege.payments.scene import ALLOWANCE_ASSET, Plan, Refused, Scene
 from kerege.payments.steps import WHOLE, Steps
 from kerege.payments.vat_documents import VatAnswer, VatClaim, VatClaimRun, VatDeclaration
 from kerege.payments.vat_papers import (
-    ClaimPaper,
+    Claimed,
     find_claim,
     find_credit,
     find_declaration,
@@ -56,18 +56,18 @@ def _declared_vat(
 ) -> int | Refused:
     """The VAT of a paper of the declarer's, in the period; a credit note's below zero."""
     paper, sign = find_invoice(order, scene), 1
-    date_us = 0 if paper is None else paper.invoice.date_us
-    lines = () if paper is None else paper.invoice.lines
+    date_us = 0 if paper is None else paper.terms.date_us
+    lines = () if paper is None else paper.terms.lines
     if paper is None:
         credit, sign = find_credit(order, scene), -1
         if credit is None:
             return Refused(Refusal.ORDER_NOT_FOUND)
-        paper = find_invoice(credit.note.invoice, scene)
+        paper = find_invoice(credit.terms.invoice, scene)
         if paper is None:
             return Refused(Refusal.ORDER_NOT_FOUND)
-        date_us, lines = credit.note.date_us, credit.note.lines
-    party = paper.invoice.wallet if side == "issued" else paper.invoice.buyer
-    if party != declaration.wallet or paper.invoice.asset != programme.terms.asset:
+        date_us, lines = credit.terms.date_us, credit.terms.lines
+    party = paper.terms.wallet if side == "issued" else paper.terms.buyer
+    if party != declaration.wallet or paper.terms.asset != programme.terms.asset:
         return Refused(Refusal.DECLARATION_WRONG)
     if not declaration.from_us <= date_us < declaration.to_us:
         return Refused(Refusal.DECLARATION_WRONG)
@@ -96,13 +96,13 @@ def plan_claim(claim: VatClaim, scene: Scene) -> Plan | Refused:
     paper = find_declaration(claim.declaration, scene)
     if paper is None:
         return Refused(Refusal.ORDER_NOT_FOUND)
-    if paper.declaration.wallet != signer.id:
+    if paper.terms.wallet != signer.id:
         return Refused(Refusal.NOT_YOURS)
     invoices = [line.invoice for line in claim.lines]
     added = sum(line.vat for line in claim.lines)
     if added != claim.amount or len(set(invoices)) < len(invoices):
         return Refused(Refusal.CLAIM_MISMATCH, found=claim.amount, limit=added)
-    if not set(invoices) <= set(paper.declaration.received):
+    if not set(invoices) <= set(paper.terms.received):
         return Refused(Refusal.CLAIM_MISMATCH)
     if paper.payable >= 0:
         return Refused(Refusal.CLAIM_EXCEEDS_PAID, found=claim.amount)
@@ -136,7 +136,7 @@ def plan_claim_run(run: VatClaimRun, scene: Scene) -> Plan | Refused:
         if paper is None:
             return Refused(Refusal.ORDER_NOT_FOUND, place)
         asset = programme.terms.asset
-        claimant = find_payee(paper.claim.wallet, scene, payer=authority.id, asset=asset)
+        claimant = find_payee(paper.terms.wallet, scene, payer=authority.id, asset=asset)
         if isinstance(claimant, Refusal):
             return Refused(claimant, place)
         refused = _draw_answer(answer, paper, place, steps, scene)
@@ -148,10 +148,10 @@ def plan_claim_run(run: VatClaimRun, scene: Scene) -> Plan | Refused:
 
 
 def _draw_answer(
-    answer: VatAnswer, paper: ClaimPaper, place: int, steps: Steps, scene: Scene
+    answer: VatAnswer, paper: Claimed, place: int, steps: Steps, scene: Scene
 ) -> Refused | None:
     """Use up the claim's one answer, and give back what its refused lines had taken."""
-    claimed = {line.invoice: line.vat for line in paper.claim.lines}
+    claimed = {line.invoice: line.vat for line in paper.terms.lines}
     refused = [line.invoice for line in answer.refused]
     if len(set(refused)) < len(refused) or not claimed.keys() >= set(refused):
         return Refused(Refusal.CLAIM_MISMATCH, place)
@@ -160,7 +160,7 @@ def _draw_answer(
         return Refused(Refusal.CLAIM_MISMATCH, place, answer.amount, paid)
     sink = scene.allowance_sink
     steps.use_up(paper.answer, sink, 1, Refusal.CLAIM_ANSWERED, leg=place)
-    declaration = find_declaration(paper.claim.declaration, scene)
+    declaration = find_declaration(paper.terms.declaration, scene)
     for order in refused:
         invoice = find_invoice(order, scene)
         if invoice is None or declaration is None:

@@ -8,22 +8,25 @@ VAT apart. A payment moves from owed to paid, a refund back, a credit note takes
 from msgspec import Struct
 
 from kerege.ledger.ids import AccountId, parse_order_id
+from kerege.ledger.order import Transfer
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Scene
+from kerege.payments.steps import WHOLE, Steps
 from kerege.payments.vat_documents import CreditNote, Invoice, VatClaim, VatDeclaration
-from kerege.programmes import ActiveProgramme, Contracted
+from kerege.programmes import ActiveProgramme
 
 __all__ = [
-    "ClaimPaper",
-    "CreditPaper",
-    "DeclarationPaper",
-    "InvoicePaper",
+    "Claimed",
+    "Declared",
+    "RegisteredCredit",
+    "RegisteredInvoice",
     "Sides",
     "find_claim",
     "find_credit",
     "find_declaration",
     "find_invoice",
     "find_vat",
+    "move_sides",
 ]
 
 
@@ -34,87 +37,73 @@ class Sides(Struct, frozen=True, gc=False):
     vat: AccountId
 
 
-class InvoicePaper(Struct, frozen=True):
-    """An accepted invoice and its accounts. Implements `Paper`."""
+class RegisteredInvoice(Struct, frozen=True):
+    """An accepted invoice and its accounts."""
 
-    invoice: Invoice
+    terms: Invoice
     owed: Sides
     paid: Sides
 
-    def contracted(self, payer: str, payee: str, programme: str) -> Contracted | None:
-        """An invoice is no contract."""
 
-    def invoiced(self, payer: str, payee: str) -> bool:
-        """Whether it asks `payer` to pay `payee`."""
-        return payee == self.invoice.wallet and self.invoice.buyer in ("", payer)
-
-
-class CreditPaper(Struct, frozen=True):
+class RegisteredCredit(Struct, frozen=True):
     """An accepted credit note, and what may still be refunded because of it."""
 
-    note: CreditNote
+    terms: CreditNote
     due: Sides
 
 
-class DeclarationPaper(Struct, frozen=True):
+class Declared(Struct, frozen=True):
     """An accepted declaration, and what is still to be paid or may still be claimed, whichever its
-    sums say. Implements `Paper`."""
+    sums say."""
 
-    declaration: VatDeclaration
+    terms: VatDeclaration
     open: AccountId
 
     @property
     def payable(self) -> int:
         """Owed to the budget, minor units; below zero: may be claimed from it."""
-        return self.declaration.vat_issued - self.declaration.vat_received
-
-    def contracted(self, payer: str, payee: str, programme: str) -> Contracted | None:
-        """A declaration is no contract."""
-
-    def invoiced(self, payer: str, payee: str) -> bool:
-        """Nor is it an invoice."""
-        return False
+        return self.terms.vat_issued - self.terms.vat_received
 
 
-class ClaimPaper(Struct, frozen=True):
+class Claimed(Struct, frozen=True):
     """An accepted claim; `answer` is the allowance of its one answer."""
 
-    claim: VatClaim
+    terms: VatClaim
     answer: AccountId
 
 
-def find_invoice(order: str, scene: Scene) -> InvoicePaper | None:
+def find_invoice(order: str, scene: Scene) -> RegisteredInvoice | None:
     """The invoice that an order registered."""
     past = scene.past(parse_order_id(order))
     if past is None or not isinstance(past.document, Invoice):
         return None
     owed_net, owed_vat, paid_net, paid_vat = map(AccountId, past.results[:4])
-    return InvoicePaper(past.document, Sides(owed_net, owed_vat), Sides(paid_net, paid_vat))
+    return RegisteredInvoice(past.document, Sides(owed_net, owed_vat), Sides(paid_net, paid_vat))
 
 
-def find_credit(order: str, scene: Scene) -> CreditPaper | None:
+def find_credit(order: str, scene: Scene) -> RegisteredCredit | None:
     """The credit note that an order registered."""
     past = scene.past(parse_order_id(order))
     if past is None or not isinstance(past.document, CreditNote):
         return None
     due_net, due_vat = map(AccountId, past.results[:2])
-    return CreditPaper(past.document, Sides(due_net, due_vat))
+    return RegisteredCredit(past.document, Sides(due_net, due_vat))
 
 
-def find_declaration(order: str, scene: Scene) -> DeclarationPaper | None:
+def find_declaration(order: str, scene: Scene) -> Declared | None:
     """The declaration that an order made."""
     past = scene.past(parse_order_id(order))
     if past is None or not isinstance(past.document, VatDeclaration):
         return None
-    return DeclarationPaper(past.document, AccountId(past.results[0]))
+    return Declared(past.document, AccountId(past.results[0]))
 
 
-def find_claim(order: str, scene: Scene) -> ClaimPaper | None:
+def find_claim(order: str, scene: Scene) -> Claimed | None:
     """The claim that an order made."""
     past = scene.past(parse_order_id(order))
     if past is None or not isinstance(past.document, VatClaim):
         return None
-    return ClaimPaper(past.document, AccountId(past.results[0]))
+    return Claimed(past.document, AccountId(past.results[0]))
 
 
 def find_vat(scene: Scene, *, asset: str = "", name: str = "") -> ActiveProgramme | Refusal:
@@ -132,3 +121,25 @@ def find_vat(scene: Scene, *, asset: str = "", name: str = "") -> ActiveProgramm
     if newest.closed or scene.now_us >= newest.terms.ends_us:
         return Refusal.PROGRAMME_OVER
     return newest
+
+
+def move_sides(
+    source: Sides,
+    target: Sides | None,
+    *,
+    net: int,
+    vat: int,
+    refusal: Refusal,
+    steps: Steps,
+    sink: AccountId,
+) -> None:
+    """Use up `net` and `vat` of what one pair of allowances leaves, and let another have it. All
+    goes by the sink, where everybody sees that it is a limit and no money."""
+    for amount, debit, credit in (
+        (net, source.net, None if target is None else target.net),
+        (vat, source.vat, None if target is None else target.vat),
+    ):
+        if amount:
+            steps.use_up(debit, sink, amount, refusal, leg=WHOLE)
+        if amount and credit is not None:
+            steps.add(Transfer(sink, credit, amount), WHOLE)

@@ -15,7 +15,13 @@ from kerege.payments.earlier import Moved
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Refused, Scene
 from kerege.payments.steps import Steps
-from kerege.payments.vat_papers import CreditPaper, InvoicePaper, Sides, find_credit
+from kerege.payments.vat_papers import (
+    RegisteredCredit,
+    RegisteredInvoice,
+    Sides,
+    find_credit,
+    move_sides,
+)
 from kerege.programmes.vat import vat_part
 
 __all__ = ["Paid", "divide_refund", "is_vat_mark"]
@@ -41,7 +47,7 @@ def is_vat_mark(mark: Mark, scene: Scene) -> bool:
 
 
 def divide_refund(
-    refund: Refund, paper: InvoicePaper, vat: Paid, rest: Paid, scene: Scene, steps: Steps
+    refund: Refund, paper: RegisteredInvoice, vat: Paid, rest: Paid, scene: Scene, steps: Steps
 ) -> tuple[int, int] | Refused:
     """The VAT of a refund and its rest; appends what that does to the invoice's accounts."""
     steps.chosen = True
@@ -56,18 +62,18 @@ def divide_refund(
             vat_done=vat.whole - vat.left,
             done=whole - limit,
         )
-        _move(paper.paid, paper.owed, part, refund.amount - part, steps)
+        _move(paper.paid, paper.owed, part, refund.amount - part, steps, scene)
         return part, refund.amount - part
     credit = find_credit(refund.about, scene)
     if credit is None:
         return Refused(Refusal.ORDER_NOT_FOUND)
-    if (credit.note.invoice, credit.note.wallet) != (paper.invoice.id, refund.wallet):
+    if (credit.terms.invoice, credit.terms.wallet) != (paper.terms.id, refund.wallet):
         return Refused(Refusal.INVOICE_MISMATCH)
     return _divide_by_credit(refund, credit, vat, rest, scene, steps)
 
 
 def _divide_by_credit(
-    refund: Refund, credit: CreditPaper, vat: Paid, rest: Paid, scene: Scene, steps: Steps
+    refund: Refund, credit: RegisteredCredit, vat: Paid, rest: Paid, scene: Scene, steps: Steps
 ) -> tuple[int, int] | Refused:
     due_vat, due_net = scene.spendable(credit.due.vat), scene.spendable(credit.due.net)
     most_vat, most_rest = min(due_vat, vat.left), min(due_net, rest.left)
@@ -75,15 +81,13 @@ def _divide_by_credit(
         return Refused(Refusal.EXCEEDS_REFUNDABLE, found=refund.amount, limit=limit)
     part = vat_part(refund.amount, vat=due_vat, total=due_vat + due_net, vat_done=0, done=0)
     part = max(min(part, most_vat), refund.amount - most_rest)
-    sink = Sides(scene.allowance_sink, scene.allowance_sink)
-    _move(credit.due, sink, part, refund.amount - part, steps)
+    _move(credit.due, None, part, refund.amount - part, steps, scene)
     return part, refund.amount - part
 
 
-def _move(source: Sides, target: Sides, vat: int, net: int, steps: Steps) -> None:
-    for amount, debit, credit in (
-        (net, source.net, target.net),
-        (vat, source.vat, target.vat),
-    ):
-        if amount:
-            steps.use_up(debit, credit, amount, Refusal.EXCEEDS_REFUNDABLE)
+def _move(
+    source: Sides, target: Sides | None, vat: int, net: int, steps: Steps, scene: Scene
+) -> None:
+    refusal = Refusal.EXCEEDS_REFUNDABLE
+    sink = scene.allowance_sink
+    move_sides(source, target, net=net, vat=vat, refusal=refusal, steps=steps, sink=sink)

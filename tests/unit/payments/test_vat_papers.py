@@ -2,11 +2,8 @@
 """Papers are found by the order that registered them, and as nothing else."""
 
 from kerege.payments.documents import Document
-from kerege.payments.papers import find_paper
 from kerege.payments.refusal import Refusal
 from kerege.payments.vat_papers import (
-    DeclarationPaper,
-    InvoicePaper,
     find_claim,
     find_credit,
     find_declaration,
@@ -30,22 +27,6 @@ def test_each_is_found_as_what_it_is(town: Town) -> None:
     finders = [find_invoice, find_credit, find_declaration, find_claim]
     found = [[finder(paper.id, town.scene) is not None for paper in papers] for finder in finders]
     assert found == [[row == column for column in range(4)] for row in range(4)]
-
-
-def test_what_a_payment_may_be_about(town: Town) -> None:
-    vat = VatTown(town)
-    mill, baker = vat.firm(), vat.firm(1_000)
-    invoice, declaration = vat.invoice(mill, 100, buyer=baker), vat.declaration(mill)
-    town.must(declaration)
-    about = find_paper(vat.pay(baker, invoice, 1), town.scene)
-    assert isinstance(about, InvoicePaper)
-    assert about.invoiced(baker, mill)
-    assert not about.invoiced(mill, baker)
-    assert about.contracted(baker, mill, "digital-vat") is None
-    other = find_paper(town.pay(mill, vat.authority, 1, about=declaration.id), town.scene)
-    assert isinstance(other, DeclarationPaper)
-    assert not other.invoiced(mill, vat.authority)
-    assert other.contracted(mill, vat.authority, "digital-vat") is None
 
 
 def test_the_newest_version_in_force_counts(town: Town) -> None:

@@ -9,7 +9,13 @@ from typing import Final
 
 from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
+from kerege.bank.card_payments import CardDesk, CardTill
+from kerege.bank.cards import Cards
+from kerege.bank.cards_store import open_card_tables
 from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
+from kerege.bank.custody import Custody
+from kerege.bank.custody_orders import CustodyOrders
+from kerege.bank.custody_wallets import CustodyWallets
 from kerege.bank.customers import Customers
 from kerege.bank.desk import Desk
 from kerege.bank.desk_store import open_desk_tables
@@ -33,6 +39,7 @@ from kerege.bank.requests import Requests
 from kerege.bank.resolving import Resolving
 from kerege.bank.settings import BankSettings
 from kerege.bank.terms_book import CustomerTerms
+from kerege.bank.throttle import Throttle
 from kerege.bank.vault import Vault
 from kerege.bank.wallets import Wallets
 from kerege.bank.webhook_sending import HookSender
@@ -58,6 +65,8 @@ _GATHER_S: Final = 0.05
 _PEERS_S: Final = 5.0
 """How late a new institution is known, or one that was suspended no more."""
 _SETTLE_S: Final = 60.0
+_KEYS_S: Final = 10.0
+"""A change of a key whose answer came late may wait: the old key signs until then."""
 _STOP_S: Final = 5.0
 
 
@@ -118,7 +127,9 @@ class Parts:
         self._people = open_people_tables(url)
         self._money = open_money_tables(url)
         self._desk = open_desk_tables(url)
+        self._card_tables = open_card_tables(url)
         self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
+        self._randomness = randomness
         self._know_people(keys, randomness, sender)
         self._move_money(keys)
         self._talk(keys, randomness)
@@ -128,6 +139,7 @@ class Parts:
             Job("webhooks", self._deliver),
             Job("peers", self._look_at_peers),
             Job("aliases", self._settle_aliases),
+            Job("custody-keys", self._finish_keys),
         ]
 
     def start(self) -> None:
@@ -144,7 +156,7 @@ class Parts:
         self.peers.close()
         self.desk.close()
         self.ledger.close()
-        for tables in (self._people, self._money, self._desk):
+        for tables in (self._people, self._money, self._desk, self._card_tables):
             tables.close()
 
     def check_database(self) -> None:
@@ -210,6 +222,8 @@ class Parts:
             bank_wallet=settings.wallet.id,
         )
 
+        self._keep_keys(keys)
+
         self.moving = Moving(
             self.own,
             customers=self.customers,
@@ -219,6 +233,19 @@ class Parts:
             guardians=self.desk.guardian_limits,
             clock=self.clock,
             ids=self.ids,
+        )
+
+    def _keep_keys(self, keys: BankKeys) -> None:
+        """Wallets whose key the bank keeps."""
+        kept = Custody(self._money, keys.master, clock=self.clock, randomness=self._randomness)
+        self.custody_orders = CustodyOrders(kept, self.desk.outgoing, clock=self.clock)
+        self.custody = CustodyWallets(
+            self.settings.bank,
+            self.wallets,
+            self.custody_orders,
+            customers=self.customers,
+            ownership=self.ownership,
+            secret=keys.index,
         )
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
@@ -249,9 +276,33 @@ class Parts:
             name_of=self.neighbours.name_of,
             reserved=(settings.bank, *settings.peers),
         )
+        self._take_cards()
         self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
         self.payouts = Payouts(self.neighbours, settings.numbering(), self.assets)
+
+    def _take_cards(self) -> None:
+        """Cards bound here, and shops that are shown one."""
+        clock, throttle = self.clock, Throttle(self._people, self.clock)
+        self.cards = Cards(
+            self._card_tables,
+            self.aliases,
+            customers=self.customers,
+            ownership=self.ownership,
+            clock=clock,
+            ids=self.ids,
+        )
+        self.card_desk = CardDesk(self.cards, self.custody_orders, self.core, throttle, clock)
+        self.till = CardTill(
+            self.settings.bank,
+            self.aliases,
+            self.card_desk,
+            self.neighbours,
+            self.core,
+            ownership=self.ownership,
+            throttle=throttle,
+            clock=clock,
+        )
 
     def _read_events(self) -> float:
         count = self.desk.incoming.read(limit=MAX_EVENTS, wait_s=_EVENTS_WAIT_S)
@@ -282,6 +333,10 @@ class Parts:
     def _tend(self) -> float:
         self.desk.tend()
         return _TEND_S
+
+    def _finish_keys(self) -> float:
+        self.custody_orders.tend()
+        return _KEYS_S
 
 
 def _assets(settings: BankSettings) -> Assets:

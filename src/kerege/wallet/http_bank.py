@@ -5,7 +5,7 @@ An answer that leaves open what became of a request is `BankUnreachable`; everyt
 sent again. The bank's words come in the customer's language.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
@@ -26,6 +26,8 @@ from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.sse import read_events
 from kerege.wallet.wire import (
     Answer,
+    CardList,
+    CardView,
     DepositList,
     Me,
     Notice,
@@ -190,6 +192,47 @@ class HttpBank:
         body = {"wallet": wallet_id, "asset": asset, "amount": amount}
         headers = {"idempotency-key": key}
         return self._send("POST", "/v1/funding", Answer, body=body, headers=headers)
+
+    def open_in_custody(
+        self, assets: Sequence[str], *, key: str, name: str = "", owner: str = ""
+    ) -> Answer:
+        """Open a wallet whose key the bank keeps, for oneself or the child `owner`; once under one
+        `key` (16 to 64 characters). Its id is the answer's `wallet`."""
+        body = {"custody": True, "assets": list(assets), "name": name, "owner": owner}
+        headers = {"idempotency-key": key}
+        return self._send("POST", "/v1/wallets", Answer, body=body, headers=headers)
+
+    def pay_from_custody(
+        self, wallet_id: str, to: str, amount: int, *, asset: str, key: str, request: str = ""
+    ) -> Answer:
+        """Have the bank sign and send a payment to the wallet `to`; once under one `key`."""
+        body = {"to": to, "asset": asset, "amount": amount, "request": request}
+        path, headers = f"/v1/wallets/{quote(wallet_id)}/payments", {"idempotency-key": key}
+        return self._send("POST", path, Answer, body=body, headers=headers)
+
+    def bind_card(self, token: str, wallet_id: str) -> CardView:
+        """Let a card pay from a wallet in custody."""
+        body = {"token": token, "wallet": wallet_id}
+        return self._send("POST", "/v1/cards", CardView, body=body)
+
+    def cards(self) -> tuple[CardView, ...]:
+        """One's cards and those of children one answers for."""
+        return self._send("GET", "/v1/cards", CardList).cards
+
+    def set_card(self, card: str, *, blocked: bool) -> CardView:
+        """Block a card, or let it pay again."""
+        body = {"state": "blocked" if blocked else "active"}
+        return self._send("PUT", f"/v1/cards/{quote(card)}", CardView, body=body)
+
+    def drop_card(self, card: str) -> None:
+        """Give up a card."""
+        self._fetch("DELETE", f"/v1/cards/{quote(card)}")
+
+    def charge_card(self, token: str, request: bytes) -> Answer:
+        """Be paid by a card that is shown: `request` is what `Wallet.sign_request` signed, ending
+        within ten minutes. The same again gets the first answer."""
+        body = {"token": token, "request": request.decode()}
+        return self._send("POST", "/v1/card-payments", Answer, body=body)
 
     def plan_payout(self, text: str, *, asset: str) -> PayoutPlan:
         """Whom each line of a payout file pays; nothing is paid."""

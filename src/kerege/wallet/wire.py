@@ -15,6 +15,8 @@ from kerege.payments.verdict import Verdict
 __all__ = [
     "MAX_PAGE",
     "Answer",
+    "CardList",
+    "CardView",
     "CustomerView",
     "DepositList",
     "DepositView",
@@ -36,12 +38,14 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of an order, and the same in the customer's language.
 
     `evidence`: the text the log keeps where it is not the customer's own (a payment that the bank
-    topped up), so that the receipt can be checked against it.
+    topped up), so that the receipt can be checked against it. `wallet`: the wallet that was opened,
+    where the bank chose its id.
     """
 
     verdict: Verdict
     text: str = ""
     evidence: str = ""
+    wallet: str = ""
 
 
 class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -147,6 +151,22 @@ class DepositList(Struct, frozen=True):
     """A customer's deposits."""
 
     deposits: tuple[DepositView, ...]
+
+
+class CardView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A card bound to a wallet in custody, by its last characters. `state`: active or blocked."""
+
+    card: str
+    ending: str
+    wallet: str
+    state: str
+    bound_us: int = 0
+
+
+class CardList(Struct, frozen=True):
+    """Cards of one's own and of children one answers for."""
+
+    cards: tuple[CardView, ...]
 
 
 class PlannedLine(Struct, frozen=True, kw_only=True, omit_defaults=True):

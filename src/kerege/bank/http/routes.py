@@ -9,6 +9,8 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from kerege.bank.http.aliases import alias_routes
+from kerege.bank.http.cards import card_payment_routes, card_routes
+from kerege.bank.http.custody import custody_routes, custody_staff_routes
 from kerege.bank.http.deposits import deposit_routes
 from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
@@ -53,7 +55,8 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
     inside = [
         people_routes(parts.customers, bank=parts.settings.bank),
-        wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
+        wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),
+        custody_routes(parts.custody_orders, parts.custody, parts.ownership, teller),
         payment_routes(desk.outgoing, parts.ownership, parts.terms, parts.core, teller),
         resolve_routes(parts.resolving, names, clock),
         payout_routes(parts.payouts, names, clock),
@@ -65,6 +68,8 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
+        card_routes(parts.cards),
+        card_payment_routes(parts.till, teller),
     ]
 
     def authority() -> str:
@@ -80,7 +85,8 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     outside = [
         staff_routes(parts.customers, desk.deposits, staff),
         dispute_staff_routes(desk.disputes, staff),
-        peer_routes(parts.neighbours, peers),
+        custody_staff_routes(parts.custody_orders, parts.customers, staff, teller),
+        peer_routes(parts.neighbours, parts.card_desk, peers),
     ]
     if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):
         outside.append(sandbox_routes(parts.sender))

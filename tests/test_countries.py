@@ -24,6 +24,7 @@ KNOW_COUNTRIES = (
     # Wallets ask for the asset by name; what they take by default is one country's.
     "src/kerege/cli/core_propose.py",
     "src/kerege/cli/pay.py",
+    "src/kerege/cli/payout.py",
     "src/kerege/cli/request.py",
     "src/kerege/cli/wallet.py",
 )

@@ -61,12 +61,18 @@ class Town:
             spendable=self._spendable,
             now_us=self.world.clock.now_us,
             allowance_sink=self.world.open(Role.COLLECTOR, asset=ALLOWANCE_ASSET),
+            purse=self._purse,
         )
+        self.scene.converters[ASSET] = self.world.open(Role.CONVERTER)
         self._numbers = 0
 
     def _post(self, order: Order) -> Outcome:
         (outcome,) = self.world.ledger.post([order])
         return outcome
+
+    def _purse(self, account: AccountId) -> dict[Mark, int]:
+        cells = self.world.ledger.marked([account])
+        return {mark: cell.available for (_, mark), cell in cells.items() if cell.available > 0}
 
     def _spendable(self, account: AccountId) -> int:
         info = self.world.ledger.account(account).account

@@ -40,7 +40,8 @@ values = st.text(min_size=1, max_size=99)
 objects = st.lists(
     st.builds(DataObject, tags, values), max_size=20, unique_by=lambda item: item.tag
 )
-labels = st.none() | st.text([chr(code) for code in range(32, 127)], min_size=1, max_size=6)
+named = st.text([chr(code) for code in range(32, 127)], min_size=1, max_size=6)
+labels = st.none() | named
 letters = st.text("АӘБҒДНҰҮ әңөқ-'", min_size=1, max_size=12)
 amounts = st.builds(Amount, st.integers(1, 10**12 - 1), st.just(KZ.currency))
 payees = st.from_regex(r"[a-z0-9@._+:-]{1,20}", fullmatch=True)
@@ -50,8 +51,8 @@ codes = st.builds(
     category=st.text("0123456789", min_size=4, max_size=4),
     currency=st.just(KZ.currency),
     country=st.just("KZ"),
-    name=labels.filter(bool),
-    city=labels.filter(bool),
+    name=named,
+    city=named,
     dynamic=st.booleans(),
     amount=st.none() | amounts,
     tip=st.none()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """No byte of a signed text can be changed, and no text at all breaks the parsers."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,9 +80,12 @@ def test_every_insertion_and_cut_is_refused(algorithm: Algorithm, data: st.DataO
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused_in_good_order(data: bytes) -> None:
-    for compact in (data, b"%b.%b.%b" % ((encode_base64url(data).encode(),) * 3)):
-        with pytest.raises(JwsEncodingError):
-            parse_compact(compact)
+    with pytest.raises(JwsEncodingError):
+        parse_compact(data)
+    part = encode_base64url(data).encode()
+    # Drawn bytes may be a header as good as any: then the text says nothing but itself.
+    with suppress(JwsEncodingError):
+        assert parse_compact(b"%b.%b.%b" % (part, part, part)).payload == data
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))

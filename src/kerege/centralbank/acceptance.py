@@ -7,7 +7,7 @@ them durable, everyone is answered.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import Future
 from typing import Final, Self
 
@@ -18,12 +18,14 @@ from kerege.centralbank.denials import denial, refusal_of
 from kerege.centralbank.ledger_scene import LedgerScene, RehearsalScene
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_preparing import WalletDocument
+from kerege.centralbank.remembered import Remembered
 from kerege.errors import InvariantViolation
 from kerege.keys import BatchVerifier, Verifier
-from kerege.ledger import Ledger, Order, OrderId, Outcome, Terms
+from kerege.ledger import AccountId, Ledger, Order, OrderId, Outcome, Terms
 from kerege.ledger.gathering import Gathering
+from kerege.ledger.ledger import Posting
 from kerege.ledger.refusal import Refusal as LedgerRefusal
-from kerege.payments import ParticipantId, Refusal, Verdict
+from kerege.payments import Hold, ParticipantId, Pay, Refusal, Verdict
 from kerege.payments.planning import plan
 from kerege.payments.scene import Plan, Refused
 from kerege.payments.verdict import refused_verdict, verdict_of
@@ -34,6 +36,12 @@ __all__ = ["Acceptance", "first_verdict"]
 _VERIFYING_THREADS: Final = 2
 _WORKERS: Final = 2
 """One batch is verified and decided while another waits for the disk."""
+
+_MAX_TRIES: Final = 3
+"""How often a plan is chosen by balances before it is asked for whatever they are."""
+
+_REMEMBERED_ALLOWANCES: Final = 100_000
+"""Accounts of limits in use: about 20 MB."""
 
 _NO_PLAN: Final = Plan((), ())
 
@@ -56,6 +64,7 @@ class Acceptance:
         self._register = register
         self._clock = clock
         self._verifier = verifier or BatchVerifier(threads=_VERIFYING_THREADS)
+        self._allowances = Remembered[OrderId, AccountId](_REMEMBERED_ALLOWANCES)
         self._gathering = Gathering[Submission, Verdict](
             self._begin, workers=workers, in_order=False
         )
@@ -114,7 +123,7 @@ class Acceptance:
     def _begin(self, items: list[Submission]) -> Callable[[], list[Verdict]]:
         """Decide a batch; what is returned waits for the disk and gives the verdicts."""
         self._register.refresh()
-        scene = LedgerScene(self._ledger, self._register, self._clock.now_us())
+        scene = LedgerScene(self._ledger, self._register, self._clock.now_us(), self._allowances)
         admitted = admit(items, self._register, self._verifier, now_us=scene.now_us)
         verdicts = {n: found for n, found in enumerate(admitted) if isinstance(found, Verdict)}
         verdicts |= self._register_all(admitted)
@@ -123,15 +132,39 @@ class Acceptance:
             for place, found in enumerate(admitted)
             if isinstance(found, Admitted) and place not in verdicts
         }
-        planned = [(n, undecided[n], what) for n, what in _plan_all(undecided, scene).items()]
-        posting = self._ledger.begin([self._asked(scene, *one[1:]) for one in planned])
+        rounds = self._decide(undecided, scene)
 
         def wait() -> list[Verdict]:
-            for (place, found, what), outcome in zip(planned, posting.outcomes(), strict=True):
-                verdicts[place] = self._answer(outcome, found, what)
+            for planned, posting in rounds:
+                for (place, what), outcome in zip(planned.items(), posting.outcomes(), strict=True):
+                    verdicts[place] = self._answer(outcome, undecided[place], what)
             return [verdicts[place] for place in range(len(items))]
 
         return wait
+
+    def _decide(
+        self, undecided: Mapping[int, Admitted], scene: LedgerScene
+    ) -> list[tuple[dict[int, Plan | Refused], Posting]]:
+        """Plan and ask the ledger. A plan that was chosen by what balances were is tried: refused
+        because another order came first, it is chosen again, in another round; what it is chosen to
+        be twice is asked for firmly."""
+        scene.look(_payers(undecided.values(), scene))
+        planned = _plan_all(undecided, scene)
+        rounds: list[tuple[dict[int, Plan | Refused], Posting]] = []
+        firm: Set[int] = frozenset()
+        while True:
+            tried = _chosen(planned) - firm if len(rounds) < _MAX_TRIES else frozenset()
+            orders = [self._asked(scene, undecided[n], what) for n, what in planned.items()]
+            attempts = {place for place, n in enumerate(planned) if n in tried}
+            posting = self._ledger.begin(orders, attempts=attempts)
+            rounds.append((planned, posting))
+            again = _missed(planned, posting, tried)
+            if not again:
+                return rounds
+            scene.look(_payers([undecided[n] for n in again], scene))
+            anew = _plan_all({n: undecided[n] for n in again}, scene)
+            firm = {n for n in again if anew[n] == planned[n]}
+            planned = anew
 
     def _register_all(self, admitted: Sequence[Admitted | Verdict]) -> dict[int, Verdict]:
         """Carry out openings, amendments and moves of wallets: the register's own business."""
@@ -194,6 +227,32 @@ def _plan_all(undecided: Mapping[int, Admitted], scene: LedgerScene) -> dict[int
         scene.open_asked()
         planned |= {place: plan(undecided[place].document, scene) for place in again}
     return planned
+
+
+def _payers(admitted: Iterable[Admitted], scene: LedgerScene) -> list[AccountId]:
+    """Accounts that payments leave from: what marked money is in them is asked for together."""
+    payers = [
+        (scene.wallet(one.document.wallet), one.document.asset)
+        for one in admitted
+        if isinstance(one.document, Pay | Hold)
+    ]
+    return [
+        wallet.accounts[asset] for wallet, asset in payers if wallet and asset in wallet.accounts
+    ]
+
+
+def _chosen(planned: Mapping[int, Plan | Refused]) -> Set[int]:
+    return {n for n, what in planned.items() if isinstance(what, Plan) and what.chosen}
+
+
+def _missed(planned: Mapping[int, Plan | Refused], posting: Posting, tried: Set[int]) -> list[int]:
+    """Which of those tried were refused; none needs waiting for the disk to know."""
+    if not tried:
+        return []
+    decided = zip(planned, posting.decided(), strict=True)
+    return [
+        n for n, outcome in decided if n in tried and not outcome.accepted and not outcome.replayed
+    ]
 
 
 def _order(found: Admitted, planned: Plan) -> Order:

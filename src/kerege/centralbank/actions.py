@@ -15,14 +15,20 @@ from kerege.centralbank.register_participants import MAX_KEYS, Licence, Quota, R
 from kerege.ledger import MAX_AMOUNT
 from kerege.payments.fees import FeeSchedule
 from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
+from kerege.programmes.document import MAX_PROGRAMME_BYTES, PROGRAMME_PATTERN
 
 __all__ = [
     "COURT_ACTIONS",
+    "GROUNDED_ACTIONS",
+    "MAX_TERMS_CHARACTERS",
     "Action",
+    "ActivateProgramme",
     "Admit",
+    "CloseProgramme",
     "DeclareMoney",
     "Disclose",
     "Freeze",
+    "Ground",
     "IdentifiedRekey",
     "Issue",
     "PublishFees",
@@ -30,10 +36,12 @@ __all__ = [
     "ReservesIn",
     "ReservesOut",
     "Resume",
+    "ResumeProgramme",
     "SeizeMoney",
     "SetKeys",
     "SetQuota",
     "Suspend",
+    "SuspendProgramme",
     "Unfreeze",
     "Warrant",
     "WarrantKind",
@@ -50,6 +58,11 @@ _Jwk = Annotated[str, Meta(max_length=1024)]
 _Keys = Annotated[tuple[_Jwk, ...], Meta(min_length=1, max_length=MAX_KEYS)]
 _Roles = Annotated[tuple[Role, ...], Meta(min_length=1, max_length=len(Role))]
 _Reference = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)", max_length=64)]
+
+_ProgrammeId = Annotated[str, Meta(pattern=PROGRAMME_PATTERN, max_length=32)]
+
+MAX_TERMS_CHARACTERS: Final = MAX_PROGRAMME_BYTES * 4 // 3 + 1024
+"""Signed terms of a programme: its bytes in base64url, a header and a signature."""
 
 WarrantKind = Literal["court-order", "prosecutor", "bailiff", "tax-authority", "identification"]
 """On what ground: the last for an owner who lost the key and showed who they are."""
@@ -189,6 +202,43 @@ class PublishFees(_Action, frozen=True, tag="publish-fees"):
     schedule: FeeSchedule
 
 
+class Ground(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who wants a programme's life changed, and why. `authority` (an office, never a person) and
+    `reason` are published with the programme; `reference`, the document's number there, is not."""
+
+    authority: Annotated[str, Meta(min_length=1, max_length=120)]
+    reason: Annotated[str, Meta(min_length=3, max_length=300)]
+    reference: _Reference = ""
+
+
+class ActivateProgramme(_Action, frozen=True, tag="activate-programme"):
+    """Put a version of a programme in force: `terms` is its document, signed by its funder (a
+    later version's also by one of the `changers` of the version before) as `kerege-programme`."""
+
+    terms: Annotated[str, Meta(min_length=1, max_length=MAX_TERMS_CHARACTERS)]
+
+
+class SuspendProgramme(_Action, frozen=True, tag="suspend-programme"):
+    """Let a programme's money rest where it is."""
+
+    programme: _ProgrammeId
+    ground: Ground
+
+
+class ResumeProgramme(_Action, frozen=True, tag="resume-programme"):
+    """End a programme's suspension."""
+
+    programme: _ProgrammeId
+    ground: Ground
+
+
+class CloseProgramme(_Action, frozen=True, tag="close-programme"):
+    """End a programme for good: its money returns to the funder, wherever it is."""
+
+    programme: _ProgrammeId
+    ground: Ground
+
+
 Action = (
     DeclareMoney
     | Admit
@@ -206,10 +256,17 @@ Action = (
     | Disclose
     | IdentifiedRekey
     | PublishFees
+    | ActivateProgramme
+    | SuspendProgramme
+    | ResumeProgramme
+    | CloseProgramme
 )
 
 COURT_ACTIONS: Final = (Freeze, Unfreeze, SeizeMoney, Disclose, IdentifiedRekey)
 """What is told in the public access log."""
+
+GROUNDED_ACTIONS: Final = (SuspendProgramme, ResumeProgramme, CloseProgramme)
+"""What is done to a programme in force, and told with it."""
 
 
 def kind_of(action: Action) -> str:

@@ -9,19 +9,24 @@ from sqlalchemy import Connection
 
 from kerege.centralbank.actions import (
     Action,
+    ActivateProgramme,
     Admit,
+    CloseProgramme,
     DeclareMoney,
     Freeze,
     IdentifiedRekey,
     PublishFees,
     Resume,
+    ResumeProgramme,
     SetKeys,
     SetQuota,
     Suspend,
+    SuspendProgramme,
     Unfreeze,
 )
 from kerege.centralbank.actions_court import status_of
 from kerege.centralbank.actions_participants import keys_of
+from kerege.centralbank.actions_programme_effects import activate, change_state
 from kerege.centralbank.actions_scene import Frozen, Unable
 from kerege.centralbank.register_ids import opened_by
 from kerege.centralbank.register_participants import Participant
@@ -37,13 +42,15 @@ __all__ = ["Done", "apply_action", "claim_of"]
 
 
 class Done(Struct, frozen=True):
-    """An action the ledger accepted: its proposal, its order, what it did there."""
+    """An action the ledger accepted: its proposal, its order, what it did there, and when it is
+    settled (µs)."""
 
     proposal: str
     order_id: str
     action: Action
     steps: Sequence[Step]
     results: Sequence[int]
+    at_us: int = 0
 
 
 def apply_action(connection: Connection, done: Done) -> list[Change]:
@@ -77,6 +84,18 @@ def apply_action(connection: Connection, done: Done) -> list[Change]:
             return []
         case IdentifiedRekey():
             return _rekeyed(connection, action, done.order_id)
+        case ActivateProgramme():
+            return [
+                activate(
+                    connection,
+                    action,
+                    proposal=done.proposal,
+                    at_us=done.at_us,
+                    budgets=opened.budgets,
+                )
+            ]
+        case SuspendProgramme() | ResumeProgramme() | CloseProgramme():
+            return [change_state(connection, action, proposal=done.proposal)]
         case _:
             return []
     return [Change("participant", "")]

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scene actions are planned in: the register and the ledger as they stand, under lock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from kerege.centralbank.actions_scene import Frozen, Payment
 from kerege.centralbank.register_facts import Facts
 from kerege.centralbank.register_parameters import Parameters
-from kerege.centralbank.register_participants import Participant, SystemAccounts
+from kerege.centralbank.register_participants import KeyRecord, Participant, SystemAccounts
+from kerege.centralbank.register_programmes import ProgrammeRecord
 from kerege.centralbank.stores import participants, proposals, wallets
 from kerege.ledger import Account, AccountId, Ledger, parse_order_id
 from kerege.ledger.encoding import decode_order
@@ -21,11 +22,19 @@ class LiveScene:
     """See `ActionScene`. `connection` is the transaction the action is settled in, `order` the id
     its order would have."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, connection: Connection, *, order: str) -> None:
+    def __init__(
+        self, facts: Facts, ledger: Ledger, connection: Connection, *, order: str, now_us: int
+    ) -> None:
+        self._now_us = now_us
         self._facts = facts
         self._ledger = ledger
         self._connection = connection
         self._order = order
+
+    @property
+    def now_us(self) -> int:
+        """When this is settled."""
+        return self._now_us
 
     @property
     def accounts(self) -> SystemAccounts:
@@ -47,6 +56,19 @@ class LiveScene:
         """The newest fee schedule's; 0 if there is none."""
         schedules = self._facts.schedules()
         return schedules[-1].version if schedules else 0
+
+    @property
+    def programmes(self) -> Mapping[str, ProgrammeRecord]:
+        """Every programme, by id."""
+        return self._facts.programmes()
+
+    def programme(self, programme_id: str) -> ProgrammeRecord | None:
+        """One programme."""
+        return self._facts.programmes().get(programme_id)
+
+    def wallet_key(self, kid: str) -> KeyRecord | None:
+        """A wallet's key, as its row is now."""
+        return self._facts.load_keys([kid]).get(kid)
 
     def participant(self, name: str) -> Participant | None:
         """One participant."""

@@ -7,7 +7,9 @@ order of the ledger, even one that moves no money, and how many there were can b
 
 from kerege.centralbank.actions import (
     Action,
+    ActivateProgramme,
     Admit,
+    CloseProgramme,
     DeclareMoney,
     Disclose,
     Freeze,
@@ -18,15 +20,18 @@ from kerege.centralbank.actions import (
     ReservesIn,
     ReservesOut,
     Resume,
+    ResumeProgramme,
     SeizeMoney,
     SetKeys,
     SetQuota,
     Suspend,
+    SuspendProgramme,
     Unfreeze,
 )
 from kerege.centralbank.actions_court import plan_court
 from kerege.centralbank.actions_money import plan_money
 from kerege.centralbank.actions_participants import plan_participants
+from kerege.centralbank.actions_programmes import plan_programmes
 from kerege.centralbank.actions_scene import ActionScene, Planned, Unable
 from kerege.ledger import Transfer
 
@@ -42,6 +47,8 @@ def plan_action(action: Action, scene: ActionScene) -> Planned | Unable:
             planned = plan_money(action, scene)
         case Freeze() | Unfreeze() | SeizeMoney() | Disclose() | IdentifiedRekey():
             planned = plan_court(action, scene)
+        case ActivateProgramme() | SuspendProgramme() | ResumeProgramme() | CloseProgramme():
+            planned = plan_programmes(action, scene)
     if isinstance(planned, Unable):
         return planned
     accounts = scene.accounts

@@ -13,10 +13,18 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from kerege.centralbank.actions import COURT_ACTIONS, Action, PublishFees
+from kerege.centralbank.actions import (
+    COURT_ACTIONS,
+    GROUNDED_ACTIONS,
+    Action,
+    ActivateProgramme,
+    PublishFees,
+)
+from kerege.centralbank.programme_terms import parse_terms
 from kerege.errors import KeregeError
 from kerege.keys import encode_base64url
 from kerege.payments.fee_reading import MalformedSchedule, read_schedule
+from kerege.programmes.document import MalformedProgramme
 
 __all__ = [
     "APPROVAL_TYP",
@@ -157,14 +165,7 @@ def decode_proposal(payload: bytes) -> ProposalText:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise _invalid(fault) from None
     _check_words(text)
-    if isinstance(text.action, PublishFees):
-        try:
-            read_schedule(msgspec.json.encode(text.action.schedule))
-        except MalformedSchedule as fault:
-            place = f"$.action.schedule{fault.place.removeprefix('$')}"
-            raise ProposalRefused(
-                ProposalFault.TEXT_INVALID, fault.message, place=place, remedy=fault.remedy
-            ) from None
+    _check_enclosed(text.action)
     return text
 
 
@@ -184,10 +185,32 @@ def digest_of(signing_input: bytes) -> str:
     return encode_base64url(hashlib.sha256(signing_input).digest())
 
 
+def _check_enclosed(action: Action) -> None:
+    """Read the document that is inside an action, if there is one."""
+    try:
+        match action:
+            case PublishFees():
+                member = "schedule"
+                read_schedule(msgspec.json.encode(action.schedule))
+            case ActivateProgramme():
+                member = "terms"
+                parse_terms(action.terms.encode())
+            case _:
+                return
+    except (MalformedSchedule, MalformedProgramme) as fault:
+        place = f"$.action.{member}{fault.place.removeprefix('$')}"
+        raise ProposalRefused(
+            ProposalFault.TEXT_INVALID, fault.message, place=place, remedy=fault.remedy
+        ) from None
+
+
 def _check_words(text: ProposalText) -> None:
     words = [("$.reason", text.reason)]
     if isinstance(text.action, COURT_ACTIONS):
         words.append(("$.action.warrant.authority", text.action.warrant.authority))
+    if isinstance(text.action, GROUNDED_ACTIONS):
+        words.append(("$.action.ground.authority", text.action.ground.authority))
+        words.append(("$.action.ground.reason", text.action.ground.reason))
     for place, said in words:
         if not said.isprintable() or said != said.strip():
             raise ProposalRefused(

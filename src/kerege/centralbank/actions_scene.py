@@ -7,7 +7,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from kerege.centralbank.register_parameters import Parameters
-from kerege.centralbank.register_participants import Participant, SystemAccounts
+from kerege.centralbank.register_participants import KeyRecord, Participant, SystemAccounts
+from kerege.centralbank.register_programmes import ProgrammeRecord
 from kerege.ledger import Account, AccountId, Order, Status, Step
 from kerege.ledger import Refusal as LedgerRefusal
 from kerege.payments.ids import WalletId
@@ -54,6 +55,10 @@ class ActionScene(Protocol):
     """The register and the ledger as they stand."""
 
     @property
+    def now_us(self) -> int:
+        """When this is settled."""
+
+    @property
     def accounts(self) -> SystemAccounts:
         """The core's own accounts."""
 
@@ -68,6 +73,16 @@ class ActionScene(Protocol):
     @property
     def fee_version(self) -> int:
         """The newest fee schedule's; 0 if there is none."""
+
+    @property
+    def programmes(self) -> Mapping[str, ProgrammeRecord]:
+        """Every programme, by id."""
+
+    def programme(self, programme_id: str) -> ProgrammeRecord | None:
+        """One programme."""
+
+    def wallet_key(self, kid: str) -> KeyRecord | None:
+        """A wallet's key by its thumbprint; revoked ones are told as revoked."""
 
     def participant(self, name: str) -> Participant | None:
         """One participant."""

@@ -93,7 +93,7 @@ class Settler:
         if isinstance(action, IdentifiedRekey) and not _hold(connection, row, action, order_id):
             return False
         order = format_order_id(order_id)
-        scene = LiveScene(self._facts, self._ledger, connection, order=order)
+        scene = LiveScene(self._facts, self._ledger, connection, order=order, now_us=now_us)
         planned = plan_action(action, scene)
         posted = self._post(row, order_id, planned)
         changes: list[Change] = []
@@ -102,7 +102,7 @@ class Settler:
                 row, state="refused", code=posted.code, explanation=posted.explanation[:500]
             )
         else:
-            done = Done(row.id, order, action, posted.steps, posted.results)
+            done = Done(row.id, order, action, posted.steps, posted.results, now_us)
             institution = planned.institution if isinstance(planned, Planned) else ""
             row = replace(
                 row, state="executed", code=EXECUTED, order_id=order, institution=institution

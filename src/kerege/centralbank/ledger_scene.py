@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scene that documents are planned in: the register, and what the ledger remembers."""
 
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Final
 
 from kerege.centralbank.register import Register
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
-from kerege.ledger import (
-    UNMARKED,
-    AccountId,
-    Ledger,
-    OpenAccount,
-    Order,
-    OrderId,
-    Status,
-    UnknownAccount,
-)
+from kerege.ledger import AccountId, Ledger, Mark, OpenAccount, Order, OrderId, UnknownAccount
 from kerege.ledger.encoding import decode_order
 from kerege.payments import (
     ORDER_TYP,
@@ -34,6 +26,8 @@ __all__ = ["LedgerScene", "RehearsalScene"]
 _NOT_YET: Final = AccountId(1)
 """Stands in a plan for an allowance that is still to be opened; such a plan is made again."""
 
+_EMPTY: Final[Mapping[Mark, int]] = {}
+
 
 class LedgerScene:
     """See `kerege.payments.scene.Scene`.
@@ -42,18 +36,49 @@ class LedgerScene:
     asked for one has a blank in it until `open_asked`, and is made again after that.
     """
 
-    def __init__(self, ledger: Ledger, register: Register, now_us: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        register: Register,
+        now_us: int,
+        opened: MutableMapping[OrderId, AccountId] | None = None,
+    ) -> None:
+        """`opened`: allowances known from before, and where to note more."""
         self._ledger = ledger
         self._register = register
         self.now_us = now_us
+        self.programmes = register.programmes()
         self.allowance_sink = AccountId(register.accounts().allowance_sink)
         self.wallet = register.wallet
         self.fees = register.fees(now_us)
         self.has_blank = False
         """Whether a plan has been given a blank since this was last set to False."""
-        self._opened: dict[OrderId, AccountId] = {}
+        self._opened = {} if opened is None else opened
+        self._purses: dict[AccountId, dict[Mark, int]] = {}
         self._asked: dict[OrderId, Order] = {}
         self._requests: dict[str, Request | Refusal] = {}
+
+    def converter(self, asset: str) -> AccountId:
+        """Its account; the first one there is where no programme was ever in that money."""
+        return self._register.converter(asset) or _NOT_YET
+
+    def purse(self, account: AccountId) -> Mapping[Mark, int]:
+        """Marked money, as of the last look; nothing of a frozen account is left out, for the
+        ledger says that of it."""
+        if not self.programmes:
+            return _EMPTY
+        if account not in self._purses:
+            self.look([account])
+        return self._purses[account]
+
+    def look(self, accounts: Sequence[AccountId]) -> None:
+        """Look at marked money of many accounts at once, now."""
+        if not self.programmes:
+            return
+        self._purses |= {account: {} for account in accounts}
+        for (account, mark), cell in self._ledger.marked(accounts).items():
+            if cell.available > 0:
+                self._purses[account][mark] = cell.available
 
     def past(self, order_id: OrderId) -> Past | None:
         """An accepted order with what was signed; None for the core's own orders."""
@@ -87,11 +112,7 @@ class LedgerScene:
 
     def spendable(self, account: AccountId) -> int:
         """What is there above the floor, nothing of a frozen account."""
-        found = self._ledger.account(account).account
-        cell = self._ledger.cells(account).get(UNMARKED)
-        if found.status & (Status.DEBITS_FROZEN | Status.CLOSED):
-            return 0
-        return max((cell.available if cell else 0) - (found.floor or 0), 0)
+        return self._ledger.spendable(account)
 
     def request(self, text: str) -> Request | Refusal:
         """A request to pay that its payee signed; verified once a batch."""

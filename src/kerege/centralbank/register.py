@@ -16,16 +16,20 @@ from kerege.centralbank.register_founding import found_tables
 from kerege.centralbank.register_parameters import Parameters
 from kerege.centralbank.register_participants import KeyRecord, Participant, SystemAccounts
 from kerege.centralbank.register_preparing import Asked, WalletDocument
+from kerege.centralbank.register_programmes import ProgrammeBook, ProgrammeRecord, RulesOf
 from kerege.centralbank.register_wallets import WalletChanges
+from kerege.centralbank.stores.programmes import VersionRow, read_versions
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.stores.wallets import SIGNING, wallet_keys
 from kerege.centralbank.supply import Supply, supply_of
-from kerege.errors import KeregeError
+from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import PublicKey
-from kerege.ledger import AccountId, Ledger
+from kerege.ledger import AccountId, Ledger, Mark
 from kerege.payments import Amend, Open, ParticipantId, Rehome, Rekey, Verdict, WalletId
 from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import WalletFacts
+from kerege.programmes import ActiveProgramme, Programme
+from kerege.programmes.active import Rules
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
@@ -36,10 +40,15 @@ class UnknownParticipant(KeregeError):
     """A name that no participant has."""
 
 
+def _no_rules(programme: Programme) -> Rules:
+    raise InvariantViolation(f"nothing compiles the rules of {programme.id}")
+
+
 class Register:
     """One node's view of the register. All methods are safe among threads.
 
-    `remembered` bounds the wallets, and the keys, kept in memory; `directory` has the aliases.
+    `remembered` bounds the wallets, and the keys, kept in memory; `directory` has the aliases;
+    `rules_of` compiles the rules of programmes.
     Raises `DatabaseUrlError`, `DatabaseTooNew` or `DatabaseUnavailable`.
     """
 
@@ -51,6 +60,7 @@ class Register:
         *,
         remembered: int = MOST_REMEMBERED,
         stopwatch: Callable[[], float] = time.monotonic,
+        rules_of: RulesOf = _no_rules,
     ) -> None:
         self._tables = Tables(tables_url, METADATA, name=NAME, version=VERSION)
         self._ledger = ledger
@@ -59,6 +69,7 @@ class Register:
         self._wallets = WalletChanges(self._tables, ledger, self._facts)
         self._desk = ActionDesk(self._tables, ledger, clock, self._facts, self._wallets)
         self._owners: dict[AccountId, WalletId | None] = {}
+        self._programmes = ProgrammeBook(rules_of)
         self.directory = Directory(self._tables, self._facts, clock)
 
     def refresh(self) -> None:
@@ -223,6 +234,26 @@ class Register:
         """The fee schedule in force."""
         in_force = [each for each in self._facts.schedules() if each.from_us <= now_us]
         return in_force[-1] if in_force else NO_FEES
+
+    # -- money with a purpose --
+
+    def programmes(self) -> Mapping[Mark, ActiveProgramme]:
+        """What the money of each mark ever given lives under; of closed programmes too."""
+        return self._programmes.by_mark(self._facts.programmes())
+
+    def programme_records(self) -> Mapping[str, ProgrammeRecord]:
+        """Every programme by id, closed ones too."""
+        return self._facts.programmes()
+
+    def programme_versions(self, programme: str) -> list[VersionRow]:
+        """The signed texts of a programme's versions, oldest first; none if there is none."""
+        with self._tables.read() as connection:
+            return read_versions(connection, programme)
+
+    def converter(self, asset: str) -> AccountId | None:
+        """Where money of `asset` changes its mark; None before there is a programme in it, in a
+        country founded when there were none. Raises `CountryNotFounded`."""
+        return self._facts.accounts().converters.get(asset)
 
     def finish_begun(self) -> int:
         """Finish changes a crash left half done; returns how many. Call it when a node starts."""

@@ -12,6 +12,7 @@ __all__ = [
     "accounts_of_bank",
     "accounts_of_core",
     "accounts_of_money",
+    "converter_of",
     "floor_of",
 ]
 
@@ -39,8 +40,14 @@ def accounts_of_money(money: MoneyAsset) -> tuple[Step, ...]:
         OpenAccount(code, Role.ISSUER, owner_of("retired", code), floor=None),
         OpenAccount(reserve, Role.ISSUER, owner_of("reserve-issuer", code), floor=None),
         OpenAccount(reserve, Role.COLLECTOR, owner_of("backing", code)),
+        converter_of(code),
         *(OpenAccount(code, Role.COLLECTOR, system_wallet(use)) for use in SYSTEM_WALLETS),
     )
+
+
+def converter_of(asset: str) -> OpenAccount:
+    """Where money of `asset` changes its mark."""
+    return OpenAccount(asset, Role.CONVERTER, owner_of("converter", asset))
 
 
 def accounts_of_bank(participant: str, money: MoneyAsset, quota: Quota) -> tuple[Step, ...]:

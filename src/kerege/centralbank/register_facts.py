@@ -7,7 +7,7 @@ remembered, because another node may be adding it.
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +17,8 @@ from kerege.centralbank.register_ids import system_wallet
 from kerege.centralbank.register_memory import Remembered
 from kerege.centralbank.register_parameters import Parameters
 from kerege.centralbank.register_participants import KeyRecord, Participant, SystemAccounts
-from kerege.centralbank.stores import changes, participants, proposals, wallets
+from kerege.centralbank.register_programmes import ProgrammeRecord
+from kerege.centralbank.stores import changes, participants, programmes, proposals, wallets
 from kerege.centralbank.stores.wallets import WalletRow
 from kerege.errors import KeregeError
 from kerege.keys import PublicKey
@@ -49,6 +50,7 @@ class _Standing(Struct, frozen=True):
     overflow: dict[str, dict[str, AccountId]]
     """By bank and asset."""
     schedules: list[FeeSchedule]
+    programmes: Mapping[str, ProgrammeRecord]
 
 
 class Facts:
@@ -97,6 +99,8 @@ class Facts:
             with self._tables.read() as connection:
                 last = changes.last_change(connection)
                 news = changes.changes_after(connection, self._seen) if last > self._seen else []
+                if news and any(change.kind == "programme" for change in news):
+                    self._standing = _read_standing(connection)
             if news is None or any(change.kind in _WHOLE for change in news):
                 self.reload()
                 return
@@ -136,6 +140,10 @@ class Facts:
     def schedules(self) -> list[FeeSchedule]:
         """Published fee schedules, oldest first."""
         return self._standing.schedules
+
+    def programmes(self) -> Mapping[str, ProgrammeRecord]:
+        """Every programme, by id; another object whenever one changed."""
+        return self._standing.programmes
 
     # -- what is remembered one by one --
 
@@ -223,6 +231,7 @@ def _read_standing(connection: Connection) -> _Standing:
             if participant.wallet in rows
         },
         schedules=proposals.read_schedules(connection),
+        programmes=programmes.read_programmes(connection),
     )
 
 
@@ -252,4 +261,5 @@ def _system_accounts(known: dict[tuple[str, str, str], int]) -> SystemAccounts |
         decided=only("decided"),
         redemption_wallet=system_wallet("redemption"),
         fee_wallet=system_wallet("fees"),
+        converters=by_asset("converter"),
     )

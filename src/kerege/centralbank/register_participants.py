@@ -121,3 +121,6 @@ class SystemAccounts(Struct, frozen=True, kw_only=True):
     """Collects those units: its balance is how many actions took effect."""
     redemption_wallet: WalletId
     fee_wallet: WalletId
+    converters: Mapping[str, AccountId] = {}
+    """Where money changes its mark. A country founded before there were programmes lacks them,
+    until a programme in that asset is activated."""

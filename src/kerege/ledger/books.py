@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 
-from kerege.ledger.account import EMPTY_CELL, Account
+from kerege.ledger.account import EMPTY_CELL, Account, Cell
 from kerege.ledger.book import Known, Pending
 from kerege.ledger.cells import Cells, Folded
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
@@ -18,7 +18,7 @@ from kerege.ledger.loaded import Loaded
 from kerege.ledger.order import DeclareAsset, OpenAccount, PendingRef
 from kerege.ledger.request import Request
 from kerege.ledger.ruling import AccountEvent, Ruling
-from kerege.ledger.state import COLUMNS, row_of
+from kerege.ledger.state import COLUMNS, account_of_row, cell_of_row, row_of
 
 __all__ = ["Applied", "Books", "ChangedAccount"]
 
@@ -69,6 +69,15 @@ class Books:
             assets=self.assets,
             next_account=self.next_account,
         )
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """An account's rules and its unmarked cell."""
+        slot = self.cells.slot((account_id, UNMARKED))
+        if slot < 0:
+            return None
+        row = self.cells.table[slot].tolist()
+        codes = [code for code, _ in self.assets]
+        return account_of_row(account_id, row, codes), cell_of_row(row)
 
     def apply(self, ruling: Ruling) -> Applied:
         """Bring the books up to `ruling`."""

@@ -6,6 +6,7 @@ import all go through `Cells.fold`. A cell lives in a *slot*; slots are given ou
 order cells appear, so the table is dense and a million accounts are a 64 MB matrix.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -121,6 +122,11 @@ class Cells:
         keys = [(AccountId(a), mark) for a in having for mark in self._marks[a]]
         return {key: self.cell(key) for key in keys}
 
+    def marked_of(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """Marked cells of accounts, known or not."""
+        known = np.array(accounts, np.int64)
+        return self.marked(known, self.rows(known))
+
     def cell(self, key: CellKey) -> Cell:
         """One cell, which must exist."""
         return cell_of_row(self.table[self.slot(key)].tolist())
@@ -132,6 +138,14 @@ class Cells:
     def marks(self, account_id: AccountId) -> list[Mark]:
         """Marks an account has cells for, the unmarked one first."""
         return [UNMARKED, *self._marks.get(account_id, [])]
+
+    def holders(self, mark: Mark, *, after: AccountId, limit: int) -> list[tuple[AccountId, Cell]]:
+        """Cells of a mark that are not empty, by account, beyond `after`: one look at all slots."""
+        marks, accounts = self.key_mark[: self.count], self.key_account[: self.count]
+        slots = np.flatnonzero((marks == mark) & (accounts > after))
+        slots = slots[self.table[slots, :3].any(axis=1)]
+        slots = slots[np.argsort(accounts[slots])][:limit]
+        return [(AccountId(int(accounts[n])), cell_of_row(self.table[n].tolist())) for n in slots]
 
     def slot(self, key: CellKey) -> int:
         """Slot of a cell, -1 if there is none."""

@@ -95,7 +95,7 @@ def _decide_by_rules(request: Request, loaded: Loaded, places: list[int], at_us:
         decided.answers[place] = Outcome(order_id, refusal, at_us=at_us, step=step)
     for place, order in orders.items():
         if not _decide_repeat(place, order, book, decided, at_us):
-            _decide_new(place, order, book, decided, at_us)
+            _decide_new(place, order, book, decided, at_us, firmly=place not in request.attempts)
     return decided
 
 
@@ -113,7 +113,9 @@ def _decide_repeat(place: int, order: Order, book: Book, decided: Decided, at_us
     return True
 
 
-def _decide_new(place: int, order: Order, book: Book, decided: Decided, at_us: int) -> None:
+def _decide_new(
+    place: int, order: Order, book: Book, decided: Decided, at_us: int, *, firmly: bool
+) -> None:
     verdict = apply_order(order, book, now_us=at_us)
     if isinstance(verdict, Draft):
         verdict.keep()
@@ -123,7 +125,7 @@ def _decide_new(place: int, order: Order, book: Book, decided: Decided, at_us: i
     else:
         outcome = _refuse(order, verdict, at_us)
         decided.answers[place] = outcome
-        if verdict.refusal in PASSING:
+        if verdict.refusal in PASSING or not firmly:
             return
         content = _content(order)
         decided.refused.append(RefusedOrder(content=content, outcome=outcome))

@@ -5,14 +5,14 @@ Load, decide, write: the store loads what a batch names, `deciding.decide` decid
 the store writes what came of it. This file only carries values between them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import islice
 from typing import Final
 
 from msgspec import Struct
 
 from kerege.errors import InvariantViolation
-from kerege.ledger.account import Cell, CellKey
+from kerege.ledger.account import Cell, CellKey, Status
 from kerege.ledger.deciding import decide
 from kerege.ledger.errors import UnknownAccount
 from kerege.ledger.expiry import expiry_of
@@ -25,13 +25,20 @@ from kerege.ledger.ruling import OutcomeColumns, Ruling
 from kerege.ledger.stored import AcceptedAt, AccountInfo, Movement
 from kerege.ledger.stores.interface import Commit, Retry, Store
 
-__all__ = ["MAX_EXPIRIES", "MAX_STATEMENT", "Ledger", "Posting"]
+__all__ = ["MAX_EXPIRIES", "MAX_HOLDERS", "MAX_STATEMENT", "NO_ACCOUNT", "Ledger", "Posting"]
 
 MAX_EXPIRIES: Final = 1_024
 """Pending transfers expired in one batch; while more are due, another such batch follows."""
 
 MAX_STATEMENT: Final = 1_000
 """Movements in one page of a statement."""
+
+
+MAX_HOLDERS: Final = 1_000
+"""Cells in one page of a mark's holders."""
+
+NO_ACCOUNT: Final = AccountId(0)
+"""Before every account there is."""
 
 
 class Ledger:
@@ -52,17 +59,22 @@ class Ledger:
         """
         return self.begin(orders).outcomes()
 
-    def begin(self, orders: Sequence[Order]) -> "Posting":
+    def begin(self, orders: Sequence[Order], *, attempts: Set[int] = frozenset()) -> "Posting":
         """The first half of `post`: orders are decided and on their way to the disk.
 
-        What is begun after this returned is decided after it. Raises as `post` does.
+        What is begun after this returned is decided after it. A refusal of those at the places
+        `attempts` is not remembered: their ids stay free, for an order planned anew by what the
+        balances are now. Raises as `post` does.
         """
         turns: list[_Turn] = []
+        first = 0
         for batch in _split(orders):
             if turns:
                 # Without the orders before them these could be refused for good.
                 turns[-1].ruling()
-            turns.append(self._post(Request.of_orders(batch)))
+            tried = frozenset(n - first for n in attempts if first <= n < first + len(batch))
+            turns.append(self._post(Request.of_orders(batch, attempts=tried)))
+            first += len(batch)
         return Posting(turns)
 
     def post_columns(self, columns: Columns) -> OutcomeColumns:
@@ -142,16 +154,37 @@ class Ledger:
         known = 0 < account_id <= MAX_ACCOUNT_ID
         info = self._store.account(account_id) if known else None
         if info is None:
-            raise UnknownAccount(
-                f"there is no account {format_account_id(account_id)}",
-                remedy="open it, or check the number",
-            )
+            raise _unknown(account_id)
         return info
 
     def cells(self, account_id: AccountId) -> dict[Mark, Cell]:
         """Balances of an account by mark; raises `UnknownAccount`."""
         self.account(account_id)
         return self._store.cells_of(account_id)
+
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """Marked cells of accounts as of the newest batch decided, which may not be durable yet:
+        for plans, which the ledger decides on anyway. Accounts without any are left out."""
+        return self._store.marked(accounts)
+
+    def spendable(self, account_id: AccountId) -> int:
+        """Unmarked minor units an account can part with as of the newest batch decided, as
+        `marked`; 0 if its debits are frozen. Raises `UnknownAccount`."""
+        known = 0 < account_id <= MAX_ACCOUNT_ID
+        found = self._store.state(account_id) if known else None
+        if found is None:
+            raise _unknown(account_id)
+        account, cell = found
+        if account.status & (Status.DEBITS_FROZEN | Status.CLOSED):
+            return 0
+        return max(cell.available - (account.floor or 0), 0)
+
+    def holders(
+        self, mark: Mark, *, after: AccountId = NO_ACCOUNT, limit: int = MAX_HOLDERS
+    ) -> list[tuple[AccountId, Cell]]:
+        """Up to `limit` cells of a mark that are not empty, by account, from beyond `after`."""
+        limit = min(max(limit, 0), MAX_HOLDERS)
+        return list(self._store.holders(mark, after=after, limit=limit))
 
     def cell_at(self, key: CellKey, *, at_us: int) -> Cell:
         """A balance as it stood at the end of the microsecond `at_us`; raises `UnknownAccount`."""
@@ -195,6 +228,10 @@ class Posting:
     def __init__(self, turns: Sequence[_Turn]) -> None:
         self._turns = turns
 
+    def decided(self) -> list[Outcome]:
+        """One outcome an order as it was decided: nobody may be told of it before `outcomes`."""
+        return [outcome for turn in self._turns for outcome in turn.decided.outcomes()]
+
     def outcomes(self) -> list[Outcome]:
         """One outcome an order, once all are durable; raises `StoreFailed`."""
         return [outcome for turn in self._turns for outcome in turn.ruling().outcomes()]
@@ -215,6 +252,13 @@ def _split(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
         steps += size
     if start < len(orders):
         yield orders[start:]
+
+
+def _unknown(account_id: AccountId) -> UnknownAccount:
+    return UnknownAccount(
+        f"there is no account {format_account_id(account_id)}",
+        remedy="open it, or check the number",
+    )
 
 
 def _in_64_bits(number: int) -> int:

@@ -5,7 +5,7 @@ Two ways in, one form: orders as objects (`Request.of_orders`) and plain transfe
 arrays (`Request.of_columns`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import cast
 
 import numpy as np
@@ -101,6 +101,7 @@ class Request:
         "_faults",
         "_order",
         "amount",
+        "attempts",
         "code",
         "credit",
         "credit_rows",
@@ -132,6 +133,7 @@ class Request:
         self.others = others
         self.own = own
         self._order = order
+        self.attempts: Set[int] = frozenset()
         self.signed: Mask | None = None
         self.valid_from_us = self.valid_until_us = _EMPTY
         named = [a for place in others for a in accounts_of(order(place))]
@@ -140,8 +142,11 @@ class Request:
         self.debit_rows, self.credit_rows = rows[: len(plain)], rows[len(plain) : 2 * len(plain)]
 
     @classmethod
-    def of_orders(cls, orders: Sequence[Order], *, own: bool = False) -> "Request":
-        """From objects. `own` orders are the ledger's own doing (expiries)."""
+    def of_orders(
+        cls, orders: Sequence[Order], *, own: bool = False, attempts: Set[int] = frozenset()
+    ) -> "Request":
+        """From objects. `own` orders are the ledger's own doing (expiries); `attempts` as
+        attribute."""
         places = [place for place, order in enumerate(orders) if is_simple(order)]
         columns = _columns_of([orders[place] for place in places])
         if columns is None:
@@ -158,6 +163,7 @@ class Request:
         places_found = np.array(places, np.int64)
         request = cls(ids, places_found, columns, others, own, orders.__getitem__, faults)
         request._note_signed([orders[place] for place in places])
+        request.attempts = attempts
         return request
 
     @classmethod

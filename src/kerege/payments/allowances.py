@@ -7,13 +7,14 @@ whatever happens at once. See docs/decisions/limits-are-accounts.md.
 """
 
 from kerege.ledger.account import Role
-from kerege.ledger.ids import Mark
-from kerege.ledger.order import OpenAccount, Order
+from kerege.ledger.order import MAX_OWNER_CHARACTERS, OpenAccount, Order
 from kerege.payments.derived import derived_order_id
 from kerege.payments.documents import Mandate, Request
+from kerege.payments.earlier import Moved
 from kerege.payments.scene import ALLOWANCE_ASSET
+from kerege.programmes import Cap, Programme, Route
 
-__all__ = ["mandate_allowance", "refundable", "request_allowance"]
+__all__ = ["cap_allowance", "mandate_allowance", "refundable", "request_allowance"]
 
 
 def request_allowance(request: Request) -> Order:
@@ -24,11 +25,20 @@ def request_allowance(request: Request) -> Order:
     return Order(derived_order_id("request", *parts), (opening,))
 
 
-def refundable(order: str, leg: int, mark: Mark, amount: int) -> Order:
-    """Opens what may be paid back of the `amount` of `mark` that a leg of an order moved."""
-    opening = _allowance(f"refundable:{order}:{leg}", amount)
-    parts = (order, str(leg), str(mark), str(amount))
+def refundable(order: str, leg: int, moved: Moved) -> Order:
+    """Opens what may be paid back of the money that a leg of an order moved."""
+    opening = _allowance(f"refundable:{order}:{leg}", moved.amount)
+    parts = (order, str(leg), str(moved.mark), str(moved.arrived), str(moved.amount))
     return Order(derived_order_id("refundable", *parts), (opening,))
+
+
+def cap_allowance(programme: Programme, route: Route, cap: Cap, counted: str) -> Order:
+    """Opens what a cap of a programme's version leaves `counted`: wallets' ids, or none."""
+    parts = (programme.id, str(programme.version), route.name, cap.name, str(cap.amount), counted)
+    opening = _allowance(
+        f"cap:{programme.id}:{route.name}:{cap.name}"[:MAX_OWNER_CHARACTERS], cap.amount
+    )
+    return Order(derived_order_id("cap", *parts), (opening,))
 
 
 def mandate_allowance(mandate: Mandate) -> OpenAccount:

@@ -16,18 +16,23 @@ from msgspec import Meta, Struct
 from kerege.errors import KeregeError
 from kerege.ledger.account import MAX_AMOUNT
 from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
+from kerege.programmes import Item
+from kerege.programmes.document import PROGRAMME_PATTERN
 
 __all__ = [
     "ALLOWANCE_ASSET",
     "MAX_DOCUMENT_BYTES",
     "MAX_HOLD_PARTS",
+    "MAX_ITEMS",
     "MAX_LEGS",
     "ORDER_TYP",
     "REQUEST_TYP",
+    "UNMARKED_ONLY",
     "Amend",
     "CancelMandate",
     "Capture",
     "Document",
+    "Fund",
     "Hold",
     "Leg",
     "MalformedDocument",
@@ -41,6 +46,7 @@ __all__ = [
     "Release",
     "Request",
     "TopUp",
+    "Unfund",
     "decode_document",
     "decode_request",
     "encode_document",
@@ -64,6 +70,12 @@ of whatever is limited."""
 
 MAX_HOLD_PARTS: Final = 16
 """A hold and how often it may be raised: hotels and fuel pumps raise a few times."""
+
+MAX_ITEMS: Final = 16
+"""Groups of goods one payment is told to be for."""
+
+UNMARKED_ONLY: Final = "unmarked"
+"""As `spend`: no programme's money. No programme may be called so."""
 
 # `$` alone would let a final line break pass in Python's `re`: hence `(?!\n)` in every pattern.
 _MAX_WINDOW_S: Final = 400 * 24 * 3600
@@ -91,6 +103,9 @@ _Purpose = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 _B64_32: Final = r"^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])?$(?!\n)"
 _Digest = Annotated[str, Meta(pattern=_B64_32, max_length=43)]
 _Text = Annotated[str, Meta(pattern=r"^[a-z0-9-]*$(?!\n)", max_length=32)]
+_Programme = Annotated[str, Meta(pattern=PROGRAMME_PATTERN, max_length=32)]
+_Spend = Annotated[str, Meta(pattern=rf"{PROGRAMME_PATTERN}|^$(?!\n)", max_length=32)]
+_Items = Annotated[tuple[Item, ...], Meta(max_length=MAX_ITEMS)]
 
 
 class Leg(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -113,7 +128,11 @@ class _Signed(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknow
 class Pay(_Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     """Pay every leg, or none. `max_fee`: what the payer grants for fees on top, in all.
 
-    `request` is the signed request to pay that this answers (compact JWS), if any.
+    `request` is the signed request to pay that this answers (compact JWS), if any. Money of
+    programmes is spent first where their rules allow, soonest expiry first; `spend` names the one
+    programme all of it must come from, or is `unmarked`. What rules may ask for: `channel`
+    (how the payment is made), `items` (what it is for, of a payment to one payee), `about` (the
+    order that registered the contract or invoice it belongs to).
     """
 
     asset: _Asset
@@ -121,6 +140,10 @@ class Pay(_Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     details: _Digest = ""
     max_fee: _Any = 0
     request: Annotated[str, Meta(max_length=4096)] = ""
+    spend: _Spend = ""
+    channel: _Text = ""
+    items: _Items = ()
+    about: _OrderOrNone = ""
 
 
 class Hold(_Signed, frozen=True, kw_only=True, tag="hold"):
@@ -128,6 +151,7 @@ class Hold(_Signed, frozen=True, kw_only=True, tag="hold"):
 
     The payee captures it; if `decider` is named, only that wallet does; if `lock` is given
     (SHA-256, base64url), only with its preimage. `raises` names an earlier hold this adds to.
+    `spend`, `channel`, `items` and `about` as in a payment.
     """
 
     asset: _Asset
@@ -139,6 +163,10 @@ class Hold(_Signed, frozen=True, kw_only=True, tag="hold"):
     lock: _Digest = ""
     raises: _OrderOrNone = ""
     details: _Digest = ""
+    spend: _Spend = ""
+    channel: _Text = ""
+    items: _Items = ()
+    about: _OrderOrNone = ""
 
 
 _Holds = Annotated[tuple[_Order, ...], Meta(min_length=1, max_length=MAX_HOLD_PARTS)]
@@ -204,6 +232,9 @@ class Pull(_Signed, frozen=True, kw_only=True, tag="pull"):
     hold_s: Annotated[int, Meta(ge=0, le=_MAX_WINDOW_S)] = 0
     decider: _WalletOrNone = ""
     details: _Digest = ""
+    channel: _Text = ""
+    items: _Items = ()
+    about: _OrderOrNone = ""
 
     def __post_init__(self) -> None:
         if self.decider and not self.hold_s:
@@ -214,6 +245,20 @@ class CancelMandate(_Signed, frozen=True, kw_only=True, tag="cancel-mandate"):
     """End a mandate; signed by either side."""
 
     mandate: _Order
+
+
+class Fund(_Signed, frozen=True, kw_only=True, tag="fund"):
+    """A programme's funder marks `amount` of its own money, within the budget."""
+
+    programme: _Programme
+    amount: _Amount
+
+
+class Unfund(_Signed, frozen=True, kw_only=True, tag="unfund"):
+    """A programme's funder unmarks `amount` of what it holds; the budget has it back."""
+
+    programme: _Programme
+    amount: _Amount
 
 
 class TopUp(_Signed, frozen=True, kw_only=True, tag="topup"):
@@ -280,6 +325,8 @@ Document = (
     | Mandate
     | Pull
     | CancelMandate
+    | Fund
+    | Unfund
     | TopUp
     | Open
     | Amend

@@ -27,6 +27,7 @@ from kerege.payments.scene import Past, Scene
 __all__ = [
     "Moved",
     "Reserved",
+    "ReservedPart",
     "Settled",
     "enclosed_pay",
     "find_mandate",
@@ -35,8 +36,16 @@ __all__ = [
 ]
 
 
+class ReservedPart(Struct, frozen=True, gc=False):
+    """Money of one mark that a hold reserved: where it is pending."""
+
+    ref: PendingRef
+    transfer: Transfer
+
+
 class Reserved(Struct, frozen=True, kw_only=True):
-    """One part of a hold: who reserved what for whom, who decides, and where it is pending.
+    """A hold, or a raise of one: who reserved what for whom, who decides. `parts`: money of each
+    mark.
 
     `first` is the order that made the hold, which its raises name.
     """
@@ -47,14 +56,20 @@ class Reserved(Struct, frozen=True, kw_only=True):
     decider: str
     lock: str
     first: str
-    ref: PendingRef
-    transfer: Transfer
+    purpose: int
+    parts: tuple[ReservedPart, ...]
+
+    @property
+    def amount(self) -> int:
+        """Minor units reserved in all, of every mark."""
+        return sum(part.transfer.amount for part in self.parts)
 
 
 class Moved(Struct, frozen=True, gc=False):
-    """Money that left the payer: how much of which mark."""
+    """Money that left the payer: how much of which mark, and the mark it arrived in."""
 
     mark: Mark
+    arrived: Mark
     amount: int
 
 
@@ -92,23 +107,19 @@ def find_mandate(order: str, scene: Scene) -> tuple[Mandate, AccountId] | None:
 
 
 def find_reserved(order: str, scene: Scene) -> Reserved | None:
-    """A part of a hold, by the order that made it."""
+    """A hold or a raise, by the order that made it."""
     order_id = parse_order_id(order)
     past = scene.past(order_id)
     if past is None:
         return None
-    step = len(past.order.steps) - 1
-    transfer = past.order.steps[step]
-    if not isinstance(transfer, Transfer) or transfer.kind is not Kind.PENDING:
-        return None
     match past.document:
         case Hold() as hold:
             payer, payee, asset, lock = hold.wallet, hold.to, hold.asset, hold.lock
-            first, decider = hold.raises or hold.id, hold.decider
-        case Pull() as pull:
+            first, decider, purpose = hold.raises or hold.id, hold.decider, hold.purpose
+        case Pull() as pull if pull.hold_s:
             mandate = _mandate_of(pull, scene)
             payer, payee, asset, lock = mandate.wallet, mandate.to, mandate.asset, ""
-            first, decider = pull.id, pull.decider
+            first, decider, purpose = pull.id, pull.decider, pull.purpose
         case _:
             return None
     return Reserved(
@@ -118,8 +129,17 @@ def find_reserved(order: str, scene: Scene) -> Reserved | None:
         decider=decider,
         lock=lock,
         first=first,
-        ref=PendingRef(order_id, step),
-        transfer=transfer,
+        purpose=purpose,
+        parts=_parts(past.order, _account_of(payer, asset, scene)),
+    )
+
+
+def _parts(order: Order, payer: AccountId | None) -> tuple[ReservedPart, ...]:
+    """What is pending of the payer's own; a cap used up for a time is pending too."""
+    return tuple(
+        ReservedPart(PendingRef(order.id, place), step)
+        for place, step in enumerate(order.steps)
+        if isinstance(step, Transfer) and step.kind is Kind.PENDING and step.debit == payer
     )
 
 
@@ -130,9 +150,9 @@ def find_settled(order: str, leg: int, scene: Scene) -> Settled | None:
         return None
     match past.document:
         case Pay() as pay:
-            return _leg_of_pay(pay, leg, past.order, skipped=0)
+            return _leg_of_pay(pay, leg, past.order, scene)
         case TopUp() as topup:
-            return _leg_of_pay(enclosed_pay(topup), leg, past.order, skipped=1)
+            return _leg_of_pay(enclosed_pay(topup), leg, past.order, scene)
         case Capture() as capture if leg == 0:
             return _of_capture(capture, past, scene)
         case Pull() as pull if leg == 0 and not pull.hold_s:
@@ -141,20 +161,16 @@ def find_settled(order: str, leg: int, scene: Scene) -> Settled | None:
             return None
 
 
-def _leg_of_pay(pay: Pay, leg: int, order: Order, *, skipped: int) -> Settled | None:
+def _leg_of_pay(pay: Pay, leg: int, order: Order, scene: Scene) -> Settled | None:
     if leg >= len(pay.legs):
         return None
-    place = skipped + bool(pay.request)
-    payer = _payer_of(order, place)
-    for before in pay.legs[:leg]:
-        _, place = _moved(order, place, payer, before.amount)
-    moved, _ = _moved(order, place, payer, pay.legs[leg].amount)
+    before = sum(one.amount for one in pay.legs[:leg])
     return Settled(
         payer=pay.wallet,
         payee=pay.legs[leg].to,
         asset=pay.asset,
         purpose=pay.legs[leg].purpose,
-        moved=moved,
+        moved=_moved(order, pay.wallet, pay.asset, before, pay.legs[leg].amount, scene),
     )
 
 
@@ -162,25 +178,23 @@ def _of_capture(capture: Capture, past: Past, scene: Scene) -> Settled:
     reserved = find_reserved(capture.holds[0], scene)
     if reserved is None:
         raise InvariantViolation(f"{capture.id} captured what is no hold")
-    moved, _ = _moved(past.order, 0, _payer_of(past.order, 0), capture.amount)
     return Settled(
         payer=reserved.payer,
         payee=reserved.payee,
         asset=reserved.asset,
-        purpose=reserved.transfer.code,
-        moved=moved,
+        purpose=reserved.purpose,
+        moved=_moved(past.order, reserved.payer, reserved.asset, 0, capture.amount, scene),
     )
 
 
 def _of_pull(pull: Pull, past: Past, scene: Scene) -> Settled:
     mandate = _mandate_of(pull, scene)
-    moved, _ = _moved(past.order, 1, _payer_of(past.order, 1), pull.amount)
     return Settled(
         payer=mandate.wallet,
         payee=mandate.to,
         asset=mandate.asset,
         purpose=pull.purpose,
-        moved=moved,
+        moved=_moved(past.order, mandate.wallet, mandate.asset, 0, pull.amount, scene),
     )
 
 
@@ -194,31 +208,43 @@ def _mandate_of(pull: Pull, scene: Scene) -> Mandate:
 _LEAVING = (Kind.POST, Kind.CAPTURE, Kind.CAPTURE_PART)
 
 
-def _payer_of(order: Order, place: int) -> AccountId:
-    """Who pays in an order whose payment begins at step `place`."""
-    step = order.steps[place]
-    if not isinstance(step, Transfer):
-        raise InvariantViolation(f"{format_order_id(order.id)} moved no money")
-    return step.debit
+def _account_of(wallet: str, asset: str, scene: Scene) -> AccountId | None:
+    """The account a wallet has always had for an asset; None of a wallet that is not known."""
+    facts = scene.wallet(wallet)
+    return None if facts is None else facts.accounts.get(asset)
 
 
 def _moved(
-    order: Order, place: int, payer: AccountId, amount: int
-) -> tuple[tuple[Moved, ...], int]:
-    """What left `payer` from step `place` on for a leg of `amount`; and the place after it.
+    order: Order, wallet: str, asset: str, before: int, amount: int, scene: Scene
+) -> tuple[Moved, ...]:
+    """What left the payer for a leg of `amount`, after legs of `before` in all.
 
     What others pay in between (a fee out of what they received, money brought onwards) is none of
     it; neither are the payer's fees, which come after all legs.
     """
-    moved: list[Moved] = []
-    missing = amount
-    for step in order.steps[place:]:
-        if not missing:
+    payer, converter = _account_of(wallet, asset, scene), scene.converter(asset)
+    if payer is None:
+        return ()
+    left: dict[tuple[Mark, Mark], int] = {}
+    passed, end = 0, before + amount
+    for place, step in enumerate(order.steps):
+        if passed >= end:
             break
-        place += 1
         if isinstance(step, Transfer) and step.debit == payer and step.kind in _LEAVING:
-            moved.append(Moved(step.mark, step.amount))
-            missing -= step.amount
-    if missing:
+            passed += step.amount
+            if passed > before:
+                key = step.mark, _arrived(order, place, step, converter)
+                left[key] = left.get(key, 0) + step.amount
+    if sum(left.values()) != amount:
         raise InvariantViolation(f"{format_order_id(order.id)} did not move {amount} in its leg")
-    return tuple(moved), place
+    return tuple(Moved(mark, arrived, much) for (mark, arrived), much in left.items())
+
+
+def _arrived(order: Order, place: int, step: Transfer, converter: AccountId) -> Mark:
+    """The mark money had when it arrived: what the converter gave out next, if it came by there."""
+    if step.credit != converter:
+        return step.mark
+    given = order.steps[place + 1]
+    if not isinstance(given, Transfer) or given.debit != converter:
+        raise InvariantViolation(f"{format_order_id(order.id)} left money in the converter")
+    return given.mark

@@ -5,11 +5,12 @@ What the core node does around `plan`, without signatures, institutions and a re
 text is taken for genuine. Pure but for the ledger it is given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from kerege.errors import InvariantViolation
 from kerege.keys import JwsEncodingError, encode_base64url, parse_compact
-from kerege.ledger.ids import AccountId, OrderId, parse_order_id
+from kerege.ledger.ids import AccountId, Mark, OrderId, parse_order_id
 from kerege.ledger.order import Order, Terms
 from kerege.ledger.outcome import Outcome
 from kerege.payments.documents import (
@@ -26,8 +27,12 @@ from kerege.payments.planning import plan
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Past, Plan, Refused, WalletFacts
 from kerege.payments.verdict import Verdict, refused_verdict, verdict_of
+from kerege.programmes import ActiveProgramme
 
 __all__ = ["MemoryScene", "unsigned_text"]
+
+
+_NONE: Final = AccountId(0)
 
 
 class MemoryScene:
@@ -42,8 +47,13 @@ class MemoryScene:
         now_us: Callable[[], int],
         allowance_sink: AccountId,
         fees: FeeSchedule = NO_FEES,
+        purse: Callable[[AccountId], Mapping[Mark, int]] = lambda _: {},
     ) -> None:
+        """`purse`: what an account can part with of each mark, if there are programmes."""
         self.fees = fees
+        self.programmes: dict[Mark, ActiveProgramme] = {}
+        self.converters: dict[str, AccountId] = {}
+        self.purse = purse
         self.allowance_sink = allowance_sink
         self.wallets: dict[str, WalletFacts] = {}
         self.orders: dict[OrderId, Past] = {}
@@ -59,6 +69,10 @@ class MemoryScene:
     def wallet(self, wallet_id: str) -> WalletFacts | None:
         """A wallet put into `wallets`."""
         return self.wallets.get(wallet_id)
+
+    def converter(self, asset: str) -> AccountId:
+        """An account put into `converters`; where there is none, no programme has its money."""
+        return self.converters.get(asset, _NONE)
 
     def past(self, order_id: OrderId) -> Past | None:
         """An order that `submit` saw accepted."""

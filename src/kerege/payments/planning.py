@@ -9,6 +9,7 @@ from kerege.payments.documents import (
     CancelMandate,
     Capture,
     Document,
+    Fund,
     Hold,
     Mandate,
     Pay,
@@ -16,7 +17,9 @@ from kerege.payments.documents import (
     Refund,
     Release,
     TopUp,
+    Unfund,
 )
+from kerege.payments.planning_funds import plan_fund, plan_unfund
 from kerege.payments.planning_holds import plan_capture, plan_hold, plan_release
 from kerege.payments.planning_mandates import plan_cancelling, plan_mandate, plan_pull
 from kerege.payments.planning_pay import plan_pay
@@ -47,6 +50,10 @@ def plan(document: Document, scene: Scene) -> Plan | Refused:
             return plan_pull(document, scene)
         case CancelMandate():
             return plan_cancelling(document, scene)
+        case Fund():
+            return plan_fund(document, scene)
+        case Unfund():
+            return plan_unfund(document, scene)
         case TopUp():
             return plan_topup(document, scene)
     return Refused(Refusal.NOT_ALLOWED_FOR_KIND)

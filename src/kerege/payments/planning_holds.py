@@ -6,20 +6,22 @@ too: two captures at once are told apart there, never here.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from kerege.keys import decode_base64url, encode_base64url
-from kerege.ledger.ids import AccountId
+from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.documents import Capture, Hold, Release
-from kerege.payments.earlier import Reserved, find_reserved
+from kerege.payments.earlier import Reserved, ReservedPart, find_reserved
 from kerege.payments.parties import find_payee, find_signer
 from kerege.payments.planning_fees import Charged, Fees
+from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps, landing_of
 
-__all__ = ["plan_capture", "plan_hold", "plan_release"]
+__all__ = ["plan_capture", "plan_hold", "plan_release", "reserve_rest"]
 
 
 def plan_hold(hold: Hold, scene: Scene) -> Plan | Refused:
@@ -35,16 +37,34 @@ def plan_hold(hold: Hold, scene: Scene) -> Plan | Refused:
     refusal = _fault_of_raise(hold, scene) if hold.raises else None
     if refusal is not None:
         return Refused(refusal)
-    debit = payer.accounts[hold.asset]
-    transfer = Transfer(
-        debit,
-        landing_of(payee, hold.asset, debit=debit),
-        hold.amount,
-        kind=Kind.PENDING,
-        code=hold.purpose,
-        timeout_s=hold.seconds,
+    purse = Purse.find(hold, payer, hold.asset, scene)
+    if isinstance(purse, Refused):
+        return purse
+    steps = Steps()
+    leaving = Leaving(payee=payee, amount=hold.amount, code=hold.purpose, hold_s=hold.seconds)
+    rest = purse.draw(leaving, steps)
+    if isinstance(rest, Refused):
+        return rest
+    reserve_rest(leaving, hold.asset, payer.accounts[hold.asset], rest, steps)
+    return steps.plan()
+
+
+def reserve_rest(leaving: Leaving, asset: str, debit: AccountId, rest: int, steps: Steps) -> None:
+    """Reserve the unmarked part of a hold, if there is one."""
+    if not rest:
+        return
+    if steps.rule:
+        steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
+    steps.add(
+        Transfer(
+            debit,
+            landing_of(leaving.payee, asset, debit=debit),
+            rest,
+            kind=Kind.PENDING,
+            code=leaving.code,
+            timeout_s=leaving.hold_s,
+        )
     )
-    return Plan((transfer,), (0,))
 
 
 def _fault_of_raise(hold: Hold, scene: Scene) -> Refusal | None:
@@ -54,7 +74,7 @@ def _fault_of_raise(hold: Hold, scene: Scene) -> Refusal | None:
     if first.payer != hold.wallet:
         return Refusal.NOT_YOURS
     rules = (hold.asset, hold.to, hold.decider, hold.lock, hold.raises, hold.purpose)
-    same = (first.asset, first.payee, first.decider, first.lock, first.first, first.transfer.code)
+    same = (first.asset, first.payee, first.decider, first.lock, first.first, first.purpose)
     return None if rules == same else Refusal.HOLD_PARTS_MISMATCH
 
 
@@ -64,67 +84,93 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     signer = find_signer(capture.wallet, scene)
     if isinstance(signer, Refusal):
         return Refused(signer)
-    parts = _find_parts(capture.holds, scene)
-    if isinstance(parts, Refusal):
-        return Refused(parts)
-    first = parts[0]
+    holds = _find_holds(capture.holds, scene)
+    if isinstance(holds, Refusal):
+        return Refused(holds)
+    first = holds[0]
     if signer.id != (first.decider or first.payee):
         return Refused(Refusal.NOT_YOURS)
-    reserved = sum(part.transfer.amount for part in parts)
+    if scene.wallet(first.payer) is None:
+        return Refused(Refusal.WALLET_UNKNOWN)
+    reserved = sum(hold.amount for hold in holds)
     if capture.amount > reserved:
         return Refused(Refusal.EXCEEDS_HOLD, found=capture.amount, limit=reserved)
     if first.lock and not _opens(capture.preimage, first.lock):
         return Refused(Refusal.PREIMAGE_WRONG)
+    parts = [part for hold in holds for part in hold.parts]
+    resting = [one for one in parts if _rests(one, scene)]
+    if resting:
+        return Refused(Refusal.PROGRAMME_SUSPENDED)
     payee = find_payee(first.payee, scene, payer=first.payer, asset=first.asset)
     if isinstance(payee, Refusal):
         return Refused(payee)
     steps = Steps()
-    landed = _take(capture, parts, steps)
+    landed = _take(capture, parts, payee, first, scene, steps)
     return _settle(capture, first, payee, landed, scene, steps) or steps.plan()
 
 
-def _take(capture: Capture, parts: tuple[Reserved, ...], steps: Steps) -> dict[AccountId, int]:
-    """Capture what is taken of each part, void what gives nothing; returns where it lands."""
+def _rests(part: ReservedPart, scene: Scene) -> bool:
+    programme = scene.programmes.get(part.transfer.mark)
+    return programme is not None and programme.suspended
+
+
+def _take(
+    capture: Capture,
+    parts: Sequence[ReservedPart],
+    payee: WalletFacts,
+    hold: Reserved,
+    scene: Scene,
+    steps: Steps,
+) -> dict[AccountId, int]:
+    """Capture what is taken of each part, void what gives nothing; returns where unmarked money
+    lands. A mark that ends here is taken off on the way."""
     missing = capture.amount
     landed: dict[AccountId, int] = {}
+    converter = scene.converter(hold.asset)
     for part in parts:
         taken = min(missing, part.transfer.amount)
         missing -= taken
-        if taken:
-            kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
-            steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
-            steps.add(_resolving(part, kind, taken))
-            landed[part.transfer.credit] = landed.get(part.transfer.credit, 0) + taken
-        elif not capture.keep:
-            steps.add(_resolving(part, Kind.VOID, 0))
+        if not taken:
+            if not capture.keep:
+                steps.add(_resolving(part, Kind.VOID, 0))
+            continue
+        kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
+        steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
+        steps.add(_resolving(part, kind, taken))
+        landing = part.transfer.credit
+        if landing == converter:
+            landing = landing_of(payee, hold.asset, debit=converter)
+            steps.add(Transfer(converter, landing, taken, code=hold.purpose))
+        elif part.transfer.mark != UNMARKED:
+            continue
+        landed[landing] = landed.get(landing, 0) + taken
     return landed
 
 
 def _settle(
     capture: Capture,
-    part: Reserved,
+    hold: Reserved,
     payee: WalletFacts,
     landed: dict[AccountId, int],
     scene: Scene,
     steps: Steps,
 ) -> Refused | None:
-    payer = scene.wallet(part.payer)
+    payer = scene.wallet(hold.payer)
     if payer is None:
         return Refused(Refusal.WALLET_UNKNOWN)
     fees = Fees(scene)
-    code = part.transfer.code
     costs = fees.charge(
         Charged(
             kind="capture",
-            asset=part.asset,
+            asset=hold.asset,
             payer=payer,
             payee=payee,
-            purpose=code,
+            purpose=hold.purpose,
             amount=capture.amount,
         )
     )
-    steps.settle(payee, part.asset, landed, code=code, fees=costs)
-    return fees.draw(part.transfer.debit, granted=0, steps=steps)
+    steps.settle(payee, hold.asset, landed, code=hold.purpose, fees=costs)
+    return fees.draw(payer.accounts[hold.asset], granted=0, steps=steps)
 
 
 def plan_release(release: Release, scene: Scene) -> Plan | Refused:
@@ -132,32 +178,33 @@ def plan_release(release: Release, scene: Scene) -> Plan | Refused:
     signer = find_signer(release.wallet, scene)
     if isinstance(signer, Refusal):
         return Refused(signer)
-    parts = _find_parts(release.holds, scene)
-    if isinstance(parts, Refusal):
-        return Refused(parts)
-    if signer.id not in (parts[0].payee, parts[0].decider):
+    holds = _find_holds(release.holds, scene)
+    if isinstance(holds, Refusal):
+        return Refused(holds)
+    if signer.id not in (holds[0].payee, holds[0].decider):
         return Refused(Refusal.NOT_YOURS)
     steps = Steps()
-    for part in parts:
-        steps.add(_resolving(part, Kind.VOID, 0))
+    for hold in holds:
+        for part in hold.parts:
+            steps.add(_resolving(part, Kind.VOID, 0))
     return steps.plan()
 
 
-def _find_parts(orders: tuple[str, ...], scene: Scene) -> tuple[Reserved, ...] | Refusal:
-    """The parts of one hold, each named once."""
-    parts = []
+def _find_holds(orders: tuple[str, ...], scene: Scene) -> tuple[Reserved, ...] | Refusal:
+    """A hold and its raises, each named once."""
+    holds = []
     for order in orders:
-        part = find_reserved(order, scene)
-        if part is None:
+        hold = find_reserved(order, scene)
+        if hold is None:
             return Refusal.ORDER_NOT_FOUND
-        parts.append(part)
-    # A raise was held to its hold's rules, so that parts of one hold agree in everything.
-    if len({part.first for part in parts}) > 1 or len(set(orders)) < len(orders):
+        holds.append(hold)
+    # A raise was held to its hold's rules, so that they agree in everything.
+    if len({hold.first for hold in holds}) > 1 or len(set(orders)) < len(orders):
         return Refusal.HOLD_PARTS_MISMATCH
-    return tuple(parts)
+    return tuple(holds)
 
 
-def _resolving(part: Reserved, kind: Kind, amount: int) -> Transfer:
+def _resolving(part: ReservedPart, kind: Kind, amount: int) -> Transfer:
     made = part.transfer
     return Transfer(
         made.debit, made.credit, amount, made.mark, kind=kind, code=made.code, pending=part.ref

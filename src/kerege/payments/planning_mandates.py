@@ -6,17 +6,18 @@ at the same instant is either before it or refused, never in between.
 """
 
 from kerege.ledger.account import Status
-from kerege.ledger.ids import UNMARKED
-from kerege.ledger.order import Kind, SetStatus, Transfer
+from kerege.ledger.order import SetStatus
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.allowances import mandate_allowance
 from kerege.payments.documents import CancelMandate, Mandate, Pull
 from kerege.payments.earlier import find_mandate
 from kerege.payments.parties import find_payee, find_signer
 from kerege.payments.planning_fees import Charged, Fees
+from kerege.payments.planning_holds import reserve_rest
+from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
-from kerege.payments.steps import Steps, landing_of
+from kerege.payments.steps import Steps
 
 __all__ = ["plan_cancelling", "plan_mandate", "plan_pull"]
 
@@ -111,11 +112,15 @@ def _draw_pull(
     steps: Steps,
 ) -> Refused | None:
     debit = payer.accounts[asset]
+    purse = Purse.find(pull, payer, asset, scene)
+    if isinstance(purse, Refused):
+        return purse
+    leaving = Leaving(payee=payee, amount=pull.amount, code=pull.purpose, hold_s=pull.hold_s)
+    rest = purse.draw(leaving, steps)
+    if isinstance(rest, Refused):
+        return rest
     if pull.hold_s:
-        landing = landing_of(payee, asset, debit=debit)
-        kind, code, seconds = Kind.PENDING, pull.purpose, pull.hold_s
-        transfer = Transfer(debit, landing, pull.amount, kind=kind, code=code, timeout_s=seconds)
-        steps.add(transfer)
+        reserve_rest(leaving, asset, debit, rest, steps)
         return None
     fees = Fees(scene)
     costs = fees.charge(
@@ -128,6 +133,5 @@ def _draw_pull(
             amount=pull.amount,
         )
     )
-    transfers = ((debit, UNMARKED, pull.amount),)
-    steps.pay_into(payee, asset, transfers, code=pull.purpose, fees=costs)
+    steps.pay_rest(payee, asset, (debit, rest), code=pull.purpose, fees=costs)
     return fees.draw(debit, granted=0, steps=steps)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plans of payments, of one payee or hundreds, asked for or not. Pure."""
 
-from kerege.ledger.ids import UNMARKED
 from kerege.ledger.order import Transfer
 from kerege.payments.allowances import request_allowance
 from kerege.payments.documents import Leg, Pay, Request
 from kerege.payments.parties import find_payee, find_signer
 from kerege.payments.planning_fees import Charged, Fees
+from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import WHOLE, Steps
@@ -18,15 +18,20 @@ _LEG = (0,)
 
 def plan_pay(pay: Pay, scene: Scene) -> Plan | Refused:
     """Every leg, or none; a request is paid once, or by parts up to its amount."""
-    if len(pay.legs) == 1 and not pay.request and not scene.fees.rules:
-        return _plan_plain(pay, pay.legs[0], scene)
+    if len(pay.legs) == 1 and not (pay.request or pay.spend or pay.about or scene.fees.rules):
+        planned = _plan_plain(pay, pay.legs[0], scene)
+        if planned is not None:
+            return planned
     steps = Steps()
     refused = draw_pay(pay, scene, steps)
     return refused or steps.plan()
 
 
-def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused:
-    """What most payments are, without the machinery the others need: a fifth of the time."""
+def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused | None:
+    """What most payments are, without the machinery the others need: a fifth of the time.
+
+    None for a payer who has marked money.
+    """
     payer = find_signer(pay.wallet, scene, asset=pay.asset)
     if isinstance(payer, Refusal):
         return Refused(payer)
@@ -34,9 +39,11 @@ def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused:
     if isinstance(payee, Refusal):
         return Refused(payee, 0)
     debit = payer.accounts[pay.asset]
+    if scene.purse(debit):
+        return None
     if pay.asset in payee.overflow:
         steps = Steps()
-        steps.pay_into(payee, pay.asset, ((debit, UNMARKED, leg.amount),), code=leg.purpose)
+        steps.pay_into(payee, pay.asset, ((debit, leg.amount),), code=leg.purpose)
         return steps.plan()
     return Plan((Transfer(debit, payee.accounts[pay.asset], leg.amount, code=leg.purpose),), _LEG)
 
@@ -57,11 +64,19 @@ def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:
         refused = _draw_request(pay, scene, steps)
         if refused is not None:
             return refused
+    purse = Purse.find(pay, payer, pay.asset, scene)
+    if isinstance(purse, Refused):
+        return purse
     fees = Fees(scene)
     for place, (leg, payee) in enumerate(zip(pay.legs, payees, strict=True)):
+        leaving = Leaving(payee=payee, amount=leg.amount, code=leg.purpose, place=place)
+        rest = purse.draw(leaving, steps)
+        if isinstance(rest, Refused):
+            return rest
         costs = fees.charge(_charged(pay.asset, payer, payee, leg))
-        transfers = ((account, UNMARKED, leg.amount),)
-        steps.pay_into(payee, pay.asset, transfers, code=leg.purpose, fees=costs, leg=place)
+        steps.pay_rest(
+            leaving.payee, pay.asset, (account, rest), code=leg.purpose, fees=costs, leg=place
+        )
     return fees.draw(account, granted=pay.max_fee, steps=steps)
 
 

@@ -7,22 +7,25 @@ is ever paid back more than once, however many refunds are sent at once. Fees st
 
 from msgspec import Struct
 
-from kerege.ledger.ids import AccountId, Mark
+from kerege.errors import InvariantViolation
+from kerege.ledger.ids import UNMARKED, AccountId, Mark
+from kerege.ledger.order import Transfer
 from kerege.payments.allowances import refundable
 from kerege.payments.documents import Refund
-from kerege.payments.earlier import Settled, find_settled
+from kerege.payments.earlier import Moved, Settled, find_settled
 from kerege.payments.parties import find_payee, find_signer
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Plan, Refused, Scene
+from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
+from kerege.programmes import ActiveProgramme
 
 __all__ = ["plan_refund"]
 
 
 class _Share(Struct, frozen=True, gc=False):
-    """What goes back in one mark, and the allowance it uses up."""
+    """What goes back of what was moved one way, and the allowance it uses up."""
 
-    mark: Mark
+    moved: Moved
     allowance: AccountId
     amount: int
 
@@ -47,39 +50,101 @@ def plan_refund(refund: Refund, scene: Scene) -> Plan | Refused:
     if isinstance(shares, Refused):
         return shares
     steps = Steps()
+    back = _Back(account, payer, settled, scene, steps)
     for share in shares:
         sink = scene.allowance_sink
         steps.use_up(share.allowance, sink, share.amount, Refusal.EXCEEDS_REFUNDABLE)
-        back = ((account, share.mark, share.amount),)
-        steps.pay_into(payer, settled.asset, back, code=settled.purpose)
+        back.give(share)
     return steps.plan()
 
 
+class _Back:
+    """Gives money back to who paid, in the marks it came from; to the funder what a programme paid
+    that is over."""
+
+    def __init__(
+        self,
+        account: AccountId,
+        payer: WalletFacts,
+        settled: Settled,
+        scene: Scene,
+        steps: Steps,
+    ) -> None:
+        self._account = account
+        self._payer = payer
+        self._asset = settled.asset
+        self._code = settled.purpose
+        self._scene = scene
+        self._steps = steps
+        self._left = dict(scene.purse(account))
+
+    def give(self, share: _Share) -> None:
+        """First of the mark it arrived in; what is spent already comes from unmarked money."""
+        arrived, amount = share.moved.arrived, share.amount
+        if arrived != UNMARKED:
+            there = min(amount, self._left.get(arrived, 0))
+            self._left[arrived] = self._left.get(arrived, 0) - there
+            self._steps.chosen = True
+            self._send(arrived, share.moved.mark, there)
+            amount -= there
+        self._send(UNMARKED, share.moved.mark, amount)
+
+    def _send(self, mark: Mark, wanted: Mark, amount: int) -> None:
+        """Move `amount` that the payee has in `mark`, to arrive in the mark `wanted`."""
+        if not amount:
+            return
+        over = self._programme_that_is_over(wanted)
+        if wanted != UNMARKED and over is None:
+            self._send_marked(mark, wanted, amount)
+            return
+        home = self._payer if over is None else self._scene.wallet(over.terms.funder)
+        if home is None:
+            raise InvariantViolation("a programme's funder has no wallet")
+        source = self._account
+        if mark != UNMARKED:
+            source = self._scene.converter(self._asset)
+            self._add(self._account, source, amount, mark)
+        self._steps.pay_into(home, self._asset, ((source, amount),), code=self._code)
+
+    def _send_marked(self, mark: Mark, wanted: Mark, amount: int) -> None:
+        home = self._payer.accounts[self._asset]
+        if mark == wanted:
+            self._add(self._account, home, amount, mark)
+            return
+        converter = self._scene.converter(self._asset)
+        self._add(self._account, converter, amount, mark)
+        self._add(converter, home, amount, wanted)
+
+    def _add(self, debit: AccountId, credit: AccountId, amount: int, mark: Mark) -> None:
+        self._steps.add(Transfer(debit, credit, amount, mark, code=self._code))
+
+    def _programme_that_is_over(self, mark: Mark) -> ActiveProgramme | None:
+        """The programme of a mark, if its money goes back to its funder by now."""
+        programme = self._scene.programmes.get(mark)
+        if programme is None:
+            return None
+        over = programme.closed or self._scene.now_us >= programme.terms.ends_us
+        return programme if over else None
+
+
 def _shares(refund: Refund, settled: Settled, scene: Scene) -> tuple[_Share, ...] | Refused:
-    """Which marks go back: what was paid last goes back first."""
-    paid: dict[Mark, int] = {}
-    for moved in settled.moved:
-        paid[moved.mark] = paid.get(moved.mark, 0) + moved.amount
-    if refund.amount > (limit := sum(paid.values())):
+    """What goes back of each way the money went: what was paid last goes back first."""
+    if refund.amount > (limit := sum(moved.amount for moved in settled.moved)):
         return Refused(Refusal.EXCEEDS_REFUNDABLE, found=refund.amount, limit=limit)
-    opened = {
-        mark: scene.allowance(refundable(refund.order, refund.leg, mark, amount))
-        for mark, amount in paid.items()
-    }
-    if len(paid) == 1:
-        ((mark, allowance),) = opened.items()
-        return (_Share(mark, allowance, refund.amount),)
-    left = {mark: scene.spendable(allowance) for mark, allowance in opened.items()}
+    opened = [
+        (moved, scene.allowance(refundable(refund.order, refund.leg, moved)))
+        for moved in settled.moved
+    ]
+    if len(opened) == 1:
+        ((moved, allowance),) = opened
+        return (_Share(moved, allowance, refund.amount),)
+    left = {allowance: scene.spendable(allowance) for _, allowance in opened}
     if refund.amount > (limit := sum(left.values())):
         return Refused(Refusal.EXCEEDS_REFUNDABLE, found=refund.amount, limit=limit)
-    return tuple(_backwards(refund.amount, left, opened))
-
-
-def _backwards(amount: int, left: dict[Mark, int], opened: dict[Mark, AccountId]) -> list[_Share]:
-    shares = []
-    for mark in reversed(left):
-        taken = min(amount, left[mark])
+    missing, shares = refund.amount, []
+    for moved, allowance in reversed(opened):
+        taken = min(missing, left[allowance])
+        missing -= taken
         if taken:
-            shares.append(_Share(mark, opened[mark], taken))
-        amount -= taken
-    return shares
+            shares.append(_Share(moved, allowance, taken))
+    return tuple(shares)

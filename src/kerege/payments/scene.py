@@ -10,13 +10,14 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from kerege.ledger.ids import AccountId, OrderId
+from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.order import Order, Step
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.documents import ALLOWANCE_ASSET, Document, Pay, Request
 from kerege.payments.fees import FeeSchedule
 from kerege.payments.ids import ParticipantId, WalletId
 from kerege.payments.refusal import Refusal
+from kerege.programmes import ActiveProgramme
 
 __all__ = ["ALLOWANCE_ASSET", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
 
@@ -53,21 +54,29 @@ class Plan(Struct, frozen=True):
 
     `renamed` gives the refusal that stands for a ledger's refusal met at a step: an allowance
     without room is a mandate used up, a request paid before... See `verdict_of`.
+
+    `chosen`: what the steps are depends on balances; refused, a plan may be made anew by what they
+    are by then. `rule`: the rule of a programme that kept its money from this order (see
+    `Refused`), of which `marked` minor units are programmes' money.
     """
 
     steps: tuple[Step, ...]
     legs: tuple[int, ...]
     renamed: Mapping[tuple[int, LedgerRefusal], Refusal] = {}
+    chosen: bool = False
+    rule: str = ""
+    marked: int = 0
 
 
 class Refused(Struct, frozen=True, gc=False):
     """Why a document does nothing; `step` the leg at fault (-1: the order), the two figures
-    compared."""
+    compared. `rule` names a programme's rule: `programme/route/condition`."""
 
     refusal: Refusal
     step: int = -1
     found: int = 0
     limit: int = 0
+    rule: str = ""
 
 
 class Scene(Protocol):
@@ -84,6 +93,17 @@ class Scene(Protocol):
     @property
     def allowance_sink(self) -> AccountId:
         """The collector that used-up allowances are counted in."""
+
+    @property
+    def programmes(self) -> Mapping[Mark, ActiveProgramme]:
+        """Programmes by the mark of their money."""
+
+    def converter(self, asset: str) -> AccountId:
+        """The account where money of an asset changes its mark."""
+
+    def purse(self, account: AccountId) -> Mapping[Mark, int]:
+        """Marked money an account can part with as of this batch, in minor units; empty for
+        nearly all."""
 
     def wallet(self, wallet_id: str) -> WalletFacts | None:
         """A wallet, None if there is none."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from kerege.ledger.ids import UNMARKED, AccountId, Mark
+from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Kind, Step, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.refusal import Refusal
@@ -31,6 +31,9 @@ class Steps(Struct):
     steps: list[Step] = []
     legs: list[int] = []
     renamed: dict[tuple[int, LedgerRefusal], Refusal] = {}
+    chosen: bool = False
+    rule: str = ""
+    marked: int = 0
 
     def add(self, step: Step, leg: int = 0) -> None:
         """Append one step that belongs to `leg`."""
@@ -41,21 +44,42 @@ class Steps(Struct):
         self,
         payee: WalletFacts,
         asset: str,
-        transfers: Sequence[tuple[AccountId, Mark, int]],
+        sources: Sequence[tuple[AccountId, int]],
         *,
         code: int,
         fees: Sequence[tuple[AccountId, int]] = (),
         leg: int = 0,
     ) -> None:
-        """Pay `transfers` (debit account, mark, minor units) to `payee`, who holds `asset`.
+        """Pay unmarked money out of `sources` (account, minor units) to `payee`, who holds
+        `asset`.
 
-        `fees` (collector, minor units) come out of the unmarked money.
+        `fees` (collector, minor units) come out of it.
         """
-        for debit, mark, amount in transfers:
+        landed: dict[AccountId, int] = {}
+        for debit, amount in sources:
             landing = landing_of(payee, asset, debit=debit)
-            self.add(Transfer(debit, landing, amount, mark, code=code), leg)
-            taken = fees if mark == UNMARKED else ()
-            self.settle(payee, asset, {landing: amount}, mark=mark, code=code, fees=taken, leg=leg)
+            self.add(Transfer(debit, landing, amount, code=code), leg)
+            landed[landing] = landed.get(landing, 0) + amount
+        self.settle(payee, asset, landed, code=code, fees=fees, leg=leg)
+
+    def pay_rest(
+        self,
+        payee: WalletFacts,
+        asset: str,
+        rest: tuple[AccountId, int],
+        *,
+        code: int,
+        fees: Sequence[tuple[AccountId, int]] = (),
+        leg: int = 0,
+    ) -> None:
+        """Pay what programmes did not: `rest` (account, minor units) of unmarked money, with the
+        fees of the whole. A rule that kept marked money back is why it may not suffice."""
+        if self.rule:
+            self.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
+        if rest[1]:
+            self.pay_into(payee, asset, (rest,), code=code, fees=fees, leg=leg)
+        elif fees:
+            self.settle(payee, asset, {payee.accounts[asset]: 0}, code=code, fees=fees, leg=leg)
 
     def settle(
         self,
@@ -63,7 +87,6 @@ class Steps(Struct):
         asset: str,
         landed: Mapping[AccountId, int],
         *,
-        mark: Mark = UNMARKED,
         code: int,
         fees: Sequence[tuple[AccountId, int]] = (),
         leg: int = 0,
@@ -79,13 +102,13 @@ class Steps(Struct):
         for place, amount in landed.items():
             home = place if place in there else overflow
             if home != place:
-                self.add(Transfer(place, home, amount, mark, code=code), leg)
+                self.add(Transfer(place, home, amount, code=code), leg)
             there[home] += amount
         for collector, fee in fees:
             self._take(fee, collector, there, leg)
         if overflow != account and there[overflow]:
             rest = there[overflow]
-            self.add(Transfer(overflow, account, rest, mark, Kind.POST_UP_TO, code), leg)
+            self.add(Transfer(overflow, account, rest, UNMARKED, Kind.POST_UP_TO, code), leg)
 
     def _take(self, fee: int, collector: AccountId, there: dict[AccountId, int], leg: int) -> None:
         for place, amount in there.items():
@@ -116,4 +139,6 @@ class Steps(Struct):
 
     def plan(self) -> Plan:
         """What was built."""
-        return Plan(tuple(self.steps), tuple(self.legs), self.renamed)
+        return Plan(
+            tuple(self.steps), tuple(self.legs), self.renamed, self.chosen, self.rule, self.marked
+        )

@@ -175,6 +175,31 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
         "",
         "Make the payment anew; it will go without the sponsor.",
     ),
+    _R.PROGRAMME_UNKNOWN: (
+        "There is no programme of this name.",
+        "",
+        "Name one of the programmes whose money the wallet holds.",
+    ),
+    _R.PROGRAMME_SUSPENDED: (
+        "The programme's money rests at present.",
+        "",
+        "Pay with other money, or wait until the programme goes on.",
+    ),
+    _R.PROGRAMME_OVER: (
+        "The programme is over.",
+        "",
+        "Its money has returned to its funder; pay with other money.",
+    ),
+    _R.PROGRAMME_RULE: (
+        "A rule of the money's programme does not allow this.",
+        "Of $found, $limit would have passed.",
+        "Pay what passes, add other money, or do what the rule asks for.",
+    ),
+    _R.PROGRAMME_BUDGET: (
+        "The programme's budget does not have as much left.",
+        "$found was asked for, $limit is left.",
+        "Mark less, or have the budget raised.",
+    ),
     _R.TOPUP_MISMATCH: (
         "The top-up and the payment it is for do not fit together.",
         "",

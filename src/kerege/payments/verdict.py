@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from kerege.ledger.ids import OrderId, format_order_id
 from kerege.ledger.outcome import Outcome
+from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused
 
 __all__ = ["ACCEPTED", "Verdict", "refused_verdict", "verdict_of"]
@@ -36,6 +37,9 @@ class Verdict(Struct, frozen=True, gc=False, omit_defaults=True):
     replayed: bool = False
     note: str = ""
     """Where and what, for a text that could not be read; in English, for developers."""
+    rule: str = ""
+    """The rule of a programme that kept its money from this: `programme/route/condition`; its words
+    are in the programme."""
 
     @property
     def accepted(self) -> bool:
@@ -59,13 +63,17 @@ def verdict_of(outcome: Outcome, plan: Plan) -> Verdict:
             replayed=outcome.replayed,
         )
     refusal = plan.renamed.get((outcome.step, outcome.refusal))
+    hindered = refusal is Refusal.PROGRAMME_RULE
+    # What rules kept from this had to come from unmarked money: figures of the whole payment.
+    marked = plan.marked if hindered else 0
     return Verdict(
         order=order,
         code=outcome.refusal.name.lower() if refusal is None else refusal.value,
         step=plan.legs[outcome.step] if 0 <= outcome.step < len(plan.legs) else -1,
-        found=outcome.found,
-        limit=outcome.limit,
+        found=outcome.found + marked,
+        limit=outcome.limit + marked,
         replayed=outcome.replayed,
+        rule=plan.rule if hindered else "",
     )
 
 
@@ -77,4 +85,5 @@ def refused_verdict(order_id: OrderId, refused: Refused) -> Verdict:
         step=refused.step,
         found=refused.found,
         limit=refused.limit,
+        rule=refused.rule,
     )

@@ -41,6 +41,7 @@ class Tables:
     """One set of tables in one database; safe to use from several threads.
 
     `name` tells sets in one database apart; `version` is raised with every change of `metadata`.
+    An older database gets the tables it lacks; those it has must not have changed.
     Raises `DatabaseUrlError`, `DatabaseTooNew` or `DatabaseUnavailable`.
     """
 
@@ -66,6 +67,10 @@ class Tables:
             if found is None:
                 metadata.create_all(connection)
                 connection.execute(versions.insert().values(name=name, version=version))
+            elif found < version:
+                metadata.create_all(connection)
+                statement = versions.update().where(versions.c.name == name)
+                connection.execute(statement.values(version=version))
             elif found > version:
                 raise DatabaseTooNew(
                     f"the {name} tables have version {found}, this program knows {version}",

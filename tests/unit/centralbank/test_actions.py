@@ -10,7 +10,7 @@ from kerege.centralbank.actions import COURT_ACTIONS, Action, Disclose, Warrant,
 
 def test_every_action_has_its_word() -> None:
     kinds = [each.__struct_config__.tag for each in typing.get_args(Action)]
-    assert len(set(kinds)) == len(kinds) == 16
+    assert len(set(kinds)) == len(kinds) == 20
     court = Warrant(authority="a court", kind="court-order")
     assert kind_of(Disclose(wallet="wal_" + "0" * 32, warrant=court)) == "disclose"
 

@@ -17,7 +17,7 @@ def test_it_tells_what_stands(country: Country) -> None:
     country.act(SetKeys(participant="altyn", keys=(jwk_of(key_of("next")),)))
     register = country.register
     with register._tables.begin() as connection:
-        scene = LiveScene(register._facts, country.ledger, connection, order="")
+        scene = LiveScene(register._facts, country.ledger, connection, order="", now_us=7)
         assert scene.fee_version == 0
         (freeze,) = scene.freezes(aru.id)
         assert (freeze.proposal, freeze.status) == (frozen.id, Status.DEBITS_FROZEN)
@@ -39,4 +39,5 @@ def test_it_tells_what_stands(country: Country) -> None:
         assert len(scene.participants) == 4
     country.act(PublishFees(schedule=FeeSchedule(version=7)))
     with register._tables.begin() as connection:
-        assert LiveScene(register._facts, country.ledger, connection, order="").fee_version == 7
+        scene = LiveScene(register._facts, country.ledger, connection, order="", now_us=7)
+        assert (scene.fee_version, scene.now_us) == (7, 7)

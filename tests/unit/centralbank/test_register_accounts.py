@@ -28,6 +28,7 @@ def test_what_was_opened_is_read_back_from_the_order() -> None:
         "retired",
         "reserve-issuer",
         "backing",
+        "converter",
         "reserves",
         "quota",
     }

@@ -3,7 +3,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Future
 from functools import partial
 
@@ -40,13 +40,13 @@ class GatedLedger(Ledger):
         self.batches: list[list[bytes]] = []
         self.failing: Exception | None = None
 
-    def begin(self, orders: Sequence[Order]) -> Posting:
+    def begin(self, orders: Sequence[Order], *, attempts: Set[int] = frozenset()) -> Posting:
         self.arrived.release()
         self.gate.wait(ANSWER_S)
         self.batches.append([order.id for order in orders])
         if self.failing is not None:
             raise self.failing
-        return super().begin(orders)
+        return super().begin(orders, attempts=attempts)
 
 
 @pytest.fixture

@@ -44,6 +44,30 @@ def test_a_repeat_gets_the_first_outcome(world: World) -> None:
     assert world.balance(payee) == 60
 
 
+def test_a_refused_attempt_is_not_remembered(world: World) -> None:
+    payer, payee = world.holder(10), world.holder()
+    tried, firm = world.order(move(payer, payee, 60)), world.order(move(payer, payee, 70))
+    posting = world.ledger.begin([firm, tried], attempts={1})
+    assert [outcome.refusal for outcome in posting.decided()] == [Refusal.EXCEEDS_BALANCE] * 2
+    assert posting.outcomes() == posting.decided()
+    assert world.ledger.outcome(tried.id) is None
+    assert world.ledger.outcome(firm.id) == posting.outcomes()[0]
+    world.must(move(world.issuer(), payer, 50))
+    (outcome,) = world.ledger.begin([tried], attempts={0}).outcomes()
+    assert outcome.accepted
+    assert world.ledger.outcome(tried.id) == outcome
+    (other,) = world.ledger.post([replace(tried, steps=(move(payer, payee, 1),))])
+    assert other.refusal is Refusal.ID_HAS_OTHER_CONTENT
+
+
+def test_attempts_keep_their_places_over_several_batches(world: World) -> None:
+    payer, payee = world.holder(), world.holder()
+    long = [world.order(*(move(payer, payee, 1) for _ in range(MAX_STEPS))) for _ in range(3)]
+    world.ledger.begin(long, attempts={2}).outcomes()
+    assert world.ledger.outcome(long[1].id) is not None
+    assert world.ledger.outcome(long[2].id) is None
+
+
 def test_repeats_within_a_batch_are_told_from_impostors(world: World) -> None:
     payer, payee = world.holder(100), world.holder()
     order = world.order(move(payer, payee, 60))
@@ -334,3 +358,41 @@ def test_figures_of_a_refusal_fit_what_keeps_them(world: World) -> None:
     outcome = world.post(SetLimits(rich, 0, 5))
     assert outcome.refusal is Refusal.CEILING_BELOW_HOLDING
     assert world.post(move(1, rich, 1)).accepted
+
+
+# -- marks --
+
+
+def test_marked_cells_of_many_accounts_at_once(world: World) -> None:
+    plain, one, two = world.holder(5), world.holder(7, mark=3), world.holder(9, mark=3)
+    world.must(move(world.issuer(), two, 4, 8))
+    found = world.ledger.marked([two, plain, one, AccountId(2**40)])
+    assert {key: cell.balance for key, cell in found.items()} == {
+        (one, 3): 7,
+        (two, 3): 9,
+        (two, 8): 4,
+    }
+    assert world.ledger.marked([]) == {}
+
+
+def test_holders_of_a_mark_page_by_page(world: World) -> None:
+    holders = [world.holder(n + 1, mark=3) for n in range(5)]
+    world.must(move(holders[1], holders[0], 2, 3))
+    other = world.holder(9, mark=4)
+    page = world.ledger.holders(Mark(3), limit=3)
+    # The issuer is what all of it is missing from.
+    assert [(account, cell.balance) for account, cell in page] == [
+        (world.issuer(), -15),
+        (holders[0], 3),
+        (holders[2], 3),
+    ]
+    rest = world.ledger.holders(Mark(3), after=page[-1][0])
+    assert [account for account, _ in rest] == holders[3:]
+    assert [account for account, _ in world.ledger.holders(Mark(4))] == [world.issuer(), other]
+    assert world.ledger.holders(Mark(5)) == []
+
+
+def test_money_on_hold_still_has_a_holder(world: World) -> None:
+    payer, payee = world.holder(5, mark=3), world.holder()
+    world.reserve(payer, payee, 5, mark=3)
+    assert [account for account, _ in world.ledger.holders(Mark(3))][1:] == [payer, payee]

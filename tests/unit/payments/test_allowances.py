@@ -7,7 +7,10 @@ from kerege.ledger.account import Role
 from kerege.ledger.ids import UNMARKED, Mark
 from kerege.ledger.order import OpenAccount
 from kerege.payments.allowances import mandate_allowance, refundable, request_allowance
+from kerege.payments.earlier import Moved
 from tests.towns import Town
+
+_LAST = Mark(2**26 - 1)
 
 
 def test_one_request_has_one_allowance(town: Town) -> None:
@@ -22,15 +25,16 @@ def test_one_request_has_one_allowance(town: Town) -> None:
 
 def test_each_leg_and_mark_has_its_own(town: Town) -> None:
     order = town.next_id()
-    ids = {refundable(order, leg, Mark(mark), 5).id for leg in (0, 1) for mark in (0, 1)}
-    assert len(ids) == 4
-    assert refundable(order, 0, UNMARKED, 5) == refundable(order, 0, UNMARKED, 5)
+    ways = [Moved(Mark(mark), Mark(arrived), 5) for mark in (0, 1) for arrived in (0, 1)]
+    ids = {refundable(order, leg, moved).id for leg in (0, 1) for moved in ways}
+    assert len(ids) == 8
+    assert refundable(order, 0, ways[0]) == refundable(order, 0, Moved(UNMARKED, UNMARKED, 5))
 
 
 def test_owners_fit_the_ledger(town: Town) -> None:
     aru, shop = town.wallet(), town.wallet()
     for opening in (
-        refundable(town.next_id(), 511, Mark(2**26 - 1), 10**18 - 1).steps[0],
+        refundable(town.next_id(), 511, Moved(_LAST, _LAST, 10**18 - 1)).steps[0],
         mandate_allowance(town.mandate(aru, shop, total=10**18 - 1)),
         request_allowance(town.request(shop, 10**18 - 1)).steps[0],
     ):

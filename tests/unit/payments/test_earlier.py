@@ -42,7 +42,7 @@ def test_a_hold_knows_its_first_part(town: Town) -> None:
         town.must(part)
         found = find_reserved(part.id, town.scene)
         assert found
-        assert (found.first, found.transfer.amount) == (hold.id, part.amount)
+        assert (found.first, found.amount) == (hold.id, part.amount)
     assert find_mandate(hold.id, town.scene) is None
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Steps of a plan: where money lands, what brings it onwards, what a refusal is called."""
 
-from kerege.ledger.ids import UNMARKED, AccountId
+from kerege.ledger.ids import AccountId
 from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.ids import ParticipantId, WalletId
@@ -60,7 +60,7 @@ def test_fees_come_out_of_what_landed_wherever_it_landed() -> None:
 
 def test_a_refusal_is_renamed_at_its_step_only() -> None:
     steps = Steps()
-    steps.pay_into(_wallet(overflow=True), "KZT", ((DEBIT, UNMARKED, 5),), code=0, leg=4)
+    steps.pay_into(_wallet(overflow=True), "KZT", ((DEBIT, 5),), code=0, leg=4)
     steps.use_up(ACCOUNT, OVERFLOW, 5, Refusal.MANDATE_USED_UP, window_s=60, leg=WHOLE)
     plan = steps.plan()
     assert plan.legs == (4, 4, WHOLE)

@@ -37,6 +37,19 @@ def test_a_block_happens_whole_or_not_at_all(tmp_path: Path) -> None:
     again.close()
 
 
+def test_an_older_database_gets_the_tables_it_lacks(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    older = sa.MetaData()
+    sa.Table("first_things", older, sa.Column("number", sa.Integer, primary_key=True))
+    Tables(url, older, name="things", version=1).close()
+    now = Tables(url, METADATA, name="things", version=2)
+    assert _count(now) == 0
+    now.close()
+    Tables(url, METADATA, name="things", version=2).close()
+    with pytest.raises(DatabaseTooNew):
+        Tables(url, older, name="things", version=1)
+
+
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/t.db"
     Tables(url, METADATA, name="things", version=2).close()

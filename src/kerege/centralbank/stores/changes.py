@@ -20,7 +20,7 @@ KEPT_CHANGES: Final = 10_000
 
 
 class Change(Struct, frozen=True):
-    """`kind` is wallet, key, participant or parameters; `subject` its id."""
+    """`kind` is wallet, key, participant, parameters or programme; `subject` its id."""
 
     kind: str
     subject: str

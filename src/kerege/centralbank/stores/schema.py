@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of the register, version 1.
+"""Tables of the register, version 2 (version 1 had no programmes).
 
 Times are microseconds since 1970 UTC, ids their text form, documents JSON as signed or encoded.
 All names begin with `register_`: on PostgreSQL the ledger's tables lie in the same database.
@@ -17,11 +17,14 @@ __all__ = [
     "FEES",
     "FREEZES",
     "INTENTS",
+    "MARKS",
     "METADATA",
     "NAME",
     "PARAMETERS",
     "PARTICIPANTS",
     "PARTICIPANT_KEYS",
+    "PROGRAMMES",
+    "PROGRAMME_VERSIONS",
     "PROPOSALS",
     "RESOLUTIONS",
     "VERSION",
@@ -30,7 +33,7 @@ __all__ = [
 ]
 
 NAME: Final = "register"
-VERSION: Final = 1
+VERSION: Final = 2
 
 METADATA: Final = sa.MetaData()
 
@@ -39,6 +42,7 @@ _WALLET = sa.String(36)
 _PARTICIPANT = sa.String(32)
 _KID = sa.String(43)
 _TIME = sa.BigInteger
+_PROGRAMME = sa.String(32)
 
 PARAMETERS: Final = sa.Table(
     "register_parameters",
@@ -212,4 +216,49 @@ RESOLUTIONS: Final = sa.Table(
     sa.Column("minute", sa.BigInteger, primary_key=True),
     sa.Column("asked", sa.Integer, nullable=False),
     sa.Column("found", sa.Integer, nullable=False),
+)
+
+PROGRAMMES: Final = sa.Table(
+    "register_programmes",
+    METADATA,
+    sa.Column("id", _PROGRAMME, primary_key=True),
+    sa.Column("asset", sa.String(12), nullable=False),
+    sa.Column("funder", _WALLET, sa.ForeignKey(WALLETS.c.id), nullable=False),
+    sa.Column("budget", sa.BigInteger, nullable=False, unique=True),
+    sa.Column(
+        "state",
+        sa.String(10),
+        sa.CheckConstraint("state IN ('active', 'suspended', 'closed', 'settled')"),
+        nullable=False,
+    ),
+    sa.Column("changed_by", sa.String(36), nullable=False),
+    sa.Column("authority", sa.String(120), nullable=False),
+    sa.Column("reason", sa.String(300), nullable=False),
+    comment="budget: the account of what may still be marked. changed_by: the proposal of the last"
+    " change of state, with its authority and reason; empty before the first.",
+)
+
+PROGRAMME_VERSIONS: Final = sa.Table(
+    "register_programme_versions",
+    METADATA,
+    sa.Column("programme", _PROGRAMME, sa.ForeignKey(PROGRAMMES.c.id), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("terms", sa.LargeBinary, nullable=False),
+    sa.Column("proposal", sa.String(36), sa.ForeignKey(PROPOSALS.c.id), nullable=False),
+    sa.Column("at_us", _TIME, nullable=False),
+    comment="Terms as they were signed, and the proposal that put them in force.",
+)
+
+MARKS: Final = sa.Table(
+    "register_marks",
+    METADATA,
+    sa.Column(
+        "mark", sa.BigInteger, sa.CheckConstraint("mark > 0"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("programme", _PROGRAMME, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["programme", "version"], [PROGRAMME_VERSIONS.c.programme, PROGRAMME_VERSIONS.c.version]
+    ),
+    comment="The version the money of a mark lives under. A mark is one programme's for ever.",
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from kerege.ledger.account import Cell, CellKey
+from kerege.ledger.account import Account, Cell, CellKey
 from kerege.ledger.book import Pending
 from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.loaded import Loaded
@@ -100,6 +100,17 @@ class Store(Protocol):
 
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """An account's cells by mark, the unmarked one first."""
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """An account's rules and its unmarked cell, durable or not."""
+
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """Marked cells of accounts, durable or not."""
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """Cells of a mark that are not empty, by account, beyond `after`."""
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """Movements of a cell, newest first, from the newest or from before `before_seq`."""

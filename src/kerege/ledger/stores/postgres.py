@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from kerege.errors import InvariantViolation
-from kerege.ledger.account import Cell, CellKey
+from kerege.ledger.account import Account, Cell, CellKey
 from kerege.ledger.book import Pending
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, Mark, OrderId
 from kerege.ledger.loaded import Loaded
@@ -28,9 +28,12 @@ from kerege.ledger.stores.postgres_locks import TAKE_NUMBER, USE_NUMBER
 from kerege.ledger.stores.postgres_orders import accepted_order, known_orders, stored_batches
 from kerege.ledger.stores.postgres_reader import (
     account_info,
+    account_state,
     cells_by_mark,
     declared_assets,
     due_pendings,
+    holders_of,
+    marked_cells,
 )
 from kerege.ledger.stores.postgres_schema import open_schema
 from kerege.ledger.stores.postgres_snapshot import held_snapshot
@@ -117,6 +120,20 @@ class PostgresStore:
     def cells_of(self, account_id: AccountId) -> dict[Mark, Cell]:
         """See `Store.cells_of`."""
         return self._ask(lambda connection: cells_by_mark(connection, account_id))
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """See `Store.state`."""
+        return self._ask(lambda connection: account_state(connection, account_id))
+
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """See `Store.marked`."""
+        return self._ask(lambda connection: marked_cells(connection, accounts))
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """See `Store.holders`."""
+        return self._ask(lambda connection: holders_of(connection, mark, after, limit))
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import apsw
 import numpy as np
 
-from kerege.ledger.account import EMPTY_CELL, Cell, CellKey
+from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey
 from kerege.ledger.book import Pending
 from kerege.ledger.books import Books
 from kerege.ledger.cells import Folded
@@ -316,6 +316,28 @@ class SqliteStore:
         if ticket is not None:
             ticket.wait()
         return found
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """See `Store.state`."""
+        with self._lock:
+            self._be_whole()
+            return self._books.state(account_id)
+
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """See `Store.marked`."""
+        with self._lock:
+            self._be_whole()
+            return self._books.cells.marked_of(accounts)
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """See `Store.holders`."""
+        with self._lock:
+            self._be_whole()
+            found = self._books.cells.holders(mark, after=after, limit=limit)
+            self._settle()
+            return found
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import apsw
 
-from kerege.ledger.account import EMPTY_CELL, Cell, CellKey
+from kerege.ledger.account import EMPTY_CELL, Account, Cell, CellKey
 from kerege.ledger.books import Books
 from kerege.ledger.errors import LedgerError, StoreFailed
 from kerege.ledger.ids import AccountId, Mark, OrderId
@@ -82,6 +82,20 @@ class SqliteView:
         cells = self._books.cells
         keys = [(account_id, mark) for mark in cells.marks(account_id)]
         return {key[1]: cells.cell(key) for key in keys if cells.has(key)}
+
+    def state(self, account_id: AccountId) -> tuple[Account, Cell] | None:
+        """See `Store.state`."""
+        return self._books.state(account_id)
+
+    def marked(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
+        """See `Store.marked`."""
+        return self._books.cells.marked_of(accounts)
+
+    def holders(
+        self, mark: Mark, *, after: AccountId, limit: int
+    ) -> Sequence[tuple[AccountId, Cell]]:
+        """See `Store.holders`."""
+        return self._books.cells.holders(mark, after=after, limit=limit)
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""

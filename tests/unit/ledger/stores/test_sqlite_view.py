@@ -23,8 +23,10 @@ def test_a_view_answers_as_the_ledger(world: World) -> None:
     for order in decided:
         assert seen.outcome(order.id) == world.ledger.outcome(order.id)
         assert seen.accepted(order.id) == world.ledger.accepted(order.id)
-    for number in range(1, 6):
-        account = AccountId(number)
+    everyone = [AccountId(number) for number in range(1, 6)]
+    assert seen.marked(everyone) == world.ledger.marked(everyone) != {}
+    assert seen.holders(Mark(7)) == world.ledger.holders(Mark(7)) != []
+    for account in everyone:
         assert seen.account(account) == world.ledger.account(account)
         assert seen.cells(account) == world.ledger.cells(account)
         for mark in (UNMARKED, Mark(7), Mark(9)):

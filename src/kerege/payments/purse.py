@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Choosing which money pays: programmes' money where their rules allow, then unmarked. Pure.
+
+Soonest expiry first; split tender in one order. What is chosen depends on balances as of this
+batch: the ledger holds the order to them, and if another order came first the plan is made again.
+"""
+
+from msgspec import Struct
+
+from kerege.errors import InvariantViolation
+from kerege.ledger.ids import AccountId, Mark
+from kerege.ledger.order import Kind, Transfer
+from kerege.payments.allowances import cap_allowance
+from kerege.payments.documents import UNMARKED_ONLY, Hold, Pay, Pull
+from kerege.payments.papers import Paper, find_paper
+from kerege.payments.refusal import Refusal
+from kerege.payments.scene import Refused, Scene, WalletFacts
+from kerege.payments.steps import Steps
+from kerege.programmes import ActiveProgramme, Blocked, Cap, Party, Route, Situation
+
+__all__ = ["Leaving", "Purse", "party_of"]
+
+
+class Leaving(Struct, frozen=True, kw_only=True):
+    """One leg: `amount` minor units for `payee`. `hold_s` above 0: reserved for so long."""
+
+    payee: WalletFacts
+    amount: int
+    code: int
+    place: int = 0
+    hold_s: int = 0
+
+
+class _Way(Struct, frozen=True):
+    """Money of one programme that may go: how much, on which route, and the caps it uses up."""
+
+    programme: ActiveProgramme
+    route: Route
+    amount: int
+    caps: tuple[tuple[Cap, AccountId, str], ...]
+
+
+class Purse:
+    """A payer's money while one order is planned. Raises nothing; `find` makes it."""
+
+    def __init__(
+        self,
+        document: Pay | Hold | Pull,
+        payer: WalletFacts,
+        asset: str,
+        paper: Paper | None,
+        scene: Scene,
+    ) -> None:
+        self._document = document
+        self._payer = payer
+        self._asset = asset
+        self._paper = paper
+        self._scene = scene
+        self._account = payer.accounts[asset]
+        self._only = "" if isinstance(document, Pull) else document.spend
+        self._items = () if isinstance(document, Pay) and len(document.legs) > 1 else document.items
+        self._left = {} if self._only == UNMARKED_ONLY else dict(scene.purse(self._account))
+        self._cap_left: dict[AccountId, int] = {}
+
+    @classmethod
+    def find(
+        cls, document: Pay | Hold | Pull, payer: WalletFacts, asset: str, scene: Scene
+    ) -> "Purse | Refused":
+        """The purse of `payer` for a document, unless what it is about is nothing registered."""
+        paper = find_paper(document, scene)
+        if isinstance(paper, Refusal):
+            return Refused(paper)
+        purse = cls(document, payer, asset, paper, scene)
+        return purse._refused_choice() or purse
+
+    def _refused_choice(self) -> Refused | None:
+        if self._only in ("", UNMARKED_ONLY):
+            return None
+        known = [one for one in self._scene.programmes.values() if one.terms.id == self._only]
+        return None if known else Refused(Refusal.PROGRAMME_UNKNOWN)
+
+    def draw(self, leaving: Leaving, steps: Steps) -> int | Refused:
+        """Append what programmes pay of a leg; returns what is left for unmarked money."""
+        missing = leaving.amount
+        hindrance: Blocked | None = None
+        rule = ""
+        for mark in sorted(self._left, key=self._by_expiry):
+            programme = self._scene.programmes[mark]
+            if not missing or (self._only and self._only != programme.terms.id):
+                continue
+            way = self._way(programme, leaving, missing)
+            if isinstance(way, Blocked):
+                if hindrance is None:
+                    hindrance, rule = way, _name(programme, way)
+                continue
+            self._send(way, leaving, steps)
+            missing -= way.amount
+        return self._rest(leaving, missing, hindrance, rule, steps)
+
+    def _by_expiry(self, mark: Mark) -> tuple[int, int]:
+        return self._scene.programmes[mark].terms.ends_us, mark
+
+    def _rest(
+        self, leaving: Leaving, missing: int, hindrance: Blocked | None, rule: str, steps: Steps
+    ) -> int | Refused:
+        if not missing or not self._only or self._only == UNMARKED_ONLY:
+            if missing and rule and not steps.rule:
+                steps.rule = rule
+            return missing
+        paid = leaving.amount - missing
+        found, place = leaving.amount, leaving.place
+        if hindrance is None:
+            return Refused(Refusal.PROGRAMME_RULE, place, found, paid, f"{self._only}//balance")
+        return Refused(Refusal.PROGRAMME_RULE, place, found, paid + hindrance.limit, rule)
+
+    def _way(self, programme: ActiveProgramme, leaving: Leaving, missing: int) -> _Way | Blocked:
+        if programme.suspended:
+            return Blocked(rule="suspended")
+        judged = programme.rules.judge(self._situation(programme, leaving))
+        if isinstance(judged, Blocked):
+            return judged
+        amount = min(judged.most, self._left[programme.mark], missing)
+        used = []
+        for cap in judged.route.caps:
+            if cap.window == "payment":
+                continue
+            counted = _counted(cap, self._payer.id, leaving.payee.id)
+            allowance = self._scene.allowance(
+                cap_allowance(programme.terms, judged.route, cap, counted)
+            )
+            left = self._cap_left.setdefault(allowance, self._scene.spendable(allowance))
+            if not left:
+                return Blocked(judged.route.name, cap.name)
+            amount = min(amount, left)
+            used.append((cap, allowance, counted))
+        if not amount:
+            return Blocked(judged.route.name, "balance")
+        return _Way(programme, judged.route, amount, tuple(used))
+
+    def _situation(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
+        funder, paper = programme.terms.funder, self._paper
+        payer, payee = self._payer, leaving.payee
+        contract = None
+        if paper is not None:
+            contract = paper.contracted(payer.id, payee.id, programme.terms.id)
+        return Situation(
+            payer=party_of(payer, funder),
+            payee=party_of(payee, funder),
+            amount=leaving.amount,
+            at_us=self._scene.now_us,
+            purpose=leaving.code,
+            channel=self._document.channel,
+            items=self._items,
+            contract=contract,
+            invoiced=paper is not None and paper.invoiced(payer.id, payee.id),
+        )
+
+    def _send(self, way: _Way, leaving: Leaving, steps: Steps) -> None:
+        """Use up the caps, then move or reserve the money."""
+        steps.chosen = True
+        steps.marked += way.amount
+        self._left[way.programme.mark] -= way.amount
+        for cap, allowance, counted in way.caps:
+            self._cap_left[allowance] -= way.amount
+            window_s = way.programme.rules.window_s(cap, at_us=self._scene.now_us, counted=counted)
+            steps.use_up(
+                allowance,
+                self._scene.allowance_sink,
+                way.amount,
+                Refusal.PROGRAMME_RULE,
+                window_s=window_s,
+                leg=leaving.place,
+            )
+        if leaving.hold_s:
+            self._reserve(way, leaving, steps)
+        else:
+            self._pay(way, leaving, steps)
+
+    def _reserve(self, way: _Way, leaving: Leaving, steps: Steps) -> None:
+        keeps = way.route.arrival == "keep"
+        home = leaving.payee.accounts[self._asset]
+        steps.add(
+            Transfer(
+                self._account,
+                home if keeps else self._scene.converter(self._asset),
+                way.amount,
+                way.programme.mark,
+                Kind.PENDING,
+                leaving.code,
+                leaving.hold_s,
+            ),
+            leaving.place,
+        )
+
+    def _pay(self, way: _Way, leaving: Leaving, steps: Steps) -> None:
+        account, mark, place = self._account, way.programme.mark, leaving.place
+        home, code = leaving.payee.accounts[self._asset], leaving.code
+        if way.route.arrival == "keep":
+            # Nothing of a programme's flows on into a deposit: no waterfall.
+            steps.add(Transfer(account, home, way.amount, mark, code=code), place)
+            return
+        converter = self._scene.converter(self._asset)
+        steps.add(Transfer(account, converter, way.amount, mark, code=code), place)
+        steps.pay_into(leaving.payee, self._asset, ((converter, way.amount),), code=code, leg=place)
+        if way.route.arrival == "return":
+            sink, budget = self._scene.allowance_sink, way.programme.budget
+            steps.add(Transfer(sink, budget, way.amount), place)
+
+
+def party_of(wallet: WalletFacts, funder: str) -> Party:
+    """A wallet as a programme funded by `funder` may see it."""
+    return Party(
+        kind=wallet.owner_kind,
+        tier=wallet.tier,
+        category=wallet.category,
+        region=wallet.region,
+        vat=wallet.vat,
+        bank=wallet.bank,
+        is_funder=wallet.id == funder,
+    )
+
+
+def _counted(cap: Cap, payer: str, payee: str) -> str:
+    """Whom a cap counts."""
+    match cap.of:
+        case "payer":
+            return payer
+        case "payee":
+            return payee
+        case "pair":
+            return f"{payer}:{payee}"
+        case "all":
+            return ""
+    raise InvariantViolation(f"a cap of {cap.of}")
+
+
+def _name(programme: ActiveProgramme, blocked: Blocked) -> str:
+    return f"{programme.terms.id}/{blocked.route}/{blocked.rule}"

@@ -143,22 +143,25 @@ def running_bank(
     more: str = "",
     burst: int = 100_000,
     start_us: int = START_US,
+    neighbour: "House | None" = None,
+    name: str = BANK,
 ) -> Iterator[House]:
-    """A bank node in `folder`; `more` is added to its settings."""
-    country = Country(folder / "core", start_us=start_us)
-    own = country.bank(BANK, issued=1_000_000_00)
+    """A bank node in `folder`; `more` is added to its settings. With a `neighbour` it is a bank
+    `name` of the same country."""
+    country = neighbour.country if neighbour else Country(folder / "core", start_us=start_us)
+    own = country.bank(name, issued=1_000_000_00)
     listener = listen_on("127.0.0.1:0")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     (folder / "profile.toml").write_text(PROFILE)
     text = _SETTINGS.replace("{url}", url).replace("{database}", database)
     text = text.replace("{wallet}", own.wallet).replace("{more}", more)
-    text = text.replace("{burst}", str(burst))
+    text = text.replace("{burst}", str(burst)).replace(BANK, name)
     (folder / "bank.toml").write_text(text)
     codes = KeptCodes()
     parts = Parts(
         read_settings(folder / "bank.toml"),
         keys_of(own),
-        TwinLine(country.core, BANK),
+        TwinLine(country.core, name),
         clock=country.clock,
         randomness=SystemRandomness(),
         sender=codes,
@@ -174,7 +177,8 @@ def running_bank(
                 house.close()
     finally:
         node.close()
-        country.close()
+        if neighbour is None:
+            country.close()
 
 
 class Person:

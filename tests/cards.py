@@ -60,7 +60,7 @@ class Shop:
         )
         opened = house.parts.customers.open(Application(data=data, kind="firm", tier="full"))
         assert isinstance(opened, Customer), opened
-        self.house, self.customer = house, opened
+        self.house, self.customer, self.phone = house, opened, data.phone
         self.signer = shop_at(house.country, BANK)
         house.parts.customers.attach_wallet(opened.id, WalletId(self.signer.wallet), custody=False)
 

@@ -14,12 +14,18 @@ from kerege.payments.verdict import Verdict
 
 __all__ = [
     "MAX_PAGE",
+    "AliasList",
+    "AliasView",
     "Answer",
     "CardList",
     "CardView",
+    "CaseList",
+    "CaseView",
     "CustomerView",
+    "Departure",
     "DepositList",
     "DepositView",
+    "EvidenceView",
     "Me",
     "Notice",
     "Payee",
@@ -167,6 +173,66 @@ class CardList(Struct, frozen=True):
     """Cards of one's own and of children one answers for."""
 
     cards: tuple[CardView, ...]
+
+
+class Departure(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a bank says of a wallet that is to leave. `open_orders` are on their way: wait for
+    them, for once the wallet has moved this bank can send nothing for it."""
+
+    wallet: str
+    bank: str
+    open_orders: tuple[str, ...] = ()
+
+
+class AliasView(Struct, frozen=True):
+    """An alias of one's own. `state`: `listed`, or on its way in (`claiming`) or out
+    (`releasing`)."""
+
+    kind: str
+    alias: str
+    wallet: str
+    state: str
+
+
+class AliasList(Struct, frozen=True):
+    """All of them."""
+
+    aliases: list[AliasView]
+
+
+class EvidenceView(Struct, frozen=True):
+    """A document one side of a dispute gave: SHA-256 in base64url."""
+
+    wallet: str
+    at_us: int
+    digest: str
+
+
+class CaseView(Struct, frozen=True):
+    """A dispute. `reserved`: the claim is set aside at the payee until it is decided."""
+
+    id: str
+    payment: str
+    leg: int
+    asset: str
+    payer: str
+    payee: str
+    reason: str
+    state: str
+    claimed: int
+    conceded: int
+    awarded: int
+    reserved: bool
+    opened_us: int
+    answer_by_us: int
+    decide_by_us: int
+    evidence: tuple[EvidenceView, ...]
+
+
+class CaseList(Struct, frozen=True):
+    """Cases of a wallet, of either side."""
+
+    disputes: tuple[CaseView, ...]
 
 
 class PlannedLine(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -23,8 +23,9 @@ from kerege.ledger import MAX_AMOUNT
 from kerege.payments import WalletId
 from kerege.payments.disputes import Case, DisputeRefusal, Reason
 from kerege.service import BEARER, SIGNED, Gate, Problem, SignedRequests, StrictJson
+from kerege.wallet.wire import CaseList, CaseView, EvidenceView
 
-__all__ = ["CaseView", "dispute_routes", "dispute_staff_routes"]
+__all__ = ["dispute_routes", "dispute_staff_routes"]
 
 _Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 _Order = Annotated[str, Meta(pattern=r"^ord_[0-9a-f]{32}$(?!\n)", max_length=36)]
@@ -70,41 +71,6 @@ class TakingPart(Struct, frozen=True, forbid_unknown_fields=True):
 
     wallet: _Wallet
     mandate: _Order
-
-
-class EvidenceView(Struct, frozen=True):
-    """A document one side gave."""
-
-    wallet: str
-    at_us: int
-    digest: str
-
-
-class CaseView(Struct, frozen=True):
-    """A case. `reserved`: the claim is set aside at the payee until it is decided."""
-
-    id: str
-    payment: str
-    leg: int
-    asset: str
-    payer: str
-    payee: str
-    reason: Reason
-    state: str
-    claimed: int
-    conceded: int
-    awarded: int
-    reserved: bool
-    opened_us: int
-    answer_by_us: int
-    decide_by_us: int
-    evidence: tuple[EvidenceView, ...]
-
-
-class CaseList(Struct, frozen=True):
-    """Cases of a wallet, of either side."""
-
-    disputes: tuple[CaseView, ...]
 
 
 class _Counter:

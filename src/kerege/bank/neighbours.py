@@ -26,7 +26,7 @@ __all__ = ["CardCharge", "NameAnswer", "PeerBanks", "RequestAnswer"]
 
 _TAG: Final = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$(?!\n)"
 _PATIENCE_S: Final = 2.0
-_TILL_S: Final = 15.0
+_ORDER_S: Final = 15.0
 """For a payment at another bank: its own customers wait as long."""
 
 
@@ -77,7 +77,12 @@ class PeerBanks:
             )
 
         self._clients = {bank: line(url, _PATIENCE_S) for bank, url in settings.peers.items()}
-        self._tills = {bank: line(url, _TILL_S) for bank, url in settings.peers.items()}
+        self._lines = {bank: line(url, _ORDER_S) for bank, url in settings.peers.items()}
+
+    def close(self) -> None:
+        """Close its connections."""
+        for client in (*self._clients.values(), *self._lines.values()):
+            client.close()
 
     def find_alias(self, alias: str) -> Found | None:
         """As `Neighbours.find_alias`."""
@@ -110,7 +115,7 @@ class PeerBanks:
 
     def pay_by_card(self, bank: str, tag: str, request: str) -> Verdict:
         """As `card_payments.CardBanks.pay_by_card`."""
-        client = self._tills.get(bank)
+        client = self.line_to(bank)
         if client is None:
             raise CoreUnreachable("there is no way to the card's bank", remedy="name it in peers")
         try:
@@ -121,6 +126,10 @@ class PeerBanks:
             if fault.code != "request_refused":
                 raise CoreUnreachable("the card's bank does not hear us", place=bank) from fault
             raise RequestRefused(fault.details.detail, place=fault.details.place) from fault
+
+    def line_to(self, bank: str) -> NodeClient | None:
+        """The client of a bank for what may take some seconds; None if there is no way there."""
+        return self._lines.get(bank)
 
     def own_name(self, wallet: str) -> str:
         """What the owner of a wallet kept here shows; empty for any other."""

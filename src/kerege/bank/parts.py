@@ -7,11 +7,13 @@ The order matters: tables, then the ledger, then what stands on both. `close` go
 import asyncio
 from typing import Final
 
+from kerege.bank.abroad_store import open_abroad_tables
 from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
 from kerege.bank.card_payments import CardDesk, CardTill
 from kerege.bank.cards import Cards
 from kerege.bank.cards_store import open_card_tables
+from kerege.bank.cases_abroad import CasesAbroad, CaseTelling
 from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
 from kerege.bank.custody import Custody
 from kerege.bank.custody_orders import CustodyOrders
@@ -32,6 +34,7 @@ from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
 from kerege.bank.payouts import Payouts
+from kerege.bank.peer_cases import PeerCases
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
 from kerege.bank.request_codes import RequestCodes, Sign
@@ -67,6 +70,7 @@ _PEERS_S: Final = 5.0
 _SETTLE_S: Final = 60.0
 _KEYS_S: Final = 10.0
 """A change of a key whose answer came late may wait: the old key signs until then."""
+_CASES_S: Final = 5.0
 _STOP_S: Final = 5.0
 
 
@@ -128,6 +132,7 @@ class Parts:
         self._money = open_money_tables(url)
         self._desk = open_desk_tables(url)
         self._card_tables = open_card_tables(url)
+        self._abroad = open_abroad_tables(url)
         self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
         self._randomness = randomness
         self._know_people(keys, randomness, sender)
@@ -140,6 +145,7 @@ class Parts:
             Job("peers", self._look_at_peers),
             Job("aliases", self._settle_aliases),
             Job("custody-keys", self._finish_keys),
+            Job("disputes", self._tell_cases),
         ]
 
     def start(self) -> None:
@@ -154,9 +160,11 @@ class Parts:
         for job in self._jobs:
             job.stop(wait_s=_STOP_S)
         self.peers.close()
+        self.neighbours.close()
         self.desk.close()
         self.ledger.close()
-        for tables in (self._people, self._money, self._desk, self._card_tables):
+        kept = (self._people, self._money, self._desk, self._card_tables, self._abroad)
+        for tables in kept:
             tables.close()
 
     def check_database(self) -> None:
@@ -277,6 +285,7 @@ class Parts:
             reserved=(settings.bank, *settings.peers),
         )
         self._take_cards()
+        self._hear_cases()
         self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
         self.payouts = Payouts(self.neighbours, settings.numbering(), self.assets)
@@ -302,6 +311,28 @@ class Parts:
             ownership=self.ownership,
             throttle=throttle,
             clock=clock,
+        )
+
+    def _hear_cases(self) -> None:
+        """Disputes with customers of other banks."""
+        peers = PeerCases(self.neighbours.line_to)
+        self.case_telling = CaseTelling(
+            self.settings.bank,
+            self._abroad,
+            self.desk.disputes,
+            self.core,
+            peers,
+            customers=self.customers,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
+        self.cases_abroad = CasesAbroad(
+            self._abroad,
+            self.core,
+            peers,
+            customers=self.customers,
+            outbox=self.outbox,
+            clock=self.clock,
         )
 
     def _read_events(self) -> float:
@@ -333,6 +364,10 @@ class Parts:
     def _tend(self) -> float:
         self.desk.tend()
         return _TEND_S
+
+    def _tell_cases(self) -> float:
+        self.case_telling.tend()
+        return _CASES_S
 
     def _finish_keys(self) -> float:
         self.custody_orders.tend()

@@ -16,6 +16,7 @@ from kerege.bank.guardian_limits import UnfitLimits
 from kerege.bank.joining import CodeNotRight, TierNeedsStaff, TooManyCodesAsked
 from kerege.bank.moving import NotMoving
 from kerege.bank.ownership import NothingHere
+from kerege.bank.peer_cases import CaseRefused
 from kerege.bank.personal_data import MalformedPersonalData
 from kerege.bank.requests import RequestRefused
 from kerege.bank.tiers import UnknownTier
@@ -209,6 +210,7 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
     {
         AssetError: "request_invalid",
         CardUnfit: "card_unfit",
+        CaseRefused: "dispute_refused",
         CodeNotRight: "code_not_right",
         CoreUnreachable: "unavailable",
         ForbiddenAddress: "address_forbidden",

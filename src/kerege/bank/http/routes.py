@@ -20,6 +20,7 @@ from kerege.bank.http.identity import identity_routes
 from kerege.bank.http.moving import moving_routes
 from kerege.bank.http.payments import payment_routes
 from kerege.bank.http.payouts import payout_routes
+from kerege.bank.http.peer_disputes import peer_dispute_routes
 from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
 from kerege.bank.http.requests import request_routes
@@ -64,7 +65,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
         hook_routes(parts.webhooks),
-        dispute_routes(desk.disputes, parts.ownership),
+        dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
@@ -87,6 +88,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         dispute_staff_routes(desk.disputes, staff),
         custody_staff_routes(parts.custody_orders, parts.customers, staff, teller),
         peer_routes(parts.neighbours, parts.card_desk, peers),
+        peer_dispute_routes(desk.disputes, parts.case_telling, parts.cases_abroad, peers),
     ]
     if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):
         outside.append(sandbox_routes(parts.sender))

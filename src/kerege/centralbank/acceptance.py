@@ -242,7 +242,7 @@ def _payers(admitted: Iterable[Admitted], scene: LedgerScene) -> list[AccountId]
 
 
 def _chosen(planned: Mapping[int, Plan | Refused]) -> Set[int]:
-    return {n for n, what in planned.items() if isinstance(what, Plan) and what.chosen}
+    return {n for n, what in planned.items() if what.chosen}
 
 
 def _missed(planned: Mapping[int, Plan | Refused], posting: Posting, tried: Set[int]) -> list[int]:

@@ -30,7 +30,7 @@ from kerege.sandbox.words import amount_text
 
 __all__ = ["programme"]
 
-_NO_MONEY: Final = Asset("XXX", 2)
+_NO_MONEY: Final = Asset("XTS", 2)
 """ISO 4217's code for no currency: shipped programmes have it until they are published."""
 
 

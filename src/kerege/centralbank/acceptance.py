@@ -138,7 +138,9 @@ class Acceptance:
             for planned, posting in rounds:
                 for (place, what), outcome in zip(planned.items(), posting.outcomes(), strict=True):
                     verdicts[place] = self._answer(outcome, undecided[place], what)
-            return [verdicts[place] for place in range(len(items))]
+            answers = [verdicts[place] for place in range(len(items))]
+            self._register.refusals.note(answers, now_us=scene.now_us)
+            return answers
 
         return wait
 

@@ -10,6 +10,7 @@ from kerege.keys import (
     parse_compact,
     verify_compact,
 )
+from kerege.programmes.checking import check_programme
 from kerege.programmes.document import (
     PROGRAMME_TYP,
     MalformedProgramme,
@@ -46,7 +47,14 @@ def check_terms(signed: SignedTerms) -> None:
 
     Not when terms in force are read: what was once agreed is not unmade by a stricter program.
     """
-    read_programme(signed.jws.payload)
+    programme = read_programme(signed.jws.payload)
+    for finding in check_programme(programme):
+        if finding.severity == "error":
+            raise MalformedProgramme(
+                f"the terms do not hold together: {finding.code}",
+                place=finding.place,
+                remedy="try them with `kerege programme check`, and sign them anew",
+            )
 
 
 def verify_terms(signed: SignedTerms, key: PublicKey) -> None:

@@ -130,7 +130,8 @@ class Purse:
         paid = leaving.amount - missing
         found, place = leaving.amount, leaving.place
         if hindrance is None:
-            return Refused(Refusal.PROGRAMME_RULE, place, found, paid, f"{self._only}//balance")
+            rule = rule or f"{self._only}//balance"
+            return Refused(Refusal.PROGRAMME_RULE, place, found, paid, rule)
         return Refused(Refusal.PROGRAMME_RULE, place, found, paid + hindrance.limit, rule)
 
     def _way(self, programme: ActiveProgramme, leaving: Leaving, missing: int) -> _Way | Blocked:

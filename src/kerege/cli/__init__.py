@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "pay": "kerege.cli.pay:pay",
     "payout": "kerege.cli.payout:payout",
     "people": "kerege.cli.people:people",
+    "programme": "kerege.cli.programme:programme",
     "receipt": "kerege.cli.receipt:receipt",
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",

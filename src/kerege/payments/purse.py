@@ -5,6 +5,8 @@ Soonest expiry first; split tender in one order. What is chosen depends on balan
 batch: the ledger holds the order to them, and if another order came first the plan is made again.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from kerege.errors import InvariantViolation
@@ -90,22 +92,20 @@ class Purse:
         if refused is not None:
             return refused
         missing = leaving.amount
-        hindrance: Blocked | None = None
-        rule = ""
-        for mark in sorted(self._left, key=self._by_expiry):
+        hindered: list[tuple[ActiveProgramme, Blocked | None]] = []
+        for mark in self._marks():
             programme = self._scene.programmes[mark]
-            if not missing or (self._only and self._only != programme.terms.id):
-                continue
             way = self._way(programme, leaving, missing)
-            if isinstance(way, Blocked):
-                hindrance = hindrance or way
-                rule = rule or _name(programme, way)
-                continue
-            self._send(way, leaving, steps)
-            missing -= way.amount
-            if way.bound:
-                rule = rule or _name(programme, Blocked(way.route.name, way.bound))
-        return self._rest(leaving, missing, hindrance, rule, steps)
+            if isinstance(way, _Way):
+                self._send(way, leaving, steps)
+                missing -= way.amount
+                if not missing:
+                    return 0
+                if way.bound:
+                    hindered.append((programme, Blocked(way.route.name, way.bound)))
+            else:
+                hindered.append((programme, way))
+        return self._rest(leaving, missing, hindered, steps)
 
     def _use_paper(self, paper: Paper, leaving: Leaving, steps: Steps) -> Refused | None:
         return paper.use(
@@ -117,29 +117,46 @@ class Purse:
             hold_s=leaving.hold_s,
         )
 
-    def _by_expiry(self, mark: Mark) -> tuple[int, int]:
-        return self._scene.programmes[mark].terms.ends_us, mark
+    def _marks(self) -> list[Mark]:
+        """Marks that may pay, those whose programme ends first before others."""
+        programmes, only = self._scene.programmes, self._only
+        marks = [mark for mark in self._left if not only or programmes[mark].terms.id == only]
+        if len(marks) > 1:
+            marks.sort(key=lambda mark: (programmes[mark].terms.ends_us, mark))
+        return marks
 
     def _rest(
-        self, leaving: Leaving, missing: int, hindrance: Blocked | None, rule: str, steps: Steps
+        self,
+        leaving: Leaving,
+        missing: int,
+        hindered: Sequence[tuple[ActiveProgramme, Blocked | None]],
+        steps: Steps,
     ) -> int | Refused:
-        if not missing or not self._only or self._only == UNMARKED_ONLY:
-            if missing and rule and not steps.rule:
-                steps.rule = rule
+        """Say what kept programmes' money back, for unmarked money may not suffice."""
+        blocked, rule = Blocked(), ""
+        for programme, found in hindered[:1]:
+            blocked = found or self._why(programme, leaving)
+            rule = f"{programme.terms.id}/{blocked.route}/{blocked.rule}"
+        if self._only in ("", UNMARKED_ONLY):
+            steps.rule = steps.rule or rule
             return missing
-        paid = leaving.amount - missing
-        found, place = leaving.amount, leaving.place
-        if hindrance is None:
-            rule = rule or f"{self._only}//balance"
-            return Refused(Refusal.PROGRAMME_RULE, place, found, paid, rule)
-        return Refused(Refusal.PROGRAMME_RULE, place, found, paid + hindrance.limit, rule)
+        passed = leaving.amount - missing + blocked.limit
+        rule = rule or f"{self._only}//balance"
+        return Refused(Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule)
 
-    def _way(self, programme: ActiveProgramme, leaving: Leaving, missing: int) -> _Way | Blocked:
+    def _why(self, programme: ActiveProgramme, leaving: Leaving) -> Blocked:
+        judged = programme.rules.judge(self._situation(programme, leaving))
+        return judged if isinstance(judged, Blocked) else Blocked(judged.route.name)
+
+    def _way(
+        self, programme: ActiveProgramme, leaving: Leaving, missing: int
+    ) -> _Way | Blocked | None:
+        """How much of a programme's money may go; None if its rules say no."""
         if programme.suspended:
             return Blocked(rule="suspended")
-        judged = programme.rules.judge(self._situation(programme, leaving))
-        if isinstance(judged, Blocked):
-            return judged
+        judged = programme.rules.allow(self._situation(programme, leaving))
+        if judged is None:
+            return None
         amount = min(self._left[programme.mark], missing)
         bound = "" if amount <= judged.most else _bound_of(judged)
         amount = min(amount, judged.most)
@@ -262,7 +279,3 @@ def _bound_of(judged: Allowed) -> str:
     """The rule that lets no more than `most` of one payment pass."""
     caps = (cap for cap in judged.route.caps if cap.window == "payment")
     return next((cap.name for cap in caps if cap.amount == judged.most), "groups")
-
-
-def _name(programme: ActiveProgramme, blocked: Blocked) -> str:
-    return f"{programme.terms.id}/{blocked.route}/{blocked.rule}"

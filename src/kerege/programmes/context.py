@@ -8,7 +8,15 @@ from msgspec import Struct
 
 from kerege.programmes.situation import Contracted, Situation
 
-__all__ = ["CONTEXT", "MANY_VALUED", "NO_CONTRACT", "Name", "sums_by_group"]
+__all__ = [
+    "CONTEXT",
+    "MANY_VALUED",
+    "NO_CONTRACT",
+    "CelType",
+    "Name",
+    "Source",
+    "sums_by_group",
+]
 
 CelType = Literal["string", "int", "bool", "strings", "items"]
 """`strings` is a list of strings, `items` a map from item group to amount."""

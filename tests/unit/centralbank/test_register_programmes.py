@@ -32,6 +32,9 @@ class _Rules:
     def __init__(self, programme: Programme) -> None:
         self.compiled.append(programme.version)
 
+    def allow(self, situation: Situation) -> Allowed | None:
+        raise NotImplementedError
+
     def judge(self, situation: Situation) -> Allowed | Blocked:
         raise NotImplementedError
 

@@ -40,6 +40,7 @@ from kerege.payments.document_fields import (
     Window,
     check_milestone,
 )
+from kerege.payments.reward_documents import Reward
 
 __all__ = [
     "ALLOWANCE_ASSET",
@@ -69,6 +70,7 @@ __all__ = [
     "Rekey",
     "Release",
     "Request",
+    "Reward",
     "TopUp",
     "Unfund",
     "decode_document",
@@ -314,6 +316,7 @@ Document = (
     | Unfund
     | Contract
     | Attest
+    | Reward
     | TopUp
     | Open
     | Amend

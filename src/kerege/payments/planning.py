@@ -18,6 +18,7 @@ from kerege.payments.documents import (
     Pull,
     Refund,
     Release,
+    Reward,
     TopUp,
     Unfund,
 )
@@ -27,6 +28,7 @@ from kerege.payments.planning_holds import plan_capture, plan_hold, plan_release
 from kerege.payments.planning_mandates import plan_cancelling, plan_mandate, plan_pull
 from kerege.payments.planning_pay import plan_pay
 from kerege.payments.planning_refunds import plan_refund
+from kerege.payments.planning_rewards import plan_reward
 from kerege.payments.planning_topup import plan_topup
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene
@@ -61,6 +63,8 @@ def plan(document: Document, scene: Scene) -> Plan | Refused:
             return plan_contract(document, scene)
         case Attest():
             return plan_attest(document, scene)
+        case Reward():
+            return plan_reward(document, scene)
         case TopUp():
             return plan_topup(document, scene)
     return Refused(Refusal.NOT_ALLOWED_FOR_KIND)

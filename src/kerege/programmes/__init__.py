@@ -37,6 +37,7 @@ from kerege.programmes.document import (
     Window,
     decode_programme,
 )
+from kerege.programmes.outcome import OutcomeTerms, Source
 from kerege.programmes.situation import Allowed, Blocked, Contracted, Party, Situation
 
 __all__ = [
@@ -50,10 +51,12 @@ __all__ = [
     "Contracted",
     "Item",
     "MalformedProgramme",
+    "OutcomeTerms",
     "Party",
     "Programme",
     "Route",
     "Situation",
+    "Source",
     "Window",
     "decode_programme",
 ]

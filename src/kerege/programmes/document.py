@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
 from kerege.ledger.account import MAX_AMOUNT
+from kerege.programmes.outcome import OutcomeTerms
 
 __all__ = [
     "LANGUAGES",
@@ -124,6 +125,7 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `changers`: wallets that may sign the next version besides the funder. `takes_over`: whether
     money marked under earlier versions lives under this one (otherwise it keeps its version).
+    `outcome`: whose attestations release the funder's money, if it is a subsidy of that kind.
     """
 
     id: _Slug
@@ -139,6 +141,7 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Texts
     summary: Texts
     routes: Annotated[tuple[Route, ...], Meta(min_length=1, max_length=_MAX_ROUTES)]
+    outcome: OutcomeTerms | None = None
 
 
 class Item(Struct, frozen=True, gc=False, forbid_unknown_fields=True):

@@ -134,8 +134,10 @@ class Country:
         kind = self.town.scene.wallets[way.payee].owner_kind
         if mark == self.meals.mark:
             is_meal = way.payee == self.canteen and way.amount <= 60
-            return way.payee == self.meals.terms.funder or is_meal or (
-                way.payer == self.meals.terms.funder and kind == "person"
+            return (
+                way.payee == self.meals.terms.funder
+                or is_meal
+                or (way.payer == self.meals.terms.funder and kind == "person")
             )
         if mark == self.walks.programme.mark:
             return way.payer == self.walks.fund and kind == "person"
@@ -256,10 +258,15 @@ class Country:
         """What an accepted document moved."""
         match document:
             case Pay():
-                return [Way(document.wallet, leg.to, leg.amount, document.about) for leg in document.legs]
+                return [
+                    Way(document.wallet, leg.to, leg.amount, document.about)
+                    for leg in document.legs
+                ]
             case Pull() if not document.hold_s:
                 mandate = self._find(document.mandate)
-                return [Way(_text(mandate, "wallet"), document.wallet, document.amount, document.about)]
+                return [
+                    Way(_text(mandate, "wallet"), document.wallet, document.amount, document.about)
+                ]
             case Capture():
                 hold = self._find(document.holds[0])
                 payee = self.holds_for(hold)
@@ -278,7 +285,7 @@ class Country:
     def _find(self, order: str) -> Document:
         return next(one for one in self.accepted if one.id == order)
 
-    def _require(self, holds: bool, what: str) -> None:  # noqa: FBT001
+    def _require(self, holds: bool, what: str) -> None:
         if not holds:
             raise Broken(f"{what}: {self.accepted[-1:]}")
 

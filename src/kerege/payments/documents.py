@@ -41,6 +41,13 @@ from kerege.payments.document_fields import (
     check_milestone,
 )
 from kerege.payments.reward_documents import Reward
+from kerege.payments.vat_documents import (
+    CreditNote,
+    Invoice,
+    VatClaim,
+    VatClaimRun,
+    VatDeclaration,
+)
 
 __all__ = [
     "ALLOWANCE_ASSET",
@@ -56,9 +63,11 @@ __all__ = [
     "CancelMandate",
     "Capture",
     "Contract",
+    "CreditNote",
     "Document",
     "Fund",
     "Hold",
+    "Invoice",
     "Leg",
     "MalformedDocument",
     "Mandate",
@@ -73,6 +82,9 @@ __all__ = [
     "Reward",
     "TopUp",
     "Unfund",
+    "VatClaim",
+    "VatClaimRun",
+    "VatDeclaration",
     "decode_document",
     "decode_request",
     "encode_document",
@@ -181,13 +193,15 @@ class Release(Signed, frozen=True, kw_only=True, tag="release"):
 class Refund(Signed, frozen=True, kw_only=True, tag="refund"):
     """Pay back (a part of) leg `leg` of an accepted order, signed by that leg's payee.
 
-    Never more in all than the leg was; every mark goes back the way it came.
+    Never more in all than the leg was; every mark goes back the way it came. What was paid for an
+    invoice is owed again, unless `about` names the credit note that says it is not.
     """
 
     order: OrderName
     leg: Annotated[int, Meta(ge=0, lt=MAX_LEGS)] = 0
     amount: MinorUnits
     details: Digest = ""
+    about: OrderOrNone = ""
 
 
 class Mandate(Signed, frozen=True, kw_only=True, tag="mandate"):
@@ -322,6 +336,11 @@ Document = (
     | Amend
     | Rehome
     | Rekey
+    | Invoice
+    | CreditNote
+    | VatDeclaration
+    | VatClaim
+    | VatClaimRun
 )
 
 

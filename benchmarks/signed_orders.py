@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
 
 from benchmarks.own_log import OwnLog
 from kerege.centralbank import LedgerLeaves
@@ -43,7 +46,7 @@ _BANK = ParticipantId("altyn-bank")
 _MONEY = 1_000_000
 _SALT_KEY = bytes(32)
 _LIFE_US = 3_600_000_000
-_OPENED_AT_ONCE = 1_000
+_OPENED_AT_ONCE = 100
 
 
 class Refused(Exception):
@@ -56,22 +59,23 @@ class SignedOrders:
     def __init__(
         self, ledger: Ledger, register: Register, acceptance: Acceptance, seed: int
     ) -> None:
-        self._ledger, self._register, self._acceptance = ledger, register, acceptance
-        self._clock = SystemClock()
-        self._ids = IdMaker(self._clock, SystemRandomness())
+        self._ledger, self.register, self._acceptance = ledger, register, acceptance
+        self.clock = SystemClock()
+        self._ids = IdMaker(self.clock, SystemRandomness())
         self._chance = random.Random(seed)
-        self._wallets: list[tuple[str, PrivateKey, str]] = []
+        self._firms = 0
+        self.wallets: list[tuple[str, PrivateKey, str]] = []
 
     def open_wallets(self, count: int) -> None:
-        """Open wallets, and give each money from the issuer."""
+        """Open wallets, and give each money from the issuer. `wallets`: id, key, thumbprint."""
         for start in range(0, count, _OPENED_AT_ONCE):
             size = min(_OPENED_AT_ONCE, count - start)
             made = [self._opening(start + n) for n in range(size)]
-            changes = [(document, self._sign(document, key)) for document, key in made]
-            for verdict in self._register.change_wallets(changes, _BANK):
+            changes = [(document, self.sign(document, key)) for document, key in made]
+            for verdict in self.register.change_wallets(changes, _BANK):
                 _must(verdict)
             self._give([document.wallet for document, _ in made])
-            self._wallets += [
+            self.wallets += [
                 (document.wallet, key, key_thumbprint(key.public_key)) for document, key in made
             ]
 
@@ -80,7 +84,7 @@ class SignedOrders:
         document = Open(
             id=format_order_id(OrderId(self._ids.make())),
             wallet=f"wal_{number + 10**6:032x}",
-            until_us=self._clock.now_us() + _LIFE_US,
+            until_us=self.clock.now_us() + _LIFE_US,
             bank=_BANK,
             key=format_jwk(key.public_key).decode(),
             assets=("KZT",),
@@ -90,7 +94,7 @@ class SignedOrders:
         return document, key
 
     def _give(self, wallets: Sequence[str]) -> None:
-        register = self._register
+        register = self.register
         issuer = AccountId(register.accounts().issuers["KZT"])
         facts = [register.wallet(wallet) for wallet in wallets]
         steps = tuple(Transfer(issuer, one.accounts["KZT"], _MONEY) for one in facts if one)
@@ -98,16 +102,36 @@ class SignedOrders:
         if not outcome.accepted:
             raise Refused(outcome.refusal)
 
-    def _sign(self, document: Document, key: PrivateKey, kid: str = "") -> bytes:
+    def open_firm(self) -> tuple[str, PrivateKey, str]:
+        """A firm's wallet, without a ceiling, with money for many."""
+        document, key = self._opening(10**6 + self._firms)
+        self._firms += 1
+        document = replace(document, owner_kind="firm", tier="shop")
+        (verdict,) = self.register.change_wallets([(document, self.sign(document, key))], _BANK)
+        _must(verdict)
+        self._give([document.wallet] * _OPENED_AT_ONCE)
+        return document.wallet, key, key_thumbprint(key.public_key)
+
+    def frame(self, wallet: str) -> dict[str, Any]:
+        """What every order has."""
+        until_us = self.clock.now_us() + _LIFE_US
+        order_id = format_order_id(OrderId(self._ids.make()))
+        return {"id": order_id, "wallet": wallet, "until_us": until_us}
+
+    def must(self, text: bytes) -> None:
+        """Submit one order that has to be accepted."""
+        _must(self._acceptance.submit(_BANK, text).result())
+
+    def sign(self, document: Document, key: PrivateKey, kid: str = "") -> bytes:
         kid = kid or key_thumbprint(key.public_key)
         return sign_compact(encode_document(document), key, kid=kid, typ=ORDER_TYP)
 
     def payments(self, count: int) -> list[bytes]:
         """Signed payments of random pairs."""
-        until_us = self._clock.now_us() + _LIFE_US
+        until_us = self.clock.now_us() + _LIFE_US
         texts = []
         for _ in range(count):
-            (payer, key, kid), (payee, *_rest) = self._chance.sample(self._wallets, 2)
+            (payer, key, kid), (payee, *_rest) = self._chance.sample(self.wallets, 2)
             document = Pay(
                 id=format_order_id(OrderId(self._ids.make())),
                 wallet=payer,
@@ -115,7 +139,7 @@ class SignedOrders:
                 asset="KZT",
                 legs=(Leg(to=payee, amount=1),),
             )
-            texts.append(self._sign(document, key, kid))
+            texts.append(self.sign(document, key, kid))
         return texts
 
     def run(self, texts: Sequence[bytes], submitters: int) -> tuple[float, float, float]:

@@ -13,7 +13,9 @@ from kerege.payments.documents import Document, Hold, Rehome, TopUp
 from kerege.payments.fees import FeeRule, FeeSchedule
 from kerege.payments.memory_scene import unsigned_text
 from kerege.payments.refusal import Refusal
+from tests.contract_refusal_rows import CONTRACT_ROWS
 from tests.ledgers import START_US
+from tests.programmes import route
 from tests.towns import Town, lock_of
 
 __all__ = ["ROWS", "Row"]
@@ -206,6 +208,38 @@ def _topup(town: Town, bank: str = "altyn-bank") -> TopUp:
     bank = town.wallet(500, owner_kind="bank", bank=bank)
     frame = {"id": pay.id, "wallet": bank, "until_us": pay.until_us, "asset": pay.asset}
     return TopUp(**frame, amount=1, pay=unsigned_text(pay))  # type: ignore[arg-type]
+
+
+@_row
+def _programme_unknown(town: Town) -> Document:
+    return town.pay(town.wallet(5), town.wallet(), 5, spend="no-such")
+
+
+@_row
+def _programme_suspended(town: Town) -> Document:
+    works = town.programme()
+    town.change_programme(works.mark, suspended=True)
+    return town.fund(works, 5)
+
+
+@_row
+def _programme_over(town: Town) -> Document:
+    return town.fund(town.programme(ends_us=START_US), 5)
+
+
+@_row
+def _programme_rule(town: Town) -> Document:
+    works, builder = town.programme(route("payer.is_funder", arrival="keep")), town.wallet()
+    town.grant(works, builder, 5)
+    return town.pay(builder, town.wallet(), 5)
+
+
+@_row
+def _programme_budget(town: Town) -> Document:
+    return town.fund(town.programme(budget=4), 5)
+
+
+ROWS |= CONTRACT_ROWS
 
 
 @_row

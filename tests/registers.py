@@ -36,7 +36,6 @@ from kerege.payments import (
     WalletId,
     encode_document,
 )
-from kerege.programmes import Allowed, Blocked, Programme, Situation
 from kerege.runtime import ManualClock
 from tests.ledgers import START_US
 
@@ -114,13 +113,7 @@ class Country:
     def node(self) -> Register:
         """Another node on the same databases; it looks for changes whenever asked."""
         ticks = iter(range(10**9))
-        return Register(
-            self.url,
-            self.ledger,
-            self.clock,
-            stopwatch=lambda: float(next(ticks)),
-            rules_of=_AnyWay,
-        )
+        return Register(self.url, self.ledger, self.clock, stopwatch=lambda: float(next(ticks)))
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -214,16 +207,6 @@ class Country:
         facts = self.register.wallet(wallet.id)
         assert facts is not None
         return self.ledger.cells(facts.accounts[asset]).get(UNMARKED, Cell()).balance
-
-
-class _AnyWay:
-    """Rules under which everything may be paid."""
-
-    def __init__(self, programme: Programme) -> None:
-        self._route = programme.routes[0]
-
-    def judge(self, situation: Situation) -> Allowed | Blocked:
-        return Allowed(self._route, situation.amount)
 
 
 def must(verdict: Verdict) -> Verdict:

@@ -18,10 +18,12 @@ from kerege.ledger.account import Role, Status
 from kerege.ledger.ids import UNMARKED, AccountId, Mark, format_order_id
 from kerege.ledger.order import DeclareAsset, Order
 from kerege.ledger.outcome import Outcome
+from kerege.payments.contract_documents import Attest, Contract
 from kerege.payments.documents import (
     CancelMandate,
     Capture,
     Document,
+    Fund,
     Hold,
     Leg,
     Mandate,
@@ -30,12 +32,16 @@ from kerege.payments.documents import (
     Refund,
     Release,
     Request,
+    Unfund,
 )
 from kerege.payments.ids import ParticipantId, format_request_id, format_wallet_id
 from kerege.payments.memory_scene import MemoryScene
 from kerege.payments.scene import ALLOWANCE_ASSET, WalletFacts
 from kerege.payments.verdict import Verdict
+from kerege.programmes import ActiveProgramme, Route
+from kerege.programmes.rulebook import Rulebook
 from tests.ledgers import ASSET, START_US, World, move
+from tests.programmes import programme
 
 __all__ = ["DAY_S", "HOUR_S", "LATER_US", "Town", "lock_of"]
 
@@ -165,6 +171,60 @@ class Town:
     def pay_all(self, payer: str, *legs: tuple[str, int]) -> Pay:
         """A payment of several legs."""
         return Pay(**self._frame(payer), asset=ASSET, legs=tuple(Leg(*leg) for leg in legs))
+
+    def programme(
+        self, *routes: Route, budget: int = 1_000, funder: str = "", **members: Any
+    ) -> ActiveProgramme:
+        """A programme in force, funded by an agency with 10 000 unless `funder` is named."""
+        funder = funder or self.wallet(10_000, owner_kind="agency")
+        times = {"starts_us": 0, "ends_us": START_US + 30 * DAY_S * 1_000_000}
+        given = {"id": "meals", "budget": budget, "funder": funder, **times, **members}
+        terms = programme(*routes, **given)
+        mark = Mark(len(self.scene.programmes) + 1)
+        found = ActiveProgramme(
+            mark=mark,
+            terms=terms,
+            rules=Rulebook(terms),
+            budget=self.world.open(Role.HOLDER, asset=ALLOWANCE_ASSET, floor=-budget),
+        )
+        self.scene.programmes[mark] = found
+        return found
+
+    def change_programme(self, mark: Mark, **state: Any) -> None:
+        """Suspend a programme, close it..."""
+        self.scene.programmes[mark] = replace(self.scene.programmes[mark], **state)
+
+    def fund(self, programme: ActiveProgramme, amount: int) -> Fund:
+        """The funder marks money."""
+        terms = programme.terms
+        return Fund(**self._frame(terms.funder), programme=terms.id, amount=amount)
+
+    def unfund(self, programme: ActiveProgramme, amount: int) -> Unfund:
+        """The funder takes a mark off."""
+        terms = programme.terms
+        return Unfund(**self._frame(terms.funder), programme=terms.id, amount=amount)
+
+    def grant(self, programme: ActiveProgramme, wallet: str, amount: int) -> None:
+        """Marked money from the funder to a wallet, as its first route allows."""
+        self.must(self.fund(programme, amount))
+        terms = programme.terms
+        self.must(self.pay(terms.funder, wallet, amount, spend=terms.id))
+
+    def contract(
+        self, programme: ActiveProgramme, supplier: str, cap: int, *, buyer: str = "", **more: Any
+    ) -> Contract:
+        """A contract of the programme's funder, or of the `buyer` named, for a week."""
+        terms = programme.terms
+        ends_us = self.scene.now_us + 7 * DAY_S * 1_000_000
+        given = {"asset": ASSET, "ends_us": ends_us, "programme": terms.id, **more}
+        return Contract(
+            **{**self._frame(buyer or terms.funder), **given}, supplier=supplier, cap=cap
+        )
+
+    def attest(self, signer: str, contract: Document, obligation: str, *, met: bool) -> Attest:
+        """Whether an obligation is met."""
+        frame = self._frame(signer)
+        return Attest(**frame, contract=contract.id, obligation=obligation, met=met)
 
     def hold(self, payer: str, payee: str, amount: int, **more: Any) -> Hold:
         """A hold, for an hour unless told otherwise."""

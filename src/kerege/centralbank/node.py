@@ -23,6 +23,7 @@ from kerege.centralbank.http.problem_kinds import CORE_KINDS
 from kerege.centralbank.http.problems import CORE_CODES
 from kerege.centralbank.http.routes import CoreParts, core_routes, straight_routes
 from kerege.centralbank.integrating import Integrating
+from kerege.centralbank.recalling import Recalling
 from kerege.centralbank.receipts import ReceiptDesk
 from kerege.centralbank.register import Register
 from kerege.centralbank.stores.nonces import SqlNonces
@@ -40,6 +41,7 @@ from kerege.service import (
     Rates,
     Streams,
     build_app,
+    get_log,
     limit_addresses,
 )
 from kerege.translog.cosignature import CosignatureVerifier
@@ -65,6 +67,9 @@ _OWN_NEWS_S: Final = 0.25
 
 _ACTIONS_S: Final = 0.5
 """How often approved proposals whose time has come are looked for."""
+
+_RECALL_S: Final = 1.0
+"""How often it is looked whether money of programmes has to return."""
 
 _REGISTER_S: Final = 0.1
 _NO_ORDER: Final = OrderId(bytes(16))
@@ -157,6 +162,7 @@ class CoreNode:
             Chore("expiry", self._expire, pause_s=_EXPIRE_S),
             Chore("actions", self._run_due, pause_s=_ACTIONS_S),
             Chore("news", self._look_for_news, pause_s=_NEWS_S),
+            self._recall_chore(),
             self.integrating.chore,
         ]
         self._watch()
@@ -227,6 +233,21 @@ class CoreNode:
 
     def _run_due(self) -> None:
         self.register.run_due()
+
+    def _recall_chore(self) -> Chore:
+        def recall() -> None:
+            for one in recalling.step():
+                about = {"programme": one.programme, "mark": one.mark}
+                if one.orders:
+                    get_log().info("recalled", count=one.orders, **about)
+                for refusal in one.left:
+                    get_log().warning("recall_left", code=refusal.name.lower(), **about)
+
+        chore = Chore("recall", recall, pause_s=_RECALL_S)
+        recalling = Recalling(
+            self.ledger, self.register, self._clock, stopping=chore.stopping.is_set
+        )
+        return chore
 
     def _look_for_news(self) -> None:
         self._news.wait(self._look_s)

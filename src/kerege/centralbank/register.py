@@ -18,18 +18,19 @@ from kerege.centralbank.register_participants import KeyRecord, Participant, Sys
 from kerege.centralbank.register_preparing import Asked, WalletDocument
 from kerege.centralbank.register_programmes import ProgrammeBook, ProgrammeRecord, RulesOf
 from kerege.centralbank.register_wallets import WalletChanges
-from kerege.centralbank.stores.programmes import VersionRow, read_versions
+from kerege.centralbank.stores.changes import Change, note_changes
+from kerege.centralbank.stores.programmes import VersionRow, read_versions, settle_closed
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.stores.wallets import SIGNING, wallet_keys
 from kerege.centralbank.supply import Supply, supply_of
-from kerege.errors import InvariantViolation, KeregeError
+from kerege.errors import KeregeError
 from kerege.keys import PublicKey
 from kerege.ledger import AccountId, Ledger, Mark
 from kerege.payments import Amend, Open, ParticipantId, Rehome, Rekey, Verdict, WalletId
 from kerege.payments.fees import NO_FEES, FeeSchedule
 from kerege.payments.scene import WalletFacts
-from kerege.programmes import ActiveProgramme, Programme
-from kerege.programmes.active import Rules
+from kerege.programmes import ActiveProgramme
+from kerege.programmes.rulebook import Rulebook
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
@@ -38,10 +39,6 @@ __all__ = ["Register", "UnknownParticipant", "found_country"]
 
 class UnknownParticipant(KeregeError):
     """A name that no participant has."""
-
-
-def _no_rules(programme: Programme) -> Rules:
-    raise InvariantViolation(f"nothing compiles the rules of {programme.id}")
 
 
 class Register:
@@ -60,7 +57,7 @@ class Register:
         *,
         remembered: int = MOST_REMEMBERED,
         stopwatch: Callable[[], float] = time.monotonic,
-        rules_of: RulesOf = _no_rules,
+        rules_of: RulesOf = Rulebook,
     ) -> None:
         self._tables = Tables(tables_url, METADATA, name=NAME, version=VERSION)
         self._ledger = ledger
@@ -249,6 +246,14 @@ class Register:
         """The signed texts of a programme's versions, oldest first; none if there is none."""
         with self._tables.read() as connection:
             return read_versions(connection, programme)
+
+    def settle_programme(self, programme: str) -> bool:
+        """Note that all money of a closed programme is back; returns whether that is news."""
+        with self._tables.begin() as connection:
+            settled = settle_closed(connection, programme)
+            note_changes(connection, [Change("programme", programme)] if settled else [])
+        self._facts.look()
+        return settled
 
     def converter(self, asset: str) -> AccountId | None:
         """Where money of `asset` changes its mark; None before there is a programme in it, in a

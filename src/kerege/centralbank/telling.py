@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
+from kerege.centralbank.recall_orders import RECALL
 from kerege.centralbank.register import Register
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
@@ -26,6 +27,8 @@ ACTION: Final = "action"
 _RESERVES: Final = {Kind.PENDING: 1, Kind.CAPTURE: -1, Kind.CAPTURE_PART: -1, Kind.VOID: -1}
 """Which way a step moves what is held. Of a capture only what was taken is told, not what of the
 rest went back with it."""
+
+_RECALL_BEGINS: Final = b'{"kind":"recall"'
 
 _ONLY_HELD: Final = frozenset({Kind.PENDING, Kind.VOID})
 _REMEMBERED: Final = 65_536
@@ -75,7 +78,7 @@ class Teller:
 
     def _moves(self, stored: StoredOrder, payload: bytes) -> Iterator[tuple[str, Move]]:
         order = decode_order(stored.body, stored.evidence)
-        roles = _roles_of(payload, order)
+        roles = _roles_of(payload, order, AccountId(self._register.accounts().allowance_sink))
         for place, (step, role) in enumerate(zip(order.steps, roles, strict=True)):
             if not isinstance(step, Transfer):
                 continue
@@ -112,16 +115,19 @@ class Teller:
 
 
 def _document_of(evidence: bytes) -> tuple[str, bytes]:
-    """The kind and the text of what a wallet signed; no text for the central bank's own."""
+    """The kind and the text of what a wallet signed, or of a recall; no text for the central
+    bank's other orders."""
     try:
+        if evidence.startswith(_RECALL_BEGINS):
+            return RECALL, evidence
         payload = parse_compact(evidence).payload
         return msgspec.json.decode(payload, type=_Kind).kind, payload
     except (KeregeError, msgspec.MsgspecError):
         return ACTION, b""
 
 
-def _roles_of(payload: bytes, order: Order) -> Sequence[StepRole]:
+def _roles_of(payload: bytes, order: Order, sink: AccountId) -> Sequence[StepRole]:
     try:
-        return roles_of(decode_document(payload), order)
+        return roles_of(decode_document(payload), order, sink)
     except MalformedDocument:
         return [StepRole(0)] * len(order.steps)

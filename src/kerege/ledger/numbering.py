@@ -152,7 +152,8 @@ class _Collected:
                     pending_seq,
                 )
             )
-        self._add_events(order, draft, number, seq)
+        if len(draft.entries) < steps:
+            self._add_events(order, draft, number, seq)
 
     def _add_events(self, order: Order, draft: Draft, number: int, seq: int) -> None:
         openings = iter(draft.openings)

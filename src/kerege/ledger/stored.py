@@ -117,11 +117,11 @@ class StoredBatch(Struct, frozen=True):
 def stored_order(
     row: OrderRow, transfers: Sequence[TransferRow], opened: Mapping[int, int | None]
 ) -> StoredOrder:
-    """Put an order together from its rows; `opened` are account ids by seq."""
-    if row.steps == 1 and transfers:
-        # Nearly every order: what it did is in its one row, so its bytes need not be read.
-        results: tuple[int, ...] = (_moved_by(transfers[0]),)
-        return StoredOrder(row.number, OrderId(row.id), row.body, row.evidence, results)
+    """Put an order together from its rows, in order of seq; `opened` are account ids by seq."""
+    if row.steps == len(transfers):
+        # Nearly every order moves money only: its rows say what it did, its bytes are not read.
+        moved = tuple(map(_moved_by, transfers))
+        return StoredOrder(row.number, OrderId(row.id), row.body, row.evidence, moved)
     by_seq = {transfer.seq: transfer for transfer in transfers}
     steps = decode_order(row.body, row.evidence).steps
     results = tuple(

@@ -5,6 +5,8 @@ Soonest expiry first; split tender in one order. What is chosen depends on balan
 batch: the ledger holds the order to them, and if another order came first the plan is made again.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from kerege.errors import InvariantViolation
@@ -16,7 +18,7 @@ from kerege.payments.papers import Paper, find_paper
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
-from kerege.programmes import ActiveProgramme, Blocked, Cap, Party, Route, Situation
+from kerege.programmes import ActiveProgramme, Allowed, Blocked, Cap, Party, Route, Situation
 
 __all__ = ["Leaving", "Purse", "party_of"]
 
@@ -32,12 +34,16 @@ class Leaving(Struct, frozen=True, kw_only=True):
 
 
 class _Way(Struct, frozen=True):
-    """Money of one programme that may go: how much, on which route, and the caps it uses up."""
+    """Money of one programme that may go: how much, on which route, and the caps it uses up.
+
+    `bound`: the rule that keeps there from being more, if it is one.
+    """
 
     programme: ActiveProgramme
     route: Route
     amount: int
     caps: tuple[tuple[Cap, AccountId, str], ...]
+    bound: str = ""
 
 
 class Purse:
@@ -80,46 +86,80 @@ class Purse:
         return None if known else Refused(Refusal.PROGRAMME_UNKNOWN)
 
     def draw(self, leaving: Leaving, steps: Steps) -> int | Refused:
-        """Append what programmes pay of a leg; returns what is left for unmarked money."""
+        """Append what programmes pay of a leg, after what it uses up of the paper it is about;
+        returns what is left for unmarked money."""
+        refused = None if self._paper is None else self._use_paper(self._paper, leaving, steps)
+        if refused is not None:
+            return refused
         missing = leaving.amount
-        hindrance: Blocked | None = None
-        rule = ""
-        for mark in sorted(self._left, key=self._by_expiry):
+        hindered: list[tuple[ActiveProgramme, Blocked | None]] = []
+        for mark in self._marks():
             programme = self._scene.programmes[mark]
-            if not missing or (self._only and self._only != programme.terms.id):
-                continue
             way = self._way(programme, leaving, missing)
-            if isinstance(way, Blocked):
-                if hindrance is None:
-                    hindrance, rule = way, _name(programme, way)
-                continue
-            self._send(way, leaving, steps)
-            missing -= way.amount
-        return self._rest(leaving, missing, hindrance, rule, steps)
+            if isinstance(way, _Way):
+                self._send(way, leaving, steps)
+                missing -= way.amount
+                if not missing:
+                    return 0
+                if way.bound:
+                    hindered.append((programme, Blocked(way.route.name, way.bound)))
+            else:
+                hindered.append((programme, way))
+        return self._rest(leaving, missing, hindered, steps)
 
-    def _by_expiry(self, mark: Mark) -> tuple[int, int]:
-        return self._scene.programmes[mark].terms.ends_us, mark
+    def _use_paper(self, paper: Paper, leaving: Leaving, steps: Steps) -> Refused | None:
+        return paper.use(
+            payer=self._payer.id,
+            payee=leaving.payee.id,
+            amount=leaving.amount,
+            steps=steps,
+            leg=leaving.place,
+            hold_s=leaving.hold_s,
+        )
+
+    def _marks(self) -> list[Mark]:
+        """Marks that may pay, those whose programme ends first before others."""
+        programmes, only = self._scene.programmes, self._only
+        marks = [mark for mark in self._left if not only or programmes[mark].terms.id == only]
+        if len(marks) > 1:
+            marks.sort(key=lambda mark: (programmes[mark].terms.ends_us, mark))
+        return marks
 
     def _rest(
-        self, leaving: Leaving, missing: int, hindrance: Blocked | None, rule: str, steps: Steps
+        self,
+        leaving: Leaving,
+        missing: int,
+        hindered: Sequence[tuple[ActiveProgramme, Blocked | None]],
+        steps: Steps,
     ) -> int | Refused:
-        if not missing or not self._only or self._only == UNMARKED_ONLY:
-            if missing and rule and not steps.rule:
-                steps.rule = rule
+        """Say what kept programmes' money back, for unmarked money may not suffice."""
+        blocked, rule = Blocked(), ""
+        for programme, found in hindered[:1]:
+            blocked = found or self._why(programme, leaving)
+            rule = f"{programme.terms.id}/{blocked.route}/{blocked.rule}"
+        if self._only in ("", UNMARKED_ONLY):
+            steps.rule = steps.rule or rule
             return missing
-        paid = leaving.amount - missing
-        found, place = leaving.amount, leaving.place
-        if hindrance is None:
-            return Refused(Refusal.PROGRAMME_RULE, place, found, paid, f"{self._only}//balance")
-        return Refused(Refusal.PROGRAMME_RULE, place, found, paid + hindrance.limit, rule)
+        passed = leaving.amount - missing + blocked.limit
+        rule = rule or f"{self._only}//balance"
+        return Refused(Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule)
 
-    def _way(self, programme: ActiveProgramme, leaving: Leaving, missing: int) -> _Way | Blocked:
+    def _why(self, programme: ActiveProgramme, leaving: Leaving) -> Blocked:
+        judged = programme.rules.judge(self._situation(programme, leaving))
+        return judged if isinstance(judged, Blocked) else Blocked(judged.route.name)
+
+    def _way(
+        self, programme: ActiveProgramme, leaving: Leaving, missing: int
+    ) -> _Way | Blocked | None:
+        """How much of a programme's money may go; None if its rules say no."""
         if programme.suspended:
             return Blocked(rule="suspended")
-        judged = programme.rules.judge(self._situation(programme, leaving))
-        if isinstance(judged, Blocked):
-            return judged
-        amount = min(judged.most, self._left[programme.mark], missing)
+        judged = programme.rules.allow(self._situation(programme, leaving))
+        if judged is None:
+            return None
+        amount = min(self._left[programme.mark], missing)
+        bound = "" if amount <= judged.most else _bound_of(judged)
+        amount = min(amount, judged.most)
         used = []
         for cap in judged.route.caps:
             if cap.window == "payment":
@@ -131,11 +171,12 @@ class Purse:
             left = self._cap_left.setdefault(allowance, self._scene.spendable(allowance))
             if not left:
                 return Blocked(judged.route.name, cap.name)
-            amount = min(amount, left)
+            if left < amount:
+                amount, bound = left, cap.name
             used.append((cap, allowance, counted))
         if not amount:
             return Blocked(judged.route.name, "balance")
-        return _Way(programme, judged.route, amount, tuple(used))
+        return _Way(programme, judged.route, amount, tuple(used), bound)
 
     def _situation(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
         funder, paper = programme.terms.funder, self._paper
@@ -234,5 +275,7 @@ def _counted(cap: Cap, payer: str, payee: str) -> str:
     raise InvariantViolation(f"a cap of {cap.of}")
 
 
-def _name(programme: ActiveProgramme, blocked: Blocked) -> str:
-    return f"{programme.terms.id}/{blocked.route}/{blocked.rule}"
+def _bound_of(judged: Allowed) -> str:
+    """The rule that lets no more than `most` of one payment pass."""
+    caps = (cap for cap in judged.route.caps if cap.window == "payment")
+    return next((cap.name for cap in caps if cap.amount == judged.most), "groups")

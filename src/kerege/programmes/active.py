@@ -15,8 +15,11 @@ __all__ = ["ActiveProgramme", "Rules"]
 class Rules(Protocol):
     """A programme's compiled rules."""
 
+    def allow(self, situation: Situation) -> Allowed | None:
+        """Whether the programme's money may go this way, and how much of it."""
+
     def judge(self, situation: Situation) -> Allowed | Blocked:
-        """Whether the programme's money may go this way."""
+        """The same, and why not."""
 
     def window_s(self, cap: Cap, *, at_us: int, counted: str) -> int:
         """Seconds until what `cap` counts from `at_us` on is free again, 0: never. `counted`, whom

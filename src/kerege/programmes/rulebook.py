@@ -74,24 +74,37 @@ class Rulebook:
         names = self._reader.names.union(*(way.reader.names for way in self._ways))
         self._reads_clock = any(name.startswith("at.") for name in names)
 
+    def allow(self, situation: Situation) -> Allowed | None:
+        """Whether the programme's money may go this way, and at most how much of it.
+        `situation.amount` is at least 1."""
+        if not self._starts_us <= situation.at_us < self._ends_us:
+            return None
+        moment = self._days.at(situation.at_us) if self._reads_clock else _NO_MOMENT
+        way, stands = self._way(situation, moment)
+        if way is None or not stands or _built_in(way.route, situation):
+            return None
+        most = _most(way, situation)
+        if most > 0 and way.moving.hold(situation, moment):
+            return Allowed(way.route, most)
+        return None
+
     def judge(self, situation: Situation) -> Allowed | Blocked:
-        """Whether the programme's money may go this way, at most how much of it, or which rule
-        says no. `situation.amount` is at least 1."""
+        """The same, or which rule says no."""
+        return self.allow(situation) or self._why(situation)
+
+    def _why(self, situation: Situation) -> Blocked:
         at_us = situation.at_us
         if not self._starts_us <= at_us < self._ends_us:
             return Blocked("", "starts" if at_us < self._starts_us else "ends")
-        moment = self._days.at(at_us) if self._reads_clock else _NO_MOMENT
-        way, stands = self._way(situation, moment)
+        moment = self._days.at(at_us)
+        way, _ = self._way(situation, moment)
         if way is None:
             return Blocked()
         rule = _built_in(way.route, situation)
         if rule:
             return Blocked(way.route.name, rule)
-        most = _most(way, situation)
-        if most <= 0:
+        if _most(way, situation) <= 0:
             return Blocked(way.route.name, "groups")
-        if stands and way.moving.hold(situation, moment):
-            return Allowed(way.route, most)
         return self._blocked(way, situation, moment)
 
     def window_s(self, cap: Cap, *, at_us: int, counted: str) -> int:

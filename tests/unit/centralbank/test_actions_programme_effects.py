@@ -5,7 +5,7 @@ import pytest
 
 from kerege.centralbank.actions import ActivateProgramme, CloseProgramme
 from kerege.centralbank.stores import proposals
-from tests.activations import activate, change, meals, signed_terms
+from tests.funders import activate, change, meals, signed_terms
 from tests.registers import Country
 
 

@@ -13,7 +13,7 @@ from kerege.centralbank.actions import (
 from kerege.centralbank.actions_proposals import ProposalRefused
 from kerege.keys import sign_compact
 from kerege.ledger import UNMARKED
-from tests.activations import ENDS_US, activate, change, give, mark_money, meals, signed_terms
+from tests.funders import ENDS_US, activate, change, give, mark_money, meals, signed_terms
 from tests.registers import HOUR_US, Bank, Country, Wallet, key_of, kid_of
 
 

@@ -28,7 +28,7 @@ def test_it_is_ready_when_everything_works(tmp_path: Path) -> None:
     with Core(tmp_path) as core:
         checks = ready(core)
         assert all(checks.values())
-        assert set(checks) >= {"ledger", "register", "integrator", "expiry", "news"}
+        assert set(checks) >= {"ledger", "register", "integrator", "expiry", "news", "recall"}
 
 
 def test_it_goes_on_where_it_was(tmp_path: Path) -> None:

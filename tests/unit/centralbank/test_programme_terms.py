@@ -9,7 +9,7 @@ from kerege.centralbank.programme_terms import parse_terms, verify_terms
 from kerege.keys import InvalidSignatureError, sign_compact
 from kerege.payments import WalletId
 from kerege.programmes.document import MAX_PROGRAMME_BYTES, PROGRAMME_TYP, MalformedProgramme
-from tests.activations import meals, signed_terms
+from tests.funders import meals, signed_terms
 from tests.registers import Country, Wallet, key_of, kid_of
 
 KEY = key_of("ministry")

@@ -20,7 +20,7 @@ from kerege.centralbank.stores.schema import MARKS, PROGRAMME_VERSIONS, PROGRAMM
 from kerege.ledger import AccountId, Mark, OpenAccount, Role, Step
 from kerege.payments import WalletId
 from kerege.programmes import Allowed, Blocked, Cap, Programme, Situation
-from tests.activations import activate, change, meals
+from tests.funders import activate, change, meals
 from tests.registers import Country, Wallet, key_of
 
 FUNDER = Wallet(WalletId("wal_" + "7" * 32), key_of("ministry"))
@@ -31,6 +31,9 @@ class _Rules:
 
     def __init__(self, programme: Programme) -> None:
         self.compiled.append(programme.version)
+
+    def allow(self, situation: Situation) -> Allowed | None:
+        raise NotImplementedError
 
     def judge(self, situation: Situation) -> Allowed | Blocked:
         raise NotImplementedError

@@ -10,6 +10,8 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from kerege.bank.http.aliases import alias_routes
+from kerege.bank.http.cards import card_payment_routes, card_routes
+from kerege.bank.http.custody import custody_routes, custody_staff_routes
 from kerege.bank.http.deposits import deposit_routes
 from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
@@ -19,8 +21,10 @@ from kerege.bank.http.identity import identity_routes
 from kerege.bank.http.moving import moving_routes
 from kerege.bank.http.payments import PaymentDesk, payment_routes, straight_payments
 from kerege.bank.http.payouts import payout_routes
+from kerege.bank.http.peer_disputes import peer_dispute_routes
 from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
+from kerege.bank.http.programmes import programme_routes
 from kerege.bank.http.requests import request_routes
 from kerege.bank.http.resolve import resolve_routes
 from kerege.bank.http.sandbox_codes import sandbox_routes
@@ -63,7 +67,8 @@ def bank_routes(parts: Parts) -> BankRoutes:
     payments = PaymentDesk(desk.outgoing, parts.ownership, parts.terms, parts.core)
     inside = [
         people_routes(parts.customers, bank=parts.settings.bank),
-        wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
+        wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),
+        custody_routes(parts.custody_orders, parts.custody, parts.ownership, teller),
         payment_routes(payments, teller),
         resolve_routes(parts.resolving, names, clock),
         payout_routes(parts.payouts, names, clock),
@@ -71,10 +76,13 @@ def bank_routes(parts: Parts) -> BankRoutes:
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
         hook_routes(parts.webhooks),
-        dispute_routes(desk.disputes, parts.ownership),
+        dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
+        card_routes(parts.cards),
+        card_payment_routes(parts.till, teller),
+        programme_routes(parts.programmes),
     ]
 
     def authority() -> str:
@@ -90,7 +98,9 @@ def bank_routes(parts: Parts) -> BankRoutes:
     outside = [
         staff_routes(parts.customers, desk.deposits, staff),
         dispute_staff_routes(desk.disputes, staff),
-        peer_routes(parts.neighbours, peers),
+        custody_staff_routes(parts.custody_orders, parts.customers, staff, teller),
+        peer_routes(parts.neighbours, parts.card_desk, peers),
+        peer_dispute_routes(desk.disputes, parts.case_telling, parts.cases_abroad, peers),
     ]
     if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):
         outside.append(sandbox_routes(parts.sender))

@@ -14,6 +14,7 @@ from kerege.centralbank.http.aliases import alias_routes
 from kerege.centralbank.http.events import event_routes
 from kerege.centralbank.http.log_files import log_routes
 from kerege.centralbank.http.orders import OrdersDesk, order_routes, straight_orders
+from kerege.centralbank.http.programmes import programme_routes
 from kerege.centralbank.http.public import public_routes
 from kerege.centralbank.http.wallets import wallet_routes
 from kerege.centralbank.register import Register
@@ -57,6 +58,7 @@ def core_routes(
         route_handlers=[
             public_routes(parts.register),
             public_action_routes(parts.register),
+            programme_routes(parts.register),
             log_routes(parts.log),
         ],
         middleware=[public],

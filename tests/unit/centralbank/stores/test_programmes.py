@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from kerege.centralbank.register_programmes import ProgrammeState
 from kerege.centralbank.stores import programmes
 from kerege.centralbank.stores.schema import MARKS, PROGRAMMES
-from tests.activations import activate, meals
+from tests.funders import activate, meals
 from tests.registers import Country
 
 

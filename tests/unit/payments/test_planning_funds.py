@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Marking and unmarking: only the funder, only its own money, only within the budget."""
+
+import pytest
+from msgspec.structs import replace
+
+from kerege.programmes import ActiveProgramme
+from tests.programmes import route
+from tests.towns import DAY_S, Town
+
+
+@pytest.fixture
+def works(town: Town) -> ActiveProgramme:
+    """A budget of 1 000."""
+    return town.programme(route(arrival="keep"), id="works")
+
+
+def test_a_budget_is_what_may_be_marked_and_unmarking_gives_it_back(
+    town: Town, works: ActiveProgramme
+) -> None:
+    funder = works.terms.funder
+    town.must(town.fund(works, 600))
+    assert (town.balance(funder), town.balance(funder, works.mark)) == (9_400, 600)
+    over = town.submit(town.fund(works, 401))
+    assert (over.code, over.found, over.limit) == ("programme_budget", 401, 400)
+    town.must(town.unfund(works, 100))
+    town.must(town.fund(works, 500))
+    assert (town.balance(funder), town.balance(funder, works.mark)) == (9_000, 1_000)
+
+
+def test_no_more_is_unmarked_than_the_funder_holds(town: Town, works: ActiveProgramme) -> None:
+    builder = town.wallet()
+    town.grant(works, builder, 600)
+    town.must(town.fund(works, 50))
+    verdict = town.submit(town.unfund(works, 51))
+    assert (verdict.code, verdict.found, verdict.limit) == ("programme_rule", 51, 50)
+    town.must(town.unfund(works, 50))
+
+
+def test_nobody_else_marks_or_unmarks(town: Town, works: ActiveProgramme) -> None:
+    builder = town.wallet(500)
+    town.grant(works, builder, 100)
+    assert town.code(replace(town.fund(works, 1), wallet=builder)) == "not_yours"
+    assert town.code(replace(town.unfund(works, 1), wallet=builder)) == "not_yours"
+    assert town.code(replace(town.fund(works, 1), programme="other")) == "programme_unknown"
+    assert town.code(replace(town.fund(works, 1), wallet="wal_" + "0" * 32)) == "wallet_unknown"
+    town.change(works.terms.funder, accounts={})
+    assert town.code(town.fund(works, 1)) == "asset_not_held"
+
+
+def test_a_programme_that_rests_or_is_over_marks_nothing(
+    town: Town, works: ActiveProgramme
+) -> None:
+    town.must(town.fund(works, 100))
+    town.change_programme(works.mark, suspended=True)
+    assert town.code(town.fund(works, 1)) == "programme_suspended"
+    town.must(town.unfund(works, 40))
+    town.change_programme(works.mark, suspended=False)
+    town.pass_s(31 * DAY_S)
+    verdict = town.submit(town.fund(works, 1))
+    assert (verdict.code, verdict.limit) == ("programme_over", works.terms.ends_us)
+    town.must(town.unfund(works, 60))
+    town.change_programme(works.mark, closed=True)
+    assert town.code(town.fund(works, 1)) == "programme_over"
+
+
+def test_older_versions_are_unmarked_first_and_the_newest_is_marked(
+    town: Town, works: ActiveProgramme
+) -> None:
+    town.must(town.fund(works, 100))
+    newer = town.programme(route(arrival="keep"), id="works", version=2, funder=works.terms.funder)
+    town.must(town.fund(newer, 30))
+    funder = works.terms.funder
+    assert (town.balance(funder, works.mark), town.balance(funder, newer.mark)) == (100, 30)
+    town.must(town.unfund(newer, 110))
+    assert (town.balance(funder, works.mark), town.balance(funder, newer.mark)) == (0, 20)

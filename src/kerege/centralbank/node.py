@@ -6,6 +6,7 @@ keeps in memory may be lost at any time: orders are answered once they are durab
 log, expiry, the register's news) are taken over by another process.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Final
@@ -31,8 +32,7 @@ from kerege.centralbank.telling import Teller
 from kerege.keys import load_note_key, load_salt_key
 from kerege.ledger import Ledger, OrderId
 from kerege.ledger.stores.opening import open_store
-from kerege.payments import ParticipantId
-from kerege.runtime import Clock, IdMaker, Randomness
+from kerege.runtime import Clock, IdMaker, Randomness, SqliteUrl, parse_database_url
 from kerege.service import (
     Answering,
     Bell,
@@ -58,7 +58,13 @@ _DESCRIPTION: Final = (
 )
 _EXPIRE_S: Final = 1.0
 _NEWS_S: Final = 0.02
+"""How long news waits for more of it."""
+
+_OTHERS_NEWS_S: Final = 0.05
 """How often the end of the ledger is looked at for what other processes accepted."""
+
+_OWN_NEWS_S: Final = 0.25
+"""The same where there is no other process: for what did not come through the door for orders."""
 
 _ACTIONS_S: Final = 0.5
 """How often approved proposals whose time has come are looked for."""
@@ -70,7 +76,6 @@ _REFUSALS_S: Final = 2.0
 """How often counts of refusals are written; as many seconds of them a crash may lose."""
 
 _REGISTER_S: Final = 0.1
-_NOBODY: Final = ParticipantId("")
 _NO_ORDER: Final = OrderId(bytes(16))
 
 
@@ -119,7 +124,10 @@ class CoreNode:
     # -- putting it together --
 
     def _open(self, settings: CoreSettings) -> None:
-        self.store = open_store(settings.database_url(settings.ledger))
+        ledger_url = settings.database_url(settings.ledger)
+        is_alone = isinstance(parse_database_url(ledger_url), SqliteUrl)
+        self._look_s = _OWN_NEWS_S if is_alone else _OTHERS_NEWS_S
+        self.store = open_store(ledger_url)
         self.ledger = Ledger(self.store, self._clock.now_us)
         self._closing.callback(self.ledger.close)
         url = settings.database_url(settings.register)
@@ -147,6 +155,7 @@ class CoreNode:
     ) -> None:
         self.metrics = Metrics()
         self.bell = Bell()
+        self._news = threading.Event()
         self._streams = Streams()
         self._teller = Teller(self.ledger, self.register)
         with self.store.snapshot() as snapshot:
@@ -199,7 +208,7 @@ class CoreNode:
             receipts=ReceiptDesk(self.ledger, log, self._salt_key),
             clock=self._clock,
             metrics=self.metrics,
-            bell=self.bell,
+            on_news=self._news.set,
         )
         return CoreParts(
             register=self.register,
@@ -247,9 +256,11 @@ class CoreNode:
         return chore
 
     def _look_for_news(self) -> None:
-        page = self.feed.after(self._seen, bank=_NOBODY)
-        if page.next > self._seen:
-            self._seen = page.next
+        self._news.wait(self._look_s)
+        self._news.clear()
+        seen = self.feed.catch_up()
+        if seen > self._seen:
+            self._seen = seen
             self.bell.ring()
 
 

@@ -32,6 +32,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.done": "$folder: the country is removed, with everything in it.",
     "reset.ask": "Remove the country in $folder with everything in it?",
     "reset.kept": "Nothing was removed.",
+    "shops.scan": "$name, at $bank. Scan it, or pay what it says: `kerege pay --qr`",
     "status.title": "$country, in $folder, up for $time",
     "status.supply": "in circulation",
     "status.log": "public log: $leaves leaves under a checkpoint that $witnesses witnesses signed",

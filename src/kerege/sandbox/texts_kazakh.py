@@ -35,6 +35,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.done": "$folder: ел ішіндегі барлығымен бірге жойылды.",
     "reset.ask": "$folder қалтасындағы елді ішіндегі барлығымен бірге жою керек пе?",
     "reset.kept": "Ештеңе жойылған жоқ.",
+    "shops.scan": "$name, банк: $bank. Сканерлеңіз не кодтағыны төлеңіз: `kerege pay --qr`",
     "status.title": "$country, $folder қалтасында, $time жұмыс істеп тұр",
     "status.supply": "айналымда",
     "status.log": "ашық журнал: жазба $leaves, бақылау нүктесіне қол қойған куәгерлер: $witnesses",

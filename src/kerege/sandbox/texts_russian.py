@@ -34,6 +34,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.done": "$folder: страна удалена со всем, что в ней было.",
     "reset.ask": "Удалить страну в папке $folder со всем, что в ней есть?",
     "reset.kept": "Ничего не удалено.",
+    "shops.scan": "$name, банк: $bank. Отсканируйте или оплатите то, что в коде: `kerege pay --qr`",
     "status.title": "$country, в папке $folder, работает $time",
     "status.supply": "в обращении",
     "status.log": "открытый журнал: записей $leaves, подписей свидетелей под ними $witnesses",

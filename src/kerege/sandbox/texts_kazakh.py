@@ -77,6 +77,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "load.rate": "секундына жауап: $rate; жартысы $p50 мс ішінде, 99 % $p99 мс ішінде",
     "load.again": "Жауап келмегендіктен сол нөмірмен қайта жіберілді: $again.",
     "load.unanswered": "Мүлде жауап алмады: $count.",
+    "load.kind": "   $kind жауап $count, қабылданды $accepted; жартысы $p50 мс, 99 % $p99 мс",
     "load.not_sent": "Жіберілмеді, жолда тым көп болды: $count.",
     "load.chart": "Сызба $file файлында.",
 }

@@ -76,6 +76,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "load.rate": "ответов в секунду: $rate; половина за $p50 мс, 99 % за $p99 мс",
     "load.again": "Отправлены повторно, каждый под тем же номером, так как ответа не было: $again.",
     "load.unanswered": "Остались без ответа: $count.",
+    "load.kind": "   $kind ответов $count, принято $accepted; половина за $p50 мс, 99 % за $p99 мс",
     "load.not_sent": "Не отправлены, слишком много было в пути: $count.",
     "load.chart": "График в файле $file.",
 }

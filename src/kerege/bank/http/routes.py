@@ -58,7 +58,7 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
         people_routes(parts.customers, bank=parts.settings.bank),
         wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),
         custody_routes(parts.custody_orders, parts.custody, parts.ownership, teller),
-        payment_routes(desk.outgoing, parts.ownership, parts.terms, parts.core, teller),
+        payment_routes(desk.outgoing, parts.ownership, parts.terms, parts.core, desk.trial, teller),
         resolve_routes(parts.resolving, names, clock),
         payout_routes(parts.payouts, names, clock),
         request_routes(parts.requests, parts.ownership, parts.codes),

@@ -65,6 +65,16 @@ def programme(*routes: Route, **members: Any) -> Programme:
     return Programme(**defaults | members)
 
 
+GIVE = route("payer.is_funder && payee.kind == 'person'", name="give", arrival="keep")
+EAT = route("payer.kind == 'person' && payee.category == '8211'", name="eat")
+BACK = route("payee.is_funder", name="back", arrival="return")
+
+
+def sound(*routes: Route, **members: Any) -> Programme:
+    """A programme in which only what is given can be odd."""
+    return programme(*routes, **{"calendar": Calendar()} | members)
+
+
 def payment(**members: Any) -> Situation:
     """A child pays a canteen 500.00 at noon on a Monday."""
     defaults: dict[str, Any] = {

@@ -37,6 +37,7 @@ from kerege.bank.payouts import Payouts
 from kerege.bank.peer_cases import PeerCases
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
+from kerege.bank.programmes import Programmes
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
 from kerege.bank.resolving import Resolving
@@ -62,8 +63,9 @@ _EVENTS_WAIT_S: Final = 2
 
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
-_GATHER_S: Final = 0.05
-"""How much later something is told so that more of it can be told together."""
+_GATHER_S: Final = 0.25
+"""How long after something was told the next waits, so that more of it can be told together: what
+comes after a pause is told at once, and a page of many costs what a page of one does."""
 
 _PEERS_S: Final = 5.0
 """How late a new institution is known, or one that was suspended no more."""
@@ -288,6 +290,7 @@ class Parts:
         self._hear_cases()
         self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
+        self.programmes = Programmes(self.core, clock)
         self.payouts = Payouts(self.neighbours, settings.numbering(), self.assets)
 
     def _take_cards(self) -> None:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "pay": "kerege.cli.pay:pay",
     "payout": "kerege.cli.payout:payout",
     "people": "kerege.cli.people:people",
+    "programme": "kerege.cli.programme:programme",
     "receipt": "kerege.cli.receipt:receipt",
     "refund": "kerege.cli.refund:refund",
     "release": "kerege.cli.hold:release",

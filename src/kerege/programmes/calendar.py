@@ -119,9 +119,9 @@ def seconds_left(window: Window, at_us: int, calendar: Calendar) -> int:
     return -((at_us - end_us) // _US)
 
 
-def spread_seconds(wallet: bytes) -> int:
-    """Seconds from 0 to under `SPREAD_S` by which this wallet's windows end later than others'.
+def spread_seconds(counted: bytes) -> int:
+    """Seconds from 0 to under `SPREAD_S` by which windows end later for whom a cap counts.
 
     The same for one wallet always. No secret is in it, so a fast checksum is enough.
     """
-    return zlib.crc32(wallet) % SPREAD_S
+    return zlib.crc32(counted) % SPREAD_S

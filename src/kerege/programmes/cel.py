@@ -5,16 +5,20 @@ The compiler and evaluator are the official C++ ones. They know only the functio
 and only what `cel_tokens` let through reaches them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from cel_expr_python import cel  # type: ignore[import-untyped]
+from msgspec import Struct
 
 from kerege.programmes.calendar import Moment
 from kerege.programmes.cel_tokens import (
     RefusedExpression,
+    Token,
+    clauses,
     cut,
+    is_plain,
     names_in,
     numbers_in,
     strings_in,
@@ -23,7 +27,7 @@ from kerege.programmes.cel_values import Values
 from kerege.programmes.context import CONTEXT
 from kerege.programmes.situation import Situation
 
-__all__ = ["Expression", "Reader", "RefusedExpression", "Together"]
+__all__ = ["Expression", "Literals", "Reader", "RefusedExpression", "Together"]
 
 _COMPARED: Final = ("int64", "string")
 
@@ -66,33 +70,59 @@ _TYPES: Final[Mapping[str, cel.Type]] = {
 }
 
 
-class Expression:
-    """A compiled condition. `names` are the declared names it reads, `numbers` and `strings` the
-    literals in it."""
+class Literals(Struct, frozen=True):
+    """What one name is compared with."""
 
-    __slots__ = ("_evaluate", "names", "numbers", "strings", "text")
+    numbers: frozenset[int]
+    strings: frozenset[str]
+
+
+class Expression:
+    """A compiled condition. `names` are the declared names it reads, `numbers` the figures in it;
+    `is_plain`: it only compares."""
+
+    __slots__ = ("_clauses", "_evaluate", "is_plain", "names", "numbers", "text")
 
     def __init__(self, text: str) -> None:
         """Compile `text`; raises `RefusedExpression` with the column."""
         tokens = cut(text)
-        compiled = _compile(text)
-        read = names_in(tokens)
+        self._evaluate = _compile(text).eval
+        self._clauses = [
+            (_declared(clause), Literals(numbers_in(clause), strings_in(clause)))
+            for clause in clauses(tokens)
+        ]
         self.text = text
-        self.names = frozenset(
-            name for name in CONTEXT if any(_reads(token, name) for token in read)
-        )
+        self.names = _declared(tokens)
         self.numbers = numbers_in(tokens)
-        self.strings = strings_in(tokens)
-        self._evaluate = compiled.eval
+        self.is_plain = is_plain(tokens)
+
+    def literals(self, names: frozenset[str]) -> Literals:
+        """What it compares any of `names` with."""
+        compared = [literals for read, literals in self._clauses if read & names]
+        return Literals(
+            frozenset[int]().union(*(one.numbers for one in compared)),
+            frozenset[str]().union(*(one.strings for one in compared)),
+        )
 
     def holds(self, values: cel.Activation) -> bool:
         """Whether it is true. A fault on the way (a division by zero, a sum beyond 64 bits, a
         group that is not there) is no yes."""
-        return self._evaluate(values).value() is True
+        return _is_true(self._evaluate, values)
 
 
-def _reads(token: str, name: str) -> bool:
-    return token == name or token.startswith(f"{name}.")
+def _is_true(evaluate: Callable[[cel.Activation], cel.Value], values: cel.Activation) -> bool:
+    try:
+        return evaluate(values).value() is True
+    except RuntimeError:
+        # Faults of an expression come as values. This is the evaluator's own: a text that is no
+        # Unicode, more than its 10 000 turns of a loop.
+        return False
+
+
+def _declared(tokens: tuple[Token, ...]) -> frozenset[str]:
+    """The declared names among tokens, with or without a function after them."""
+    read = names_in(tokens)
+    return (read | {name.rpartition(".")[0] for name in read}) & CONTEXT.keys()
 
 
 def _compile(text: str) -> cel.Expression:
@@ -166,4 +196,4 @@ class Together:
         """Whether all of them are true."""
         if self._evaluate is None:
             return True
-        return self._evaluate(self._reader.values(situation, moment)).value() is True
+        return _is_true(self._evaluate, self._reader.values(situation, moment))

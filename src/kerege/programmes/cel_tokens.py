@@ -9,6 +9,7 @@ length, and needs no memory to speak of.
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -23,7 +24,9 @@ __all__ = [
     "MAX_TOKENS",
     "RefusedExpression",
     "Token",
+    "clauses",
     "cut",
+    "is_plain",
     "names_in",
     "numbers_in",
     "strings_in",
@@ -59,6 +62,9 @@ _TOKEN: Final = re.compile(
 )
 
 _UNARY: Final = frozenset("!-")
+_BETWEEN_CLAUSES: Final = frozenset({"&&", "||"})
+_RECKONING: Final = frozenset("+-*/%")
+_PARTS_OF_TEXT: Final = frozenset({"startsWith", "endsWith", "contains"})
 _CLOSED_BY: Final = {"(": ")", "[": "]"}
 _CLOSING: Final = frozenset(_CLOSED_BY.values())
 
@@ -152,6 +158,33 @@ def _check_nesting(tokens: list[Token]) -> None:
         before = token
     if opened:
         raise _refused(f"{opened[-1].text!r} is not closed", before.column)
+
+
+def clauses(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """The tokens between && and ||: what is compared with what stands within one clause. Where
+    there is a loop or a choice (?:), all are one."""
+    if any(token.text == "?" or token.text.rpartition(".")[2] in LOOPS for token in tokens):
+        return [tokens]
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text in _BETWEEN_CLAUSES:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tuple(part) for part in parts]
+
+
+def is_plain(tokens: tuple[Token, ...]) -> bool:
+    """Whether names are only compared with literals and each other: no arithmetic, no amounts of
+    single item groups, no counting, no two looks at parts of a text."""
+    reckons = any(token.kind == "sign" and token.text in _RECKONING for token in tokens)
+    counts = any(token.text.rpartition(".")[2] == "size" for token in tokens)
+    indexes = any(
+        two.text == "[" and (one.text in _CLOSING or (one.kind == "name" and one.text != "in"))
+        for one, two in pairwise(tokens)
+    )
+    parts = sum(token.text.rpartition(".")[2] in _PARTS_OF_TEXT for token in tokens)
+    return not (reckons or counts or indexes or parts > 1)
 
 
 def names_in(tokens: tuple[Token, ...]) -> frozenset[str]:

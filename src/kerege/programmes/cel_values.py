@@ -5,17 +5,15 @@ Reading attributes one by one in Python would cost more than evaluating the expr
 source's are read in one call.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Final
 
 from kerege.programmes.calendar import Moment
-from kerege.programmes.context import CONTEXT, NO_CONTRACT, Source, sums_by_group
+from kerege.programmes.context import CONTEXT, NO_CONTRACT, CelType, Source, sums_by_group
 from kerege.programmes.situation import Situation
 
 __all__ = ["Values"]
-
-_UNMET: Final = "contract.unmet"
 
 _Get = Callable[[Any], tuple[Any, ...]]
 
@@ -23,7 +21,7 @@ _Get = Callable[[Any], tuple[Any, ...]]
 class Values:
     """What `names` (all declared) stand for in a situation."""
 
-    __slots__ = ("_names", "_of_contract", "_of_moment", "_of_situation", "_rest")
+    __slots__ = ("_names", "_of_contract", "_of_moment", "_of_situation", "_rest", "_texts")
 
     def __init__(self, names: Iterable[str]) -> None:
         """Sort the names by where their values come from."""
@@ -36,6 +34,9 @@ class Values:
         contract = by_source.get("contract", [])
         self._rest = tuple(by_source.get("present", []) + by_source.get("items", []))
         self._names = (*situation, *moment, *contract, *self._rest)
+        self._texts = tuple(
+            (name, _WHOLE[CONTEXT[name].type]) for name in wanted if CONTEXT[name].type in _WHOLE
+        )
         self._of_situation = _getter(situation)
         self._of_moment = _getter(moment)
         self._of_contract = _getter(contract)
@@ -54,9 +55,23 @@ class Values:
     def by_name(self, situation: Situation, moment: Moment) -> dict[str, Any]:
         """The values by name, as the evaluator wants them."""
         values: dict[str, Any] = dict(zip(self._names, self.key(situation, moment), strict=True))
-        if _UNMET in values:
-            values[_UNMET] = list(values[_UNMET])  # the evaluator takes no tuples
+        for name, whole in self._texts:
+            values[name] = whole(values[name])
         return values
+
+
+def _whole(text: str) -> str:
+    """The evaluator ends a text at its first null character, and `8211` with more after one would
+    be 8211 to it: another character takes its place."""
+    return text.replace("\0", "\ufffd")
+
+
+_WHOLE: Final[Mapping[CelType, Callable[[Any], Any]]] = {
+    "string": _whole,
+    "strings": lambda texts: [_whole(text) for text in texts],
+    "items": lambda sums: {_whole(group): amount for group, amount in sums.items()},
+}
+"""How texts are handed to the evaluator, which also takes no tuples."""
 
 
 def _rest(name: str, situation: Situation) -> Any:

@@ -8,7 +8,15 @@ from msgspec import Struct
 
 from kerege.programmes.situation import Contracted, Situation
 
-__all__ = ["CONTEXT", "MANY_VALUED", "NO_CONTRACT", "Name", "sums_by_group"]
+__all__ = [
+    "CONTEXT",
+    "MANY_VALUED",
+    "NO_CONTRACT",
+    "CelType",
+    "Name",
+    "Source",
+    "sums_by_group",
+]
 
 CelType = Literal["string", "int", "bool", "strings", "items"]
 """`strings` is a list of strings, `items` a map from item group to amount."""
@@ -73,6 +81,10 @@ CONTEXT: Final[Mapping[str, Name]] = {
     "contract.of_programme": Name(
         "bool", "contract", "of_programme", "it and all it hangs under are of this programme"
     ),
+    "contract.by_supplier": Name(
+        "bool", "contract", "by_supplier", "the payer is its supplier, spending what it was paid"
+    ),
+    "contract.last": Name("bool", "contract", "last", "its supplier passes nothing on to others"),
     "contract.unmet": Name("strings", "contract", "unmet", "names of obligations not met"),
     "invoice.present": Name(
         "bool", "situation", "invoiced", "it is for an invoice of the payee to the payer"

@@ -8,7 +8,6 @@ route nothing reaches, money that gets stuck) is told by `kerege.programmes.chec
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -33,7 +32,7 @@ from kerege.programmes.rulebook import BUILT_IN_RULES
 
 __all__ = ["RESERVED_RULES", "ProgrammeFault", "faults_of", "read_programme"]
 
-RESERVED_RULES: Final = frozenset({*BUILT_IN_RULES, "budget", "closed", "suspended", "unmarked"})
+RESERVED_RULES: Final = frozenset({*BUILT_IN_RULES, "balance", "suspended"})
 """Names of rules no condition or cap may take: refusals with them mean something else."""
 
 
@@ -75,7 +74,6 @@ def _faults_in(programme: Programme) -> Iterator[ProgrammeFault]:
     yield from _repeated([route.name for route in programme.routes], "$.routes", ".name")
     for index, route in enumerate(programme.routes):
         yield from _faults_of_route(route, f"$.routes[{index}]")
-    yield from _caps_of_one_name(programme)
 
 
 def _repeated(names: Sequence[object], place: str, member: str = "") -> Iterator[ProgrammeFault]:
@@ -137,8 +135,8 @@ def _faults_of_cel(text: str, place: str) -> Iterator[ProgrammeFault]:
 
 
 def _faults_of_names(route: Route, place: str) -> Iterator[ProgrammeFault]:
-    rules = [*route.conditions, *route.caps]
-    for name, times in Counter(one.name for one in rules).items():
+    names = [one.name for one in route.conditions] + [cap.name for cap in route.caps]
+    for name, times in Counter(names).items():
         if times > 1:
             yield ProgrammeFault(place, f"{name} names {times} of its rules")
         if name in RESERVED_RULES:
@@ -155,15 +153,3 @@ def _faults_together(route: Route, place: str) -> Iterator[ProgrammeFault]:
         Together(expressions)
     except RefusedExpression as refused:
         yield ProgrammeFault(f"{place}.conditions", f"together: {refused.message}")
-
-
-def _caps_of_one_name(programme: Programme) -> Iterator[ProgrammeFault]:
-    """What a cap counts is kept under its name."""
-    names = chain.from_iterable(
-        [(cap.name, f"$.routes[{index}].caps") for cap in route.caps]
-        for index, route in enumerate(programme.routes)
-    )
-    first: dict[str, str] = {}
-    for name, place in names:
-        if first.setdefault(name, place) != place:
-            yield ProgrammeFault(place, f"another route has a cap {name} too")

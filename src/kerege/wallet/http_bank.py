@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.wallet.http_exchange import (
     TIMEOUT_S,
     Exchange,
@@ -183,6 +184,17 @@ class HttpBank:
     def deposits(self) -> DepositList:
         """What is on one's deposits."""
         return self.ask("GET", "/v1/deposit", DepositList)
+
+    def programmes(self, *, after: str = "") -> ProgrammeList:
+        """Programmes that money may belong to, by id from behind `after`."""
+        return self.ask(
+            "GET", "/v1/programmes", ProgrammeList, query={"after": after} if after else {}
+        )
+
+    def programme(self, programme: str, *, version: int = 0) -> ProgrammePage:
+        """One programme with the terms of a version (0: the newest), as they were signed."""
+        query = {"version": str(version)}
+        return self.ask("GET", f"/v1/programmes/{quote(programme)}", ProgrammePage, query=query)
 
     def bring_wallet(self, rehome: bytes) -> Answer:
         """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""

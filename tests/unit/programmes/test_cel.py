@@ -107,7 +107,37 @@ def test_an_expression_tells_what_it_reads() -> None:
     expression = Expression("payee.category.startsWith('82') && items.all(g, g == 'x') && 1 < 20")
     assert expression.names == {"payee.category", "items"}
     assert expression.numbers == {1, 20}
-    assert expression.strings == {"82", "x"}
+
+
+def test_a_name_is_compared_with_what_stands_in_its_clause() -> None:
+    cel = "payee.category in ['82', '58'] && payer.kind == 'person' || payment.amount < 9"
+    expression = Expression(cel)
+    assert expression.literals(frozenset({"payee.category"})).strings == {"82", "58"}
+    assert expression.literals(frozenset({"payer.kind", "payer.vat"})).strings == {"person"}
+    assert expression.literals(frozenset({"payment.amount"})).numbers == {9}
+    assert expression.literals(frozenset({"at.date"})).strings == frozenset()
+
+
+def test_within_a_loop_literals_are_not_told_apart() -> None:
+    expression = Expression("items.all(g, g == 'a' || payer.kind == 'b')")
+    assert expression.literals(frozenset({"items"})).strings == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("cel", "plain"),
+    [
+        ("payee.category in ['82'] && payment.amount < 9", True),
+        ("payee.category.startsWith('8')", True),
+        ("payee.category.startsWith('8') && payee.category.endsWith('1')", False),
+        ("payment.amount * 2 < 9", False),
+        ("-payment.amount < 9", False),
+        ("items['a'] < 9", False),
+        ("size(contract.unmet) == 2", False),
+        ("contract.unmet.size() == 2", False),
+    ],
+)
+def test_plain_expressions_only_compare(cel: str, plain: bool) -> None:
+    assert Expression(cel).is_plain is plain
 
 
 @pytest.mark.parametrize("name", CONTEXT)

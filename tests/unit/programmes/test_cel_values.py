@@ -76,3 +76,17 @@ def test_a_key_differs_where_a_value_does() -> None:
         key(payment(amount=1, contract=contracted()), NOON),
     }
     assert len(keys) == 3
+
+
+def test_a_null_character_hides_nothing() -> None:
+    situation = payment(
+        channel="qr\0x",
+        items=[Item("milk\0", 2)],
+        contract=contracted(unmet=("taxes\0",)),
+    )
+    names = ["payment.channel", "items", "contract.unmet"]
+    assert Values(names).by_name(situation, NOON) == {
+        "payment.channel": "qr\ufffdx",
+        "items": {"milk\ufffd": 2},
+        "contract.unmet": ["taxes\ufffd"],
+    }

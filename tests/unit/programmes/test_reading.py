@@ -73,10 +73,6 @@ def texts(**members: str) -> Any:
             programme(route(caps=(cap(1, texts=texts(ru="{left}")),))),
             "$.routes[0].caps[0].texts.ru",
         ),
-        (
-            programme(route(caps=(cap(1),)), route(name="b", caps=(cap(1),))),
-            "$.routes[1].caps",
-        ),
     ],
 )
 def test_what_has_no_sense_is_refused_with_its_place(terms: Programme, place: str) -> None:

@@ -171,6 +171,19 @@ def test_what_is_remembered_is_bounded() -> None:
     assert isinstance(rules.judge(payment(channel="qr")), Allowed)
 
 
+def test_a_window_ends_a_little_later_for_each() -> None:
+    rules = Rulebook(programme())
+    before_midnight = at_us("2026-11-23T18:59")
+    ends = [
+        rules.window_s(cap(1, window="day"), at_us=before_midnight, counted=f"wal_{number}")
+        for number in range(100)
+    ]
+    assert min(ends) >= 60
+    assert max(ends) < 60 + 3600
+    assert len(set(ends)) > 90
+    assert rules.window_s(cap(1, window="life"), at_us=before_midnight, counted="wal_1") == 0
+
+
 def test_built_in_rules_are_each_told_by_some_test_above() -> None:
     assert set(BUILT_IN_RULES) == {
         "starts",

@@ -70,9 +70,11 @@ class ToppingUp:
 
     def _see_through(self, job: Job) -> Answer:
         with self._locks[hash(job.sending.wallet) % _STRIPES]:
-            return self._send(self._topped(job)).result()
+            return self._send(self.topped(job)).result()
 
-    def _topped(self, job: Job) -> Job:
+    def topped(self, job: Job) -> Job:
+        """The payment with what its wallet lacks taken from the deposit; as it is if it lacks
+        nothing. Raises `CoreUnreachable`."""
         pay = job.document
         if not isinstance(pay, Pay):
             raise InvariantViolation(f"{job.sending.id}: only payments are topped up")

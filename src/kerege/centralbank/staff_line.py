@@ -13,7 +13,7 @@ from kerege.centralbank.actions_proposals import (
     ProposalText,
     encode_text,
 )
-from kerege.centralbank.http.actions import ApprovalIn, ProposalIn, ProposalList
+from kerege.centralbank.actions_wire import ApprovalIn, ProposalIn, ProposalList
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.keys import SigningKey, key_thumbprint, sign_compact
 from kerege.runtime import Clock, Randomness

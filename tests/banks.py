@@ -17,14 +17,15 @@ from kerege.bank.core_twin_line import TwinLine
 from kerege.bank.identity.codes import KeptCodes
 from kerege.bank.node import BankNode
 from kerege.bank.parts import BankKeys, Parts
+from kerege.bank.peers import Peer
 from kerege.bank.settings import read_settings
 from kerege.keys import Algorithm, PrivateKey, RootSecret
 from kerege.runtime import SeededRandomness, SystemRandomness
-from kerege.service import Server, listen_on, serving
+from kerege.service import NodeClient, Server, listen_on, serving
 from kerege.wallet import HttpBank, Joining, Purse, Session, SignIn, TerminalSignIn, Wallet
 from tests.two_tiers import START_US, Country, Signer
 
-__all__ = ["BANK", "PROFILE", "House", "Person", "keys_of", "running_bank"]
+__all__ = ["BANK", "PROFILE", "House", "Person", "acquaint", "keys_of", "running_bank"]
 
 BANK = "altyn-bank"
 
@@ -143,14 +144,17 @@ def running_bank(
     more: str = "",
     burst: int = 100_000,
     start_us: int = START_US,
+    neighbour: "House | None" = None,
+    name: str = BANK,
 ) -> Iterator[House]:
-    """A bank node in `folder`; `more` is added to its settings."""
-    country = Country(folder / "core", start_us=start_us)
-    own = country.bank(BANK, issued=1_000_000_00)
+    """A bank node in `folder`; `more` is added to its settings. With a `neighbour` it is a bank
+    `name` of the same country."""
+    country = neighbour.country if neighbour else Country(folder / "core", start_us=start_us)
+    own = country.bank(name, issued=1_000_000_00)
     listener = listen_on("127.0.0.1:0")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     (folder / "profile.toml").write_text(PROFILE)
-    text = _SETTINGS.replace("{url}", url).replace("{database}", database)
+    text = _SETTINGS.replace(BANK, name).replace("{url}", url).replace("{database}", database)
     text = text.replace("{wallet}", own.wallet).replace("{more}", more)
     text = text.replace("{burst}", str(burst))
     (folder / "bank.toml").write_text(text)
@@ -158,7 +162,7 @@ def running_bank(
     parts = Parts(
         read_settings(folder / "bank.toml"),
         keys_of(own),
-        TwinLine(country.core, BANK),
+        TwinLine(country.core, name),
         clock=country.clock,
         randomness=SystemRandomness(),
         sender=codes,
@@ -174,7 +178,25 @@ def running_bank(
                 house.close()
     finally:
         node.close()
-        country.close()
+        if neighbour is None:
+            country.close()
+
+
+def acquaint(*houses: House) -> None:
+    """Let running banks of one country know each other's addresses and keys, as the core's register
+    would have them."""
+    for house in houses:
+        parts = house.parts
+        for other in houses:
+            name, key = other.parts.settings.bank, keys_of(other.own).requests
+            parts.peers._holders[name] = (Peer(name), key.public_key)
+            parts.neighbours._lines[name] = NodeClient(
+                other.url,
+                clock=parts.clock,
+                randomness=SystemRandomness(),
+                key=keys_of(house.own).requests,
+                keyid=parts.settings.bank,
+            )
 
 
 class Person:

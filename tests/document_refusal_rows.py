@@ -13,6 +13,7 @@ from kerege.payments.documents import Document, Hold, Rehome, TopUp
 from kerege.payments.fees import FeeRule, FeeSchedule
 from kerege.payments.memory_scene import unsigned_text
 from kerege.payments.refusal import Refusal
+from tests.contract_refusal_rows import CONTRACT_ROWS
 from tests.ledgers import START_US
 from tests.programmes import route
 from tests.towns import Town, lock_of
@@ -236,6 +237,9 @@ def _programme_rule(town: Town) -> Document:
 @_row
 def _programme_budget(town: Town) -> Document:
     return town.fund(town.programme(budget=4), 5)
+
+
+ROWS |= CONTRACT_ROWS
 
 
 @_row

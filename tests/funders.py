@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programmes for tests: school meals that a treasury funds, and their way through the desk."""
 
+from hashlib import sha256
+
 import msgspec
 
 from kerege.centralbank.actions import (
@@ -10,18 +12,27 @@ from kerege.centralbank.actions import (
     ResumeProgramme,
     SuspendProgramme,
 )
-from kerege.centralbank.actions_proposals import Proposal
+from kerege.centralbank.actions_proposals import (
+    APPROVAL_TYP,
+    PROPOSAL_TYP,
+    Approval,
+    Proposal,
+    ProposalText,
+    encode_text,
+)
+from kerege.centralbank.register import Register
 from kerege.keys import PrivateKey, sign_compact
 from kerege.ledger import UNMARKED, Mark, Order, OrderId, Transfer
 from kerege.programmes import Programme, Route
 from kerege.programmes.document import PROGRAMME_TYP, Texts
 from tests.ledgers import START_US
-from tests.registers import HOUR_US, Country, Wallet, kid_of
+from tests.registers import HOUR_US, Country, Wallet, key_of, kid_of
 
 __all__ = [
     "ENDS_US",
     "GROUND",
     "activate",
+    "activate_at",
     "change",
     "give",
     "mark_money",
@@ -82,6 +93,29 @@ def activate(
 ) -> Proposal:
     """Have two people put a version in force."""
     return country.act(ActivateProgramme(terms=signed_terms(programme, key)), code=code)
+
+
+def activate_at(
+    register: Register, programme: Programme, key: PrivateKey, *, now_us: int
+) -> Proposal:
+    """The same at a register alone, whose staff are Aru and Bek."""
+    action = ActivateProgramme(terms=signed_terms(programme, key))
+    proposal = ProposalText(
+        id=f"prp_{sha256(action.terms.encode()).hexdigest()[:32]}",
+        action=action,
+        reason="as the ministry asked",
+        expires_us=now_us + HOUR_US,
+    )
+    proposed = register.propose(_signed(proposal, PROPOSAL_TYP, "staff-aru"))
+    approval = Approval(proposal=proposed.id, sha256=proposed.sha256)
+    settled = register.approve(_signed(approval, APPROVAL_TYP, "staff-bek"))
+    assert settled.code == "executed", settled
+    return settled
+
+
+def _signed(text: ProposalText | Approval, typ: str, name: str) -> bytes:
+    key = key_of(name)
+    return sign_compact(encode_text(text), key, kid=kid_of(key), typ=typ)
 
 
 def change(

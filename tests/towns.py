@@ -18,6 +18,7 @@ from kerege.ledger.account import Role, Status
 from kerege.ledger.ids import UNMARKED, AccountId, Mark, format_order_id
 from kerege.ledger.order import DeclareAsset, Order
 from kerege.ledger.outcome import Outcome
+from kerege.payments.contract_documents import Attest, Contract
 from kerege.payments.documents import (
     CancelMandate,
     Capture,
@@ -208,6 +209,22 @@ class Town:
         self.must(self.fund(programme, amount))
         terms = programme.terms
         self.must(self.pay(terms.funder, wallet, amount, spend=terms.id))
+
+    def contract(
+        self, programme: ActiveProgramme, supplier: str, cap: int, *, buyer: str = "", **more: Any
+    ) -> Contract:
+        """A contract of the programme's funder, or of the `buyer` named, for a week."""
+        terms = programme.terms
+        ends_us = self.scene.now_us + 7 * DAY_S * 1_000_000
+        given = {"asset": ASSET, "ends_us": ends_us, "programme": terms.id, **more}
+        return Contract(
+            **{**self._frame(buyer or terms.funder), **given}, supplier=supplier, cap=cap
+        )
+
+    def attest(self, signer: str, contract: Document, obligation: str, *, met: bool) -> Attest:
+        """Whether an obligation is met."""
+        frame = self._frame(signer)
+        return Attest(**frame, contract=contract.id, obligation=obligation, met=met)
 
     def hold(self, payer: str, payee: str, amount: int, **more: Any) -> Hold:
         """A hold, for an hour unless told otherwise."""

@@ -60,6 +60,7 @@ PARAMETERS = Parameters(
             for name, ceiling in CEILINGS.items()
         ),
         TierCeiling(owner_kind="firm", name="shop"),
+        TierCeiling(owner_kind="firm", name="full"),
     ),
 )
 

@@ -16,6 +16,8 @@ __all__ = ["RULES", "SHELL_EDGES", "Rule", "faults_in"]
 
 SHELL_EDGES: tuple[str, ...] = (
     "src/kerege/bank/background.py",
+    "src/kerege/bank/batching.py",
+    "src/kerege/bank/http/turns.py",
     "src/kerege/centralbank/chores.py",
     "src/kerege/ledger/gathering.py",
     "src/kerege/ledger/stores/sqlite_writer.py",

@@ -43,12 +43,14 @@ class Shows(StrEnum):
 
 
 class ListedAlias(Struct, frozen=True):
-    """A customer's alias: what it is as its owner writes it, and the wallet it leads to."""
+    """A customer's alias: what it is as its owner writes it (of a card its end), the wallet it
+    leads to, and the directory's tag."""
 
     kind: str
     shown: str
     wallet: str
     state: AliasState
+    tag: str
 
 
 class NamedWallet(Struct, frozen=True):

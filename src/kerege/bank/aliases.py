@@ -22,6 +22,7 @@ from kerege.bank.alias import (
     TooManyQuestions,
 )
 from kerege.bank.aliases_store import AliasRow
+from kerege.bank.core_line import Resolved
 from kerege.bank.customer import Customer, CustomerId, CustomerState
 from kerege.bank.customers import Customers
 from kerege.bank.customers_store import retried
@@ -30,7 +31,14 @@ from kerege.bank.personal_data import PersonalData
 from kerege.bank.throttle import Rule, Throttle
 from kerege.bank.vault import NothingKept, Vault
 from kerege.keys import RootSecret, encode_base64url
-from kerege.payments.aliases import Alias, AliasKind, MalformedAlias, Numbering, parse_alias
+from kerege.payments.aliases import (
+    Alias,
+    AliasKind,
+    MalformedAlias,
+    Numbering,
+    normalise_card_token,
+    parse_alias,
+)
 from kerege.payments.ids import WalletId
 from kerege.payments.names import mask_name, shown_name, skeleton_of
 from kerege.runtime.clock import Clock
@@ -122,12 +130,15 @@ class Aliases:
             self._remove(claimed)
             return AliasRefusal.TAKEN
         self._confirm(claimed)
-        return ListedAlias(alias.kind, alias.shown, wallet, AliasState.LISTED)
+        return ListedAlias(alias.kind, alias.shown, wallet, AliasState.LISTED, claimed.tag)
 
     def release(self, customer: CustomerId, text: str) -> bool:
         """Give up an alias; False if it is not this customer's. Raises `MalformedAlias`,
         `CoreUnreachable`: then `settle` goes on with it."""
-        tag = self._tag(parse_alias(text, self._numbering))
+        return self.release_tag(customer, self._tag(parse_alias(text, self._numbering)))
+
+    def release_tag(self, customer: CustomerId, tag: str) -> bool:
+        """`release` by the directory's tag, as a card is known by."""
         with self._tables.begin() as connection:
             known = store.find_alias(connection, tag)
             if known is None or known.customer != customer:
@@ -138,14 +149,15 @@ class Aliases:
         self._take_out(known)
         return True
 
-    def release_wallet(self, wallet: WalletId) -> int:
-        """Give up all aliases of a wallet that is closed or moves to another bank; say how many.
+    def release_wallet(self, wallet: WalletId, *, kind: AliasKind | None = None) -> int:
+        """Give up all aliases of a wallet that is closed or moves to another bank, or those of a
+        kind; say how many.
 
         Raises `CoreUnreachable`: then `settle` goes on with it.
         """
         with self._tables.read() as connection:
             rows = store.aliases_of_wallet(connection, wallet)
-        return self._release(rows)
+        return self._release([row for row in rows if kind in (None, row.kind)])
 
     def release_outdated(self, customer: CustomerId) -> int:
         """Give up numbers a customer had, after a change of data; say how many.
@@ -165,7 +177,7 @@ class Aliases:
             rows = store.aliases_of(connection, customer)
             kept = self._vault.read(connection, customer) if rows else {}
         return [
-            ListedAlias(row.kind, kept.get(_field(row.tag), ""), row.wallet, row.state)
+            ListedAlias(row.kind, kept.get(_field(row.tag), ""), row.wallet, row.state, row.tag)
             for row in rows
         ]
 
@@ -205,15 +217,34 @@ class Aliases:
     def find(self, text: str) -> NamedWallet | None:
         """`resolve` without counting, for whoever counts already. Raises `CoreUnreachable`."""
         try:
-            tag = self._tag(parse_alias(text, self._numbering))
+            alias = parse_alias(text, self._numbering)
         except MalformedAlias:
             return None
-        found = self._directory.resolve(tag)
+        if alias.kind == "card":
+            # A card is no name: whoever could ask would find cards that pay.
+            return None
+        found = self._directory.resolve(self._tag(alias))
         if found is None:
             return None
         # Our own customers too are found through the directory, in the same time.
         name = shown_name(self._name_of(found.wallet, found.bank))
         return NamedWallet(found.wallet, found.bank, name)
+
+    # Cards
+
+    def card_tag(self, token: str) -> str:
+        """What the directory knows a card by. Raises `MalformedAlias`."""
+        return self._tag(normalise_card_token(token))
+
+    def find_tag(self, tag: str) -> Resolved | None:
+        """Where the directory's tag leads. Raises `CoreUnreachable`."""
+        return self._directory.resolve(tag)
+
+    def is_listed(self, tag: str, wallet: str) -> bool:
+        """Whether a tag leads to a wallet kept here, as far as this bank knows."""
+        with self._tables.read() as connection:
+            known = store.find_alias(connection, tag)
+        return known is not None and (known.wallet, known.state) == (wallet, AliasState.LISTED)
 
     def settle(self) -> int:
         """Go on with claims and releases the directory did not confirm; say how many there were.

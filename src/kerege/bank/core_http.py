@@ -17,6 +17,7 @@ from kerege.bank.directory import AliasTaken
 from kerege.payments import Verdict
 from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
+from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import NodeClient, Refused, Unreachable
 
 __all__ = ["HttpCore"]
@@ -117,6 +118,16 @@ class HttpCore:
             return self._client.get("/v1/events", Page, query=query, wait_s=wait_s)
         except Unreachable as fault:
             raise _unreachable(fault) from fault
+
+    def programmes(self, *, after: str = "") -> ProgrammeList:
+        """See `CoreLine.programmes`."""
+        found = self._get("/v1/programmes", ProgrammeList, {"after": after} if after else None)
+        return ProgrammeList(()) if found is None else found
+
+    def programme(self, programme: str, *, version: int = 0) -> ProgrammePage | None:
+        """See `CoreLine.programme`."""
+        query: dict[str, str | int] = {"version": version}
+        return self._get(f"/v1/programmes/{quote(programme)}", ProgrammePage, query)
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""

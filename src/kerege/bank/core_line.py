@@ -15,6 +15,7 @@ from kerege.errors import KeregeError
 from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
 from kerege.payments.verdict import Verdict
+from kerege.programmes.published import ProgrammeList, ProgrammePage
 
 __all__ = [
     "MAX_EVENTS",
@@ -83,6 +84,12 @@ class CoreLine(Protocol):
     def events(self, after: int, *, limit: int, wait_s: int = 0) -> Page:
         """Events behind the cursor `after` (-1: from the beginning), at most `limit`; waits up to
         `wait_s` seconds for the first."""
+
+    def programmes(self, *, after: str = "") -> ProgrammeList:
+        """A page of published programmes, by id from behind `after`."""
+
+    def programme(self, programme: str, *, version: int = 0) -> ProgrammePage | None:
+        """One programme with the terms of a version (0: the newest); None if there is none."""
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """Let a blinded alias lead to a wallet this institution keeps."""

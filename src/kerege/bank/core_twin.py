@@ -11,9 +11,23 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from kerege.bank.core_line import MAX_LINES, MAX_SUBMITTED, Resolved
 from kerege.centralbank.acceptance import Acceptance
+from kerege.centralbank.actions import Action
+from kerege.centralbank.actions_proposals import (
+    APPROVAL_TYP,
+    PROPOSAL_TYP,
+    Approval,
+    Proposal,
+    ProposalText,
+    encode_text,
+)
 from kerege.centralbank.feed import Feed
+from kerege.centralbank.holdings import Holdings
+from kerege.centralbank.programme_pages import programme_list, programme_page
 from kerege.centralbank.register import Register, found_country
 from kerege.centralbank.register_parameters import Parameters
 from kerege.centralbank.register_participants import Licence, Participant, Role
@@ -22,7 +36,15 @@ from kerege.centralbank.stores.changes import Change, note_changes
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.telling import Teller
 from kerege.errors import KeregeError
-from kerege.keys import Algorithm, BatchVerifier, PrivateKey, PublicKey, parse_compact
+from kerege.keys import (
+    Algorithm,
+    BatchVerifier,
+    PrivateKey,
+    PublicKey,
+    key_thumbprint,
+    parse_compact,
+    sign_compact,
+)
 from kerege.ledger import (
     UNMARKED,
     AccountId,
@@ -40,13 +62,16 @@ from kerege.payments.holdings import Balance, Line, WalletView
 from kerege.payments.ids import ParticipantId
 from kerege.payments.scene import WalletFacts
 from kerege.payments.verdict import Verdict
+from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
 __all__ = ["CoreTwin"]
 
 _STAFF: Final = ("twin-staff-one", "twin-staff-two")
-"""Nobody acts for them; a country must have somebody."""
+"""Who acts for the central bank here."""
+
+_HOUR_US: Final = 3_600_000_000
 
 
 class CoreTwin:
@@ -68,7 +93,9 @@ class CoreTwin:
             self.ledger, self.register, clock, verifier=BatchVerifier(threads=1)
         )
         self._feed = Feed(self._store, Teller(self.ledger, self.register))
+        self._holdings = Holdings(self.ledger, self.register)
         self._aliases: dict[str, str] = {}
+        self._clock = clock
 
     def open_bank(self, opening: bytes) -> None:
         """Take an institution in by its own wallet's signed `Open`."""
@@ -100,6 +127,19 @@ class CoreTwin:
         (outcome,) = self.ledger.post([order])
         if outcome.refusal is not None:
             raise KeregeError(f"nothing was issued: {outcome.refusal.name}")
+
+    def act(self, action: Action, *, reason: str = "for a test") -> Proposal:
+        """Have one of the staff propose an action and another approve it; once for one action."""
+        name = derived_order_id("twin-action", msgspec.json.encode(action).hex())
+        text = ProposalText(
+            id=f"prp_{name.hex()}",
+            action=action,
+            reason=reason,
+            expires_us=self._clock.now_us() + _HOUR_US,
+        )
+        proposed = self.register.propose(_signed(text, PROPOSAL_TYP, _twin_key(1)))
+        approval = Approval(proposal=proposed.id, sha256=proposed.sha256)
+        return self.register.approve(_signed(approval, APPROVAL_TYP, _twin_key(2)))
 
     def facts(self, wallet: str) -> WalletFacts:
         """A wallet there is."""
@@ -147,21 +187,7 @@ class CoreTwin:
 
     def balances(self, bank: ParticipantId, wallet: str) -> list[Balance]:
         """See `CoreLine.balances`."""
-        facts = self.register.wallet(wallet)
-        if facts is None or facts.bank != bank:
-            return []
-        return [
-            Balance(
-                asset=asset,
-                balance=cell.balance,
-                held=cell.debits_pending,
-                coming=cell.credits_pending,
-                mark=mark,
-                ceiling=self.ledger.account(account).account.ceiling,
-            )
-            for asset, account in facts.accounts.items()
-            for mark, cell in self.ledger.cells(account).items()
-        ]
+        return self._holdings.balances(bank, wallet) or []
 
     def statement(
         self, bank: ParticipantId, wallet: str, *, asset: str, before: int | None, limit: int
@@ -189,24 +215,16 @@ class CoreTwin:
 
     def view(self, bank: ParticipantId, wallet: str) -> WalletView | None:
         """See `CoreLine.wallet`; keys are not told."""
-        facts = self.register.wallet(wallet)
-        if facts is None:
-            return None
-        assets = tuple(facts.accounts)
-        if facts.bank != bank:
-            return WalletView(facts.id, facts.bank, facts.owner_kind, assets)
-        return WalletView(
-            id=facts.id,
-            bank=facts.bank,
-            owner_kind=facts.owner_kind,
-            assets=assets,
-            tier=facts.tier,
-            category=facts.category,
-            vat=facts.vat,
-            region=facts.region,
-            overflow=bool(facts.overflow),
-            suspended=facts.suspended,
-        )
+        view = self._holdings.view(bank, wallet)
+        return None if view is None else replace(view, keys=())
+
+    def programmes(self, after: str) -> ProgrammeList:
+        """See `CoreLine.programmes`."""
+        return programme_list(self.register, after=after)
+
+    def programme(self, programme: str, version: int) -> ProgrammePage | None:
+        """See `CoreLine.programme`."""
+        return programme_page(self.register, programme, version=version)
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""
@@ -220,6 +238,10 @@ class CoreTwin:
         """See `CoreLine.resolve`."""
         wallet = self._aliases.get(tag)
         return None if wallet is None else Resolved(wallet, self.facts(wallet).bank)
+
+
+def _signed(text: ProposalText | Approval, typ: str, key: PrivateKey) -> bytes:
+    return sign_compact(encode_text(text), key, kid=key_thumbprint(key.public_key), typ=typ)
 
 
 def _twin_key(number: int) -> PrivateKey:

@@ -9,6 +9,7 @@ from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
 from kerege.payments.ids import ParticipantId
 from kerege.payments.verdict import Verdict
+from kerege.programmes.published import ProgrammeList, ProgrammePage
 
 __all__ = ["TwinLine"]
 
@@ -55,6 +56,14 @@ class TwinLine:
         """See `CoreLine.events`."""
         del wait_s
         return self._core.events(self._bank, after, limit)
+
+    def programmes(self, *, after: str = "") -> ProgrammeList:
+        """See `CoreLine.programmes`."""
+        return self._core.programmes(after)
+
+    def programme(self, programme: str, *, version: int = 0) -> ProgrammePage | None:
+        """See `CoreLine.programme`."""
+        return self._core.programme(programme, version)
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""

@@ -59,6 +59,10 @@ class Custody:
         """The key that signs for a wallet. Raises `NotInCustody`."""
         return self._key(wallet, PRESENT).public_key
 
+    def drawn_us(self, wallet: str) -> int:
+        """When the key that signs for a wallet was drawn. Raises `NotInCustody`."""
+        return self._kept(wallet, PRESENT).made_us
+
     def sign(self, document: Document) -> bytes:
         """A document signed for its own wallet. Raises `NotInCustody`."""
         return _signed(self._key(document.wallet, PRESENT), document)
@@ -130,6 +134,9 @@ class Custody:
         return key.public_key
 
     def _key(self, wallet: str, state: str) -> PrivateKey:
+        return self._open(self._kept(wallet, state))
+
+    def _kept(self, wallet: str, state: str) -> KeptKey:
         with self._tables.read() as connection:
             kept = store.find_key(connection, wallet, state)
         if kept is None:
@@ -138,7 +145,7 @@ class Custody:
                 place=wallet[:40],
                 remedy="sign on the device that has it",
             )
-        return self._open(kept)
+        return kept
 
     def _open(self, kept: KeptKey) -> PrivateKey:
         sealing = self._sealing.get(kept.master)

@@ -24,11 +24,13 @@ __all__ = ["CustodyOrders", "Wish"]
 
 _PAYING: Final = "kerege-custody-pay/v1"
 _REKEYING: Final = "kerege-custody-rekey/v1"
+_HANDING_OVER: Final = "kerege-custody-hand-over/v1"
 
 
 class Wish(Struct, frozen=True, kw_only=True):
     """A payment a customer asks for, in minor units. `request` is a signed request to pay, if it
-    answers one."""
+    answers one; `until_us` ends it earlier than it would end by itself. `order`: the order's id,
+    where others must be able to tell it; otherwise it follows from wallet, customer and key."""
 
     key: str
     wallet: str
@@ -39,6 +41,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     details: str = ""
     max_fee: int = 0
     request: str = ""
+    until_us: int = 0
+    order: str = ""
 
 
 class CustodyOrders:
@@ -50,25 +54,30 @@ class CustodyOrders:
         self._clock = clock
 
     def opening(self, document: Open) -> bytes:
-        """The signed opening of a new wallet in custody. Everything but the key is given; the same
-        wallet gets the same key."""
+        """The signed opening of a new wallet in custody. Everything but the key and its time is
+        given; the same wallet gets the same key, and so the same document the same text."""
         key = self._custody.draw(document.wallet)
-        return self._custody.sign(replace(document, key=format_jwk(key).decode()))
+        until_us = self._custody.drawn_us(document.wallet) + FUNDING_LIVES_US
+        keyed = replace(document, key=format_jwk(key).decode(), until_us=until_us)
+        return self._custody.sign(keyed)
 
     def pay(self, wish: Wish, *, customer: str) -> Future[Answer]:
         """Pay; the same `key` of the same wallet is the same payment. Raises `NotInCustody`, and
         as `Outgoing.submit` does."""
+        until_us = self._clock.now_us() + FUNDING_LIVES_US
         document = Pay(
-            id=funding_id(wish.wallet, customer, wish.key),
+            id=wish.order or funding_id(wish.wallet, customer, wish.key),
             wallet=wish.wallet,
-            until_us=self._clock.now_us() + FUNDING_LIVES_US,
+            until_us=min(until_us, wish.until_us or until_us),
             asset=wish.asset,
             legs=(Leg(wish.to, wish.amount, wish.purpose),),
             details=wish.details,
             max_fee=wish.max_fee,
             request=wish.request,
         )
-        asked = (_PAYING, *(str(getattr(wish, name)) for name in wish.__struct_fields__))
+        # When it ends is no part of what was asked: a repeat comes later, and is the same.
+        members = (name for name in wish.__struct_fields__ if name != "until_us")
+        asked = (_PAYING, *(str(getattr(wish, name)) for name in members))
         return self._outgoing.send(self._job(document, asked, customer=customer))
 
     def rekey(self, wallet: str, *, customer: str) -> Answer:
@@ -88,6 +97,25 @@ class CustodyOrders:
         job = self._job(document, (_REKEYING, wallet, kid), customer=customer)
         answer = self._outgoing.send(job).result()
         self._conclude(wallet, kid, answer)
+        return answer
+
+    def hand_over(self, wallet: str, key: str, *, recovery: str = "", customer: str) -> Answer:
+        """Give a wallet a key of its owner's own (a public JWK) in place of the bank's. Blocks.
+
+        Once the core has accepted, the bank's key is destroyed; until then the same may be asked
+        again. Raises `NotInCustody`.
+        """
+        asked = (_HANDING_OVER, wallet, key, recovery)
+        document = Rekey(
+            id=funding_id(wallet, customer, "\n".join(asked)),
+            wallet=wallet,
+            until_us=self._clock.now_us() + FUNDING_LIVES_US,
+            key=key,
+            recovery=recovery,
+        )
+        answer = self._outgoing.send(self._job(document, asked, customer=customer)).result()
+        if answer.state is PaymentState.ACCEPTED:
+            self._custody.destroy(wallet)
         return answer
 
     def tend(self) -> int:

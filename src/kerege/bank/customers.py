@@ -212,6 +212,11 @@ class Customers:
             lambda connection: self._attach(connection, customer, wallet, custody=custody),
         )
 
+    def leave_custody(self, wallet: WalletId) -> None:
+        """The wallet's key is its owner's own now."""
+        with self._tables.begin() as connection:
+            store.end_custody(connection, wallet)
+
     def detach_wallet(self, wallet: WalletId) -> None:
         """The wallet is kept elsewhere now, or closed."""
         with self._tables.begin() as connection:

@@ -18,6 +18,7 @@ __all__ = [
     "customers_after",
     "delete_tags",
     "detach_wallet",
+    "end_custody",
     "find_by_tag",
     "find_customer",
     "holders_of",
@@ -160,6 +161,12 @@ def attach_wallet(
             wallet=wallet, customer=customer, custody=custody, attached_us=now_us
         )
     )
+
+
+def end_custody(connection: sa.Connection, wallet: WalletId) -> None:
+    """Note that the bank no longer holds a wallet's key."""
+    mine = CUSTOMER_WALLETS.c.wallet == wallet
+    connection.execute(sa.update(CUSTOMER_WALLETS).where(mine).values(custody=False))
 
 
 def detach_wallet(connection: sa.Connection, wallet: WalletId) -> None:

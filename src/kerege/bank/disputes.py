@@ -46,7 +46,7 @@ from kerege.payments.documents import Document, Pay, TopUp, decode_document
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
-__all__ = ["Disputes", "NotDisputable"]
+__all__ = ["Disputes", "NotDisputable", "case_id_of"]
 
 _ORDER_LIVES_US: Final = 3_600_000_000
 """How long the core may accept an order of a case; it is made anew if it expired."""
@@ -97,7 +97,7 @@ class Disputes:
         """
         paid = self._paid(wallet, payment, leg)
         case = open_case(
-            _case_id(payment, leg),
+            case_id_of(payment, leg),
             paid,
             by=wallet,
             reason=reason,
@@ -291,6 +291,7 @@ def _pay_of(text: bytes) -> Pay | None:
     return document if isinstance(document, Pay) else None
 
 
-def _case_id(payment: str, leg: int) -> str:
+def case_id_of(payment: str, leg: int) -> str:
+    """The id of the one case a leg of a payment may have."""
     digest = hashlib.sha256(f"kerege-case/v1\n{payment}\n{leg}\n".encode()).digest()
     return f"dsp_{digest[:16].hex()}"

@@ -6,24 +6,35 @@ payment does not wait for a name.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kerege.bank.aliases import Aliases
-from kerege.bank.requests import Requests
+from kerege.bank.core_line import CoreUnreachable
+from kerege.bank.requests import RequestRefused, Requests
 from kerege.bank.resolving import Found
 from kerege.bank.settings import BankSettings
 from kerege.errors import KeregeError
 from kerege.keys import SigningKey
-from kerege.payments import WalletId
+from kerege.payments import Verdict, WalletId
 from kerege.runtime import Clock, Randomness
-from kerege.service import NodeClient
+from kerege.service import NodeClient, Refused, Unreachable
 
-__all__ = ["NameAnswer", "PeerBanks", "RequestAnswer"]
+__all__ = ["CardCharge", "NameAnswer", "PeerBanks", "RequestAnswer"]
 
+_TAG: Final = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$(?!\n)"
 _PATIENCE_S: Final = 2.0
+_ORDER_S: Final = 15.0
+"""For a payment at another bank: its own customers wait as long."""
+
+
+class CardCharge(Struct, frozen=True, forbid_unknown_fields=True):
+    """A card's tag in the directory, and the request that a shop signed when the card was shown."""
+
+    tag: Annotated[str, Meta(pattern=_TAG, max_length=43)]
+    request: Annotated[str, Meta(max_length=4096, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
 
 
 class NameAnswer(Struct, frozen=True):
@@ -54,17 +65,24 @@ class PeerBanks:
         self._bank = settings.bank
         self._requests = requests
         self._aliases = aliases
-        self._clients = {
-            bank: NodeClient(
+
+        def line(url: str, timeout_s: float) -> NodeClient:
+            return NodeClient(
                 url,
                 clock=clock,
                 randomness=randomness,
                 key=key,
                 keyid=settings.core.keyid,
-                timeout_s=_PATIENCE_S,
+                timeout_s=timeout_s,
             )
-            for bank, url in settings.peers.items()
-        }
+
+        self._clients = {bank: line(url, _PATIENCE_S) for bank, url in settings.peers.items()}
+        self._lines = {bank: line(url, _ORDER_S) for bank, url in settings.peers.items()}
+
+    def close(self) -> None:
+        """Close its connections."""
+        for client in (*self._clients.values(), *self._lines.values()):
+            client.close()
 
     def find_alias(self, alias: str) -> Found | None:
         """As `Neighbours.find_alias`."""
@@ -94,6 +112,24 @@ class PeerBanks:
             return client.get(f"/v1/peers/requests/{quote(request)}", RequestAnswer).request
         except KeregeError:
             return None
+
+    def pay_by_card(self, bank: str, tag: str, request: str) -> Verdict:
+        """As `card_payments.CardBanks.pay_by_card`."""
+        client = self.line_to(bank)
+        if client is None:
+            raise CoreUnreachable("there is no way to the card's bank", remedy="name it in peers")
+        try:
+            return client.post("/v1/peers/card-payments", CardCharge(tag, request), Verdict)
+        except Unreachable as fault:
+            raise CoreUnreachable(fault.message, remedy="send the same again") from fault
+        except Refused as fault:
+            if fault.code != "request_refused":
+                raise CoreUnreachable("the card's bank does not hear us", place=bank) from fault
+            raise RequestRefused(fault.details.detail, place=fault.details.place) from fault
+
+    def line_to(self, bank: str) -> NodeClient | None:
+        """The client of a bank for what may take some seconds; None if there is no way there."""
+        return self._lines.get(bank)
 
     def own_name(self, wallet: str) -> str:
         """What the owner of a wallet kept here shows; empty for any other."""

@@ -40,8 +40,10 @@ class BankNode:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.metrics = Metrics()
+        served = bank_routes(parts)
         self.app: Front = build_app(
-            bank_routes(parts),
+            served.routes,
+            straight=served.straight,
             title=f"Bank {parts.settings.bank}",
             description=_DESCRIPTION,
             ids=parts.ids,

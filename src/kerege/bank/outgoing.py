@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Final, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kerege.bank.answer import Answer, refused
+from kerege.bank.batching import Batching
 from kerege.bank.delivery import FIRST_LOOK_US, Delivery, pending
 from kerege.bank.limits import Exceeded, LimitBook
 from kerege.bank.outgoing_store import Kept
@@ -29,14 +30,10 @@ from kerege.bank.sending import (
 )
 from kerege.bank.terms import Terms, TermsBook, bounds_of
 from kerege.errors import InvariantViolation, KeregeError
-from kerege.ledger.gathering import Gathering
 from kerege.payments.documents import Document, Pay
 from kerege.runtime import Clock
 
-__all__ = ["Batches", "Begin", "Found", "Gather", "Job", "Outgoing", "gather_in_threads"]
-
-_WORKERS: Final = 3
-"""One batch is held against limits while others wait for the core or the disk."""
+__all__ = ["Batches", "Begin", "Found", "Gather", "Job", "Outgoing", "done", "gather_in_threads"]
 
 Found = Answer | Future[Answer]
 """An answer, or that of a payment which is topped up first."""
@@ -52,6 +49,10 @@ class Job(Struct, frozen=True):
     document: Document | None = None
     spends: int = 0
     is_topped: bool = False
+
+    def of(self, customer: str) -> "Job":
+        """The same handed in by `customer`."""
+        return replace(self, sending=replace(self.sending, customer=customer))
 
 
 class Batches(Protocol):
@@ -69,7 +70,7 @@ Gather = Callable[[Begin], Batches]
 
 def gather_in_threads(begin: Begin) -> Batches:
     """Batches of whatever has come in while the last one was under way."""
-    return Gathering[Job, Found](begin, workers=_WORKERS, in_order=True)
+    return Batching[Job, Found](begin)
 
 
 class Outgoing:
@@ -112,10 +113,9 @@ class Outgoing:
 
     def submit_all(self, texts: Sequence[tuple[bytes, str]]) -> list[Future[Answer]]:
         """Signed orders of customers (text, customer), all in one batch; see `submit`."""
-        read = [self._read(text, customer) for text, customer in texts]
-        jobs = [job for job in read if isinstance(job, Job)]
-        sent = iter(self.send_all(jobs))
-        return [next(sent) if isinstance(one, Job) else _done(one) for one in read]
+        read = [self.read(text, customer) for text, customer in texts]
+        sent = iter(self.send_all([job for job in read if isinstance(job, Job)]))
+        return [next(sent) if isinstance(one, Job) else done(one) for one in read]
 
     def send(self, job: Job) -> Future[Answer]:
         """An order that was read and is in order; `submit` says what may happen."""
@@ -135,7 +135,8 @@ class Outgoing:
             gathered.add_done_callback(partial(self._pass_on, taken))
         return answers
 
-    def _read(self, text: bytes, customer: str) -> Job | Answer:
+    def read(self, text: bytes, customer: str) -> Job | Answer:
+        """A customer's signed order; or the answer if it is refused unread."""
         try:
             sending, document = read_sending(text, customer=customer, now_us=self._clock.now_us())
         except UNREADABLE as fault:
@@ -163,7 +164,7 @@ class Outgoing:
             digest, future = self._in_hand.get(order, (b"", None))
             if future is not None and not job.is_topped:
                 same = digest == job.sending.digest
-                return future if same else _done(refused(order, BankRefusal.ID_TAKEN))
+                return future if same else done(refused(order, BankRefusal.ID_TAKEN))
             if not job.is_topped:
                 self._in_hand[order] = (job.sending.digest, answer)
         taken.append((job, answer))
@@ -317,7 +318,8 @@ def _wants_top_up(job: Job, terms: Terms | None) -> bool:
     return asks and bool(job.spends) and not job.is_topped
 
 
-def _done(answer: Answer) -> Future[Answer]:
+def done(answer: Answer) -> Future[Answer]:
+    """A future that is."""
     future: Future[Answer] = Future()
     future.set_result(answer)
     return future

@@ -7,9 +7,17 @@ The order matters: tables, then the ledger, then what stands on both. `close` go
 import asyncio
 from typing import Final
 
+from kerege.bank.abroad_store import open_abroad_tables
 from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
+from kerege.bank.card_payments import CardDesk, CardTill
+from kerege.bank.cards import Cards
+from kerege.bank.cards_store import open_card_tables
+from kerege.bank.cases_abroad import CasesAbroad, CaseTelling
 from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
+from kerege.bank.custody import Custody
+from kerege.bank.custody_orders import CustodyOrders
+from kerege.bank.custody_wallets import CustodyWallets
 from kerege.bank.customers import Customers
 from kerege.bank.desk import Desk
 from kerege.bank.desk_store import open_desk_tables
@@ -26,13 +34,16 @@ from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
 from kerege.bank.payouts import Payouts
+from kerege.bank.peer_cases import PeerCases
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
+from kerege.bank.programmes import Programmes
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
 from kerege.bank.resolving import Resolving
 from kerege.bank.settings import BankSettings
 from kerege.bank.terms_book import CustomerTerms
+from kerege.bank.throttle import Throttle
 from kerege.bank.vault import Vault
 from kerege.bank.wallets import Wallets
 from kerege.bank.webhook_sending import HookSender
@@ -52,12 +63,16 @@ _EVENTS_WAIT_S: Final = 2
 
 _TEND_S: Final = 1.0
 _IDLE_S: Final = 2.0
-_GATHER_S: Final = 0.05
-"""How much later something is told so that more of it can be told together."""
+_GATHER_S: Final = 0.25
+"""How long after something was told the next waits, so that more of it can be told together: what
+comes after a pause is told at once, and a page of many costs what a page of one does."""
 
 _PEERS_S: Final = 5.0
 """How late a new institution is known, or one that was suspended no more."""
 _SETTLE_S: Final = 60.0
+_KEYS_S: Final = 10.0
+"""A change of a key whose answer came late may wait: the old key signs until then."""
+_CASES_S: Final = 5.0
 _STOP_S: Final = 5.0
 
 
@@ -118,7 +133,10 @@ class Parts:
         self._people = open_people_tables(url)
         self._money = open_money_tables(url)
         self._desk = open_desk_tables(url)
+        self._card_tables = open_card_tables(url)
+        self._abroad = open_abroad_tables(url)
         self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
+        self._randomness = randomness
         self._know_people(keys, randomness, sender)
         self._move_money(keys)
         self._talk(keys, randomness)
@@ -128,6 +146,8 @@ class Parts:
             Job("webhooks", self._deliver),
             Job("peers", self._look_at_peers),
             Job("aliases", self._settle_aliases),
+            Job("custody-keys", self._finish_keys),
+            Job("disputes", self._tell_cases),
         ]
 
     def start(self) -> None:
@@ -142,9 +162,11 @@ class Parts:
         for job in self._jobs:
             job.stop(wait_s=_STOP_S)
         self.peers.close()
+        self.neighbours.close()
         self.desk.close()
         self.ledger.close()
-        for tables in (self._people, self._money, self._desk):
+        kept = (self._people, self._money, self._desk, self._card_tables, self._abroad)
+        for tables in kept:
             tables.close()
 
     def check_database(self) -> None:
@@ -210,6 +232,8 @@ class Parts:
             bank_wallet=settings.wallet.id,
         )
 
+        self._keep_keys(keys)
+
         self.moving = Moving(
             self.own,
             customers=self.customers,
@@ -219,6 +243,19 @@ class Parts:
             guardians=self.desk.guardian_limits,
             clock=self.clock,
             ids=self.ids,
+        )
+
+    def _keep_keys(self, keys: BankKeys) -> None:
+        """Wallets whose key the bank keeps."""
+        kept = Custody(self._money, keys.master, clock=self.clock, randomness=self._randomness)
+        self.custody_orders = CustodyOrders(kept, self.desk.outgoing, clock=self.clock)
+        self.custody = CustodyWallets(
+            self.settings.bank,
+            self.wallets,
+            self.custody_orders,
+            customers=self.customers,
+            ownership=self.ownership,
+            secret=keys.index,
         )
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
@@ -249,9 +286,57 @@ class Parts:
             name_of=self.neighbours.name_of,
             reserved=(settings.bank, *settings.peers),
         )
+        self._take_cards()
+        self._hear_cases()
         self.peers = PeerBook(NodeClient(settings.core.url, clock=clock, randomness=randomness))
         self.resolving = Resolving(self.core, self.neighbours, profile, clock)
+        self.programmes = Programmes(self.core, clock)
         self.payouts = Payouts(self.neighbours, settings.numbering(), self.assets)
+
+    def _take_cards(self) -> None:
+        """Cards bound here, and shops that are shown one."""
+        clock, throttle = self.clock, Throttle(self._people, self.clock)
+        self.cards = Cards(
+            self._card_tables,
+            self.aliases,
+            customers=self.customers,
+            ownership=self.ownership,
+            clock=clock,
+            ids=self.ids,
+        )
+        self.card_desk = CardDesk(self.cards, self.custody_orders, self.core, throttle, clock)
+        self.till = CardTill(
+            self.settings.bank,
+            self.aliases,
+            self.card_desk,
+            self.neighbours,
+            self.core,
+            ownership=self.ownership,
+            throttle=throttle,
+            clock=clock,
+        )
+
+    def _hear_cases(self) -> None:
+        """Disputes with customers of other banks."""
+        peers = PeerCases(self.neighbours.line_to)
+        self.case_telling = CaseTelling(
+            self.settings.bank,
+            self._abroad,
+            self.desk.disputes,
+            self.core,
+            peers,
+            customers=self.customers,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
+        self.cases_abroad = CasesAbroad(
+            self._abroad,
+            self.core,
+            peers,
+            customers=self.customers,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
 
     def _read_events(self) -> float:
         count = self.desk.incoming.read(limit=MAX_EVENTS, wait_s=_EVENTS_WAIT_S)
@@ -282,6 +367,14 @@ class Parts:
     def _tend(self) -> float:
         self.desk.tend()
         return _TEND_S
+
+    def _tell_cases(self) -> float:
+        self.case_telling.tend()
+        return _CASES_S
+
+    def _finish_keys(self) -> float:
+        self.custody_orders.tend()
+        return _KEYS_S
 
 
 def _assets(settings: BankSettings) -> Assets:

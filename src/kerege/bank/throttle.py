@@ -53,6 +53,19 @@ class Throttle:
                     waits.append(-((now_us - begins_us - window_us) // _SECOND_US))
         return max(waits)
 
+    def look_s(self, subject: bytes, rules: Iterable[Rule]) -> int:
+        """`wait_s` without counting: 0 while all rules leave room for one more."""
+        now_us = self._clock.now_us()
+        waits = [0]
+        hashed = hashlib.sha256(subject).digest()
+        with self._tables.read() as connection:
+            for rule in rules:
+                window_us = rule.window_s * _SECOND_US
+                begins_us = now_us - now_us % window_us
+                if store.used(connection, rule.name, hashed, begins_us) >= rule.limit:
+                    waits.append(-((now_us - begins_us - window_us) // _SECOND_US))
+        return max(waits)
+
     def tidy(self, *, older_than_s: int) -> int:
         """Remove counters whose window began more than `older_than_s` seconds ago; say how many."""
         before_us = self._clock.now_us() - older_than_s * _SECOND_US

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kerege.bank.people_store import THROTTLES
 
-__all__ = ["count_once", "remove_before"]
+__all__ = ["count_once", "remove_before", "used"]
 
 
 def count_once(connection: sa.Connection, name: str, subject: bytes, begins_us: int) -> int:
@@ -23,6 +23,16 @@ def count_once(connection: sa.Connection, name: str, subject: bytes, begins_us: 
         },
     ).returning(THROTTLES.c.used)
     return int(connection.execute(counted).scalar_one())
+
+
+def used(connection: sa.Connection, name: str, subject: bytes, begins_us: int) -> int:
+    """How many were counted in the window that begins then."""
+    query = sa.select(THROTTLES.c.used).where(
+        THROTTLES.c.name == name,
+        THROTTLES.c.subject == subject,
+        THROTTLES.c.begins_us == begins_us,
+    )
+    return connection.scalar(query) or 0
 
 
 def remove_before(connection: sa.Connection, before_us: int) -> int:

@@ -49,26 +49,31 @@ class Wallets:
         self._bank_wallet = bank_wallet
 
     def open(
-        self, actor: CustomerId, text: bytes, *, name: str = "", owner: CustomerId | None = None
+        self,
+        actor: CustomerId,
+        text: bytes,
+        *,
+        name: str = "",
+        owner: CustomerId | None = None,
+        custody: bool = False,
     ) -> Verdict:
-        """Have the core open a wallet for `actor`, or for a child `actor` answers for.
+        """Have the core open a wallet for `actor`, or for a child `actor` answers for. `custody`:
+        the bank has signed it, with a key it keeps.
 
         Raises `JwsEncodingError`, `MalformedDocument`, `OpeningRefused`, `CoreUnreachable`.
         """
         holder = owner or actor
-        if not self._customers.may_act_for(actor, holder):
-            raise NothingHere("customer")
         document = decode_document(parse_compact(text).payload)
         if not isinstance(document, Open):
             raise OpeningRefused("not the opening of a wallet", place="kind")
-        self._check(holder, document)
+        self.check_opening(actor, holder, document)
         [verdict] = self._core.submit([text])
         if verdict.accepted:
             # The opening of a wallet that left since is still what was accepted once.
             view = self._core.wallet(document.wallet)
             if view is None or view.bank != self._bank:
                 raise OpeningRefused("another bank keeps it now", place="wallet")
-            self._attach(holder, WalletId(document.wallet), name)
+            self._attach(holder, WalletId(document.wallet), name, custody=custody)
         return verdict
 
     def list(self, actor: CustomerId) -> list[WalletState]:
@@ -117,7 +122,11 @@ class Wallets:
         self._terms.set(checked, setting)
         return self.state(actor, checked)
 
-    def _check(self, holder: CustomerId, document: Open) -> None:
+    def check_opening(self, actor: CustomerId, holder: CustomerId, document: Open) -> None:
+        """See that `actor` may open this wallet for `holder`. Raises `NothingHere`,
+        `OpeningRefused`."""
+        if not self._customers.may_act_for(actor, holder):
+            raise NothingHere("customer")
         customer = self._customers.get(holder)
         wanted: Sequence[tuple[str, object, object]] = (
             ("bank", document.bank, self._bank),
@@ -135,8 +144,8 @@ class Wallets:
         if document.wallet not in have and len(have) >= MAX_WALLETS:
             raise OpeningRefused(f"a customer has at most {MAX_WALLETS} wallets")
 
-    def _attach(self, holder: CustomerId, wallet: WalletId, name: str) -> None:
-        refused = self._customers.attach_wallet(holder, wallet, custody=False)
+    def _attach(self, holder: CustomerId, wallet: WalletId, name: str, *, custody: bool) -> None:
+        refused = self._customers.attach_wallet(holder, wallet, custody=custody)
         if isinstance(refused, Refused):
             raise OpeningRefused(f"the wallet is not given to you ({refused.code})")
         if name:

@@ -91,6 +91,21 @@ REFUSALS: Final[Mapping[BankRefusal, Mapping[str, str]]] = {
         "ru": "Депозит заблокирован. Обратитесь в банк.",
         "en": "The deposit is blocked. Ask your bank.",
     },
+    _B.CARD_DECLINED: {
+        "kk": "Карта қабылданбады. Басқа жолмен төлеңіз.",
+        "ru": "Карта не принята. Заплатите другим способом.",
+        "en": "The card is not accepted. Pay in another way.",
+    },
+    _B.CARD_OVER_LIMIT: {
+        "kk": "Картаның шегі бұл төлемге жетпейді. Азырақ сомаға төлеңіз.",
+        "ru": "Лимит карты не позволяет этот платёж. Заплатите меньшую сумму.",
+        "en": "The card's limit does not allow this payment. Pay a smaller amount.",
+    },
+    _B.CARD_SHORT: {
+        "kk": "Картада ақша жетпейді.",
+        "ru": "На карте не хватает денег.",
+        "en": "There is not enough money behind the card.",
+    },
 }
 """By refusal and language; `$found` is what was asked, `$limit` what there was room for."""
 

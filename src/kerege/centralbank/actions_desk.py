@@ -24,6 +24,7 @@ from kerege.centralbank.actions_proposals import (
     ProposalFault,
     ProposalRefused,
     ProposalText,
+    check_sense,
     decode_approval,
     decode_proposal,
     digest_of,
@@ -77,6 +78,7 @@ class ActionDesk:
         jws = _parse(text, most=MAX_PROPOSAL_BYTES)
         payload, proposer = self._verify(jws, PROPOSAL_TYP)
         proposal = decode_proposal(payload)
+        check_sense(proposal.action)
         now_us = self._clock.now_us()
         with self._tables.begin() as connection:
             proposals.lock_actions(connection)

@@ -14,7 +14,12 @@ from kerege.centralbank.actions import (
     SuspendProgramme,
 )
 from kerege.centralbank.actions_scene import ActionScene, Planned, Unable
-from kerege.centralbank.programme_terms import SignedTerms, parse_terms, verify_terms
+from kerege.centralbank.programme_terms import (
+    SignedTerms,
+    check_terms,
+    parse_terms,
+    verify_terms,
+)
 from kerege.centralbank.register_accounts import converter_of
 from kerege.centralbank.register_ids import programme_owner
 from kerege.centralbank.register_programmes import (
@@ -84,6 +89,7 @@ def plan_programmes(
 def _activate(action: ActivateProgramme, scene: ActionScene) -> Planned | Unable:
     try:
         signed = parse_terms(action.terms.encode())
+        check_terms(signed)
     except MalformedProgramme as fault:
         return Unable("programme_invalid", f"{fault.place}: {fault.message}"[:400])
     terms = signed.programme
@@ -99,7 +105,7 @@ def _activate(action: ActivateProgramme, scene: ActionScene) -> Planned | Unable
 
 
 def _unfit(terms: Programme, known: ProgrammeRecord | None, scene: ActionScene) -> Unable | None:
-    """Why these terms do not follow what there is; that they make sense was checked before."""
+    """Why these terms do not follow what there is."""
     if known is not None and known.state.is_over:
         return _OVER
     if terms.version != (1 if known is None else known.newest.terms.version + 1):

@@ -7,6 +7,8 @@ one (`typ` kerege-approval) by a key of another over the SHA-256 of what the fir
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum, unique
 from typing import Annotated, Final, Literal
 
@@ -20,7 +22,7 @@ from kerege.centralbank.actions import (
     ActivateProgramme,
     PublishFees,
 )
-from kerege.centralbank.programme_terms import parse_terms
+from kerege.centralbank.programme_terms import check_terms, parse_terms
 from kerege.errors import KeregeError
 from kerege.keys import encode_base64url
 from kerege.payments.fee_reading import MalformedSchedule, read_schedule
@@ -39,6 +41,7 @@ __all__ = [
     "ProposalFault",
     "ProposalRefused",
     "ProposalText",
+    "check_sense",
     "decode_approval",
     "decode_proposal",
     "digest_of",
@@ -185,18 +188,31 @@ def digest_of(signing_input: bytes) -> str:
     return encode_base64url(hashlib.sha256(signing_input).digest())
 
 
+def check_sense(action: Action) -> None:
+    """Look whether a document inside an action makes sense; raises `ProposalRefused`.
+
+    When it is proposed, and again when it is carried out, not whenever it is read.
+    """
+    if isinstance(action, ActivateProgramme):
+        with _placed("terms"):
+            check_terms(parse_terms(action.terms.encode()))
+
+
 def _check_enclosed(action: Action) -> None:
     """Read the document that is inside an action, if there is one."""
+    if isinstance(action, PublishFees):
+        with _placed("schedule"):
+            read_schedule(msgspec.json.encode(action.schedule))
+    if isinstance(action, ActivateProgramme):
+        with _placed("terms"):
+            parse_terms(action.terms.encode())
+
+
+@contextmanager
+def _placed(member: str) -> Iterator[None]:
+    """Faults of a document in `member` as faults of the proposal."""
     try:
-        match action:
-            case PublishFees():
-                member = "schedule"
-                read_schedule(msgspec.json.encode(action.schedule))
-            case ActivateProgramme():
-                member = "terms"
-                parse_terms(action.terms.encode())
-            case _:
-                return
+        yield
     except (MalformedSchedule, MalformedProgramme) as fault:
         place = f"$.action.{member}{fault.place.removeprefix('$')}"
         raise ProposalRefused(

@@ -82,7 +82,9 @@ class Holdings:
 
     def _balances(self, asset: str, account: AccountId) -> Iterator[Balance]:
         ceiling = self._ledger.account(account).account.ceiling
+        programmes = self._register.programmes()
         for mark, cell in self._ledger.cells(account).items():
+            terms = programmes[mark].terms if mark in programmes else None
             yield Balance(
                 asset=asset,
                 balance=cell.balance,
@@ -90,6 +92,9 @@ class Holdings:
                 coming=cell.credits_pending,
                 mark=Mark(mark),
                 ceiling=ceiling,
+                programme="" if terms is None else terms.id,
+                title={} if terms is None else terms.title,
+                ends_us=0 if terms is None else terms.ends_us,
             )
 
     def _lines(self, asset: str, movements: Iterator[Movement]) -> Iterator[Line]:

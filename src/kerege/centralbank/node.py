@@ -20,7 +20,7 @@ from kerege.centralbank.http.callers import RegisterCallers
 from kerege.centralbank.http.orders import OrdersDesk
 from kerege.centralbank.http.problem_kinds import CORE_KINDS
 from kerege.centralbank.http.problems import CORE_CODES
-from kerege.centralbank.http.routes import CoreParts, core_routes
+from kerege.centralbank.http.routes import CoreParts, core_routes, straight_routes
 from kerege.centralbank.integrating import Integrating
 from kerege.centralbank.recalling import Recalling
 from kerege.centralbank.receipts import ReceiptDesk
@@ -168,8 +168,10 @@ class CoreNode:
             failures=_public_rates(settings),
         )
         public = limit_addresses(_public_rates(settings), self._clock)
+        parts = self._parts()
         self.app: Front = build_app(
-            core_routes(self._parts(), gate=gate, public=public),
+            core_routes(parts, gate=gate, public=public),
+            straight=straight_routes(parts, gate),
             title="Core of the central bank",
             description=_DESCRIPTION,
             ids=IdMaker(self._clock, randomness),

@@ -16,8 +16,9 @@ from kerege.programmes.document import (
     Programme,
     decode_programme,
 )
+from kerege.programmes.reading import read_programme
 
-__all__ = ["SignedTerms", "parse_terms", "verify_terms"]
+__all__ = ["SignedTerms", "check_terms", "parse_terms", "verify_terms"]
 
 
 class SignedTerms(Struct, frozen=True):
@@ -38,6 +39,14 @@ def parse_terms(text: bytes) -> SignedTerms:
             remedy=f"sign the document as {PROGRAMME_TYP}",
         ) from None
     return SignedTerms(decode_programme(jws.payload), jws.header.kid or "", jws)
+
+
+def check_terms(signed: SignedTerms) -> None:
+    """Check that the terms make sense, beyond their form; raises `MalformedProgramme`.
+
+    Not when terms in force are read: what was once agreed is not unmade by a stricter program.
+    """
+    read_programme(signed.jws.payload)
 
 
 def verify_terms(signed: SignedTerms, key: PublicKey) -> None:

@@ -78,7 +78,7 @@ class Teller:
 
     def _moves(self, stored: StoredOrder, payload: bytes) -> Iterator[tuple[str, Move]]:
         order = decode_order(stored.body, stored.evidence)
-        roles = _roles_of(payload, order)
+        roles = _roles_of(payload, order, AccountId(self._register.accounts().allowance_sink))
         for place, (step, role) in enumerate(zip(order.steps, roles, strict=True)):
             if not isinstance(step, Transfer):
                 continue
@@ -126,8 +126,8 @@ def _document_of(evidence: bytes) -> tuple[str, bytes]:
         return ACTION, b""
 
 
-def _roles_of(payload: bytes, order: Order) -> Sequence[StepRole]:
+def _roles_of(payload: bytes, order: Order, sink: AccountId) -> Sequence[StepRole]:
     try:
-        return roles_of(decode_document(payload), order)
+        return roles_of(decode_document(payload), order, sink)
     except MalformedDocument:
         return [StepRole(0)] * len(order.steps)

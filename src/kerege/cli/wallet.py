@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from kerege.cli.language import speaking
+from kerege.cli.lazy import LazyGroup
 from kerege.cli.purse import (
     OpenPurse,
     amount_of,
@@ -20,7 +21,7 @@ from kerege.cli.purse import (
 )
 from kerege.cli.telling import Output, telling
 from kerege.errors import KeregeError
-from kerege.keys import Algorithm, encode_base64url
+from kerege.keys import Algorithm, PrivateKey, encode_base64url, save_private_key
 from kerege.runtime import SystemClock, SystemRandomness
 from kerege.wallet import BankRefused, BankUnreachable, Joining, SignIn, TerminalSignIn
 from kerege.wallet.http_exchange import Exchange, decode
@@ -43,7 +44,13 @@ class _LatestCode(msgspec.Struct):
     code: str
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    commands_by_name={
+        "move": "kerege.cli.wallet_move:move",
+        "recover": "kerege.cli.wallet_recover:recover",
+    },
+)
 def wallet() -> None:
     """Your wallets: keys on this machine, accounts at a bank."""
 
@@ -118,6 +125,11 @@ def logout(bank: str, purse: Path, language: str, output: Output) -> None:
 )
 @click.option("--sealed", is_flag=True, help="Keep the key under a passphrase, which is asked for.")
 @click.option("--overflow", is_flag=True, help="What is above the limit goes to your deposit.")
+@click.option(
+    "--recovery",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Make a recovery key in this file: keep it elsewhere, for the day this key is lost.",
+)
 @in_purse
 @speaking
 @telling
@@ -128,6 +140,7 @@ def create(
     algorithm: str,
     sealed: bool,
     overflow: bool,
+    recovery: Path | None,
     purse: Path,
     language: str,
     output: Output,
@@ -152,6 +165,7 @@ def create(
             owner_kind=me.customer.kind,
             tier=me.customer.tier,
             overflow=overflow,
+            recovery=None if begun or recovery is None else _new_key(recovery),
         )
     tell_answer(output, answer, done=f"Wallet {name} is open: {made.id}")
 
@@ -285,6 +299,13 @@ def _code_of_sandbox(bank: str, phone: str) -> str:
         return ""
     finally:
         exchange.close()
+
+
+def _new_key(file: Path) -> PrivateKey:
+    """A key in a new file. Raises `KeyFileError` if there is one already."""
+    key = PrivateKey.generate(Algorithm.ED25519)
+    save_private_key(file, key)
+    return key
 
 
 def _new_passphrase() -> str:

@@ -130,7 +130,9 @@ class Draft:
     def cells_of(self, account_id: AccountId) -> list[Cell]:
         """Cells of every mark the account has or had."""
         marks = self.marks.get(account_id) or self.book.marks.get(account_id, frozenset())
-        return [self.cell((account_id, mark)) for mark in marks]
+        own, loaded = self.cells, self.book.cells
+        keys = [(account_id, mark) for mark in marks]
+        return [own.get(key) or loaded.get(key, EMPTY_CELL) for key in keys]
 
     def put_cell(self, key: CellKey, cell: Cell) -> None:
         """Replace a cell."""

@@ -119,8 +119,11 @@ class Cells:
     def marked(self, accounts: Ints, state: Ints) -> dict[CellKey, Cell]:
         """Marked cells of those of `accounts` whose state says they have some."""
         having = accounts[(state[:, FLAGS] & HAS_MARKS) != 0].tolist()
+        if not having:
+            return {}
         keys = [(AccountId(a), mark) for a in having for mark in self._marks[a]]
-        return {key: self.cell(key) for key in keys}
+        rows = self.table[[self._slot_of_marked[key] for key in keys]].tolist()
+        return dict(zip(keys, map(cell_of_row, rows), strict=True))
 
     def marked_of(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
         """Marked cells of accounts, known or not."""

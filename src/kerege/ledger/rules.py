@@ -114,7 +114,8 @@ def available_to_debit(sides: Sides, draft: Draft, transfer: Transfer) -> int:
     account, cell = sides.debit, sides.debit_cell
     depth = MAX_BALANCE + cell.available
     if account.role is Role.CONVERTER:
-        return min(depth, sum(c.available for c in draft.cells_of(account.id)))
+        held = [c.balance - c.debits_pending for c in draft.cells_of(account.id)]
+        return min(depth, sum(held))
     floor = account.floor_of(transfer.mark)
     return depth if floor is None else cell.available - floor
 

@@ -41,6 +41,9 @@ _TAX: Final = re.compile(r"[0-9]{6,20}", re.ASCII)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _TOKEN_PREFIX: Final = "card:"  # noqa: S105 (names a kind of alias)
 _LARGEST_DIGIT: Final = 9
+_MASK: Final = "****"
+_SHOWN_CHARS: Final = 4
+"""Of a card's token: enough to tell one's cards apart, as cards do everywhere."""
 
 
 class MalformedAlias(KeregeError):
@@ -144,14 +147,15 @@ def normalise_tax_number(text: str, numbering: Numbering) -> Alias:
 
 
 def normalise_card_token(text: str) -> Alias:
-    """A card's token, as the bank that issued it drew it: never the card's own number.
+    """A card's token: a bank card's as its bank drew it, never the number embossed on it; any other
+    card's number with its scheme's name before it (`transit-9643108001234567`).
 
-    Raises `MalformedAlias`.
+    Only its end is ever shown. Raises `MalformedAlias`.
     """
     token = _plain(text).removeprefix(_TOKEN_PREFIX)
     if _TOKEN.fullmatch(token) is None or token.replace("-", "").isdigit():
         raise _fault("not a card's token", "give the token, not the card's number")
-    return Alias("card", token, token)
+    return Alias("card", token, f"{_MASK}{token[-_SHOWN_CHARS:]}")
 
 
 def _nickname(text: str) -> Alias:

@@ -8,13 +8,20 @@ whatever happens at once. See docs/decisions/limits-are-accounts.md.
 
 from kerege.ledger.account import Role
 from kerege.ledger.order import MAX_OWNER_CHARACTERS, OpenAccount, Order
+from kerege.payments.contract_documents import Contract
 from kerege.payments.derived import derived_order_id
 from kerege.payments.documents import Mandate, Request
 from kerege.payments.earlier import Moved
 from kerege.payments.scene import ALLOWANCE_ASSET
 from kerege.programmes import Cap, Programme, Route
 
-__all__ = ["cap_allowance", "mandate_allowance", "refundable", "request_allowance"]
+__all__ = [
+    "cap_allowance",
+    "contract_allowances",
+    "mandate_allowance",
+    "refundable",
+    "request_allowance",
+]
 
 
 def request_allowance(request: Request) -> Order:
@@ -44,6 +51,18 @@ def cap_allowance(programme: Programme, route: Route, cap: Cap, counted: str) ->
 def mandate_allowance(mandate: Mandate) -> OpenAccount:
     """What a mandate's own order opens: its id is known, for the mandate is asked for by it."""
     return _allowance(f"mandate:{mandate.id}", mandate.total)
+
+
+def contract_allowances(contract: Contract) -> tuple[OpenAccount, ...]:
+    """What a contract's own order opens: what may be paid and what may be passed on, then its
+    milestones, then its obligations, none of which is met yet."""
+    name = contract.id
+    return (
+        _allowance(f"contract:{name}", contract.cap),
+        _allowance(f"subcontracts:{name}", contract.cap),
+        *(_allowance(f"milestone:{name}:{one.name}", one.amount) for one in contract.milestones),
+        *(_allowance(f"obligation:{name}:{one.name}", 0) for one in contract.obligations),
+    )
 
 
 def _allowance(owner: str, cap: int) -> OpenAccount:

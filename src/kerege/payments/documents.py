@@ -14,10 +14,32 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
-from kerege.ledger.account import MAX_AMOUNT
-from kerege.payments.ids import PARTICIPANT_PATTERN, WALLET_PATTERN
-from kerege.programmes import Item
-from kerege.programmes.document import PROGRAMME_PATTERN
+from kerege.payments.contract_documents import Attest, Contract
+from kerege.payments.document_fields import (
+    ALLOWANCE_ASSET,
+    MAX_ITEMS,
+    MAX_WINDOW_S,
+    UNMARKED_ONLY,
+    AssetCode,
+    Bank,
+    Digest,
+    Items,
+    MinorUnits,
+    MinorUnitsOrZero,
+    OrderName,
+    OrderOrNone,
+    ProgrammeName,
+    Purpose,
+    Signed,
+    SlugOrNone,
+    Spend,
+    Text,
+    Time,
+    Wallet,
+    WalletOrNone,
+    Window,
+    check_milestone,
+)
 
 __all__ = [
     "ALLOWANCE_ASSET",
@@ -29,8 +51,10 @@ __all__ = [
     "REQUEST_TYP",
     "UNMARKED_ONLY",
     "Amend",
+    "Attest",
     "CancelMandate",
     "Capture",
+    "Contract",
     "Document",
     "Fund",
     "Hold",
@@ -64,115 +88,74 @@ MAX_DOCUMENT_BYTES: Final = 48 * 1024
 MAX_LEGS: Final = 512
 """Payees of one order: half a thousand salaries fit `MAX_DOCUMENT_BYTES`; send more for more."""
 
-ALLOWANCE_ASSET: Final = "ALLOWANCE"
-"""What limits are counted in, see docs/decisions/limits-are-accounts.md: scale 0, in minor units
-of whatever is limited."""
-
 MAX_HOLD_PARTS: Final = 16
 """A hold and how often it may be raised: hotels and fuel pumps raise a few times."""
-
-MAX_ITEMS: Final = 16
-"""Groups of goods one payment is told to be for."""
-
-UNMARKED_ONLY: Final = "unmarked"
-"""As `spend`: no programme's money. No programme may be called so."""
-
-# `$` alone would let a final line break pass in Python's `re`: hence `(?!\n)` in every pattern.
-_MAX_WINDOW_S: Final = 400 * 24 * 3600
-_MAX_US: Final = 2**53
-"""Any JSON reader can hold it; it lies in the year 2255."""
-
-# Ids that begin so are the core's own (kerege.payments.derived) or the ledger's: a wallet that
-# could take one would keep a limit's account from being opened.
-_ORDER: Final = r"ord_(?!fffff[ef])[0-9a-f]{32}"
-
-_Order = Annotated[str, Meta(pattern=rf"^{_ORDER}$(?!\n)", max_length=36)]
-_OrderOrNone = Annotated[str, Meta(pattern=rf"^({_ORDER})?$(?!\n)", max_length=36)]
-_Wallet = Annotated[str, Meta(pattern=WALLET_PATTERN, max_length=36)]
-_WalletOrNone = Annotated[str, Meta(pattern=r"^(wal_[0-9a-f]{32})?$(?!\n)", max_length=36)]
-_Bank = Annotated[str, Meta(pattern=PARTICIPANT_PATTERN, max_length=32)]
-# What limits are counted in is nobody's to hold or to pay with.
-_ASSET: Final = rf"^(?!{ALLOWANCE_ASSET}$)[A-Z][A-Z0-9-]{{2,11}}$(?!\n)"
-_Asset = Annotated[str, Meta(pattern=_ASSET, max_length=12)]
-_Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
-_Any = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
-_Time = Annotated[int, Meta(ge=0, le=_MAX_US)]
-_Window = Annotated[int, Meta(ge=1, le=_MAX_WINDOW_S)]
-_Purpose = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-# 32 bytes as base64url in the one way it is written: the last digit carries four bits.
-_B64_32: Final = r"^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])?$(?!\n)"
-_Digest = Annotated[str, Meta(pattern=_B64_32, max_length=43)]
-_Text = Annotated[str, Meta(pattern=r"^[a-z0-9-]*$(?!\n)", max_length=32)]
-_Programme = Annotated[str, Meta(pattern=PROGRAMME_PATTERN, max_length=32)]
-_Spend = Annotated[str, Meta(pattern=rf"{PROGRAMME_PATTERN}|^$(?!\n)", max_length=32)]
-_Items = Annotated[tuple[Item, ...], Meta(max_length=MAX_ITEMS)]
 
 
 class Leg(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One payee of an order. `purpose` classifies the payment and is kept with the transfer."""
 
-    to: _Wallet
-    amount: _Amount
-    purpose: _Purpose = 0
+    to: Wallet
+    amount: MinorUnits
+    purpose: Purpose = 0
 
 
-class _Signed(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
-    """What every order has: its id, who signs it, until when it may be accepted."""
-
-    id: _Order
-    wallet: _Wallet
-    until_us: _Time
-    after_us: _Time = 0
-
-
-class Pay(_Signed, frozen=True, kw_only=True, tag="pay", gc=False):
+class Pay(Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     """Pay every leg, or none. `max_fee`: what the payer grants for fees on top, in all.
 
     `request` is the signed request to pay that this answers (compact JWS), if any. Money of
     programmes is spent first where their rules allow, soonest expiry first; `spend` names the one
     programme all of it must come from, or is `unmarked`. What rules may ask for: `channel`
     (how the payment is made), `items` (what it is for, of a payment to one payee), `about` (the
-    order that registered the contract or invoice it belongs to).
+    order that registered the contract or invoice it belongs to) and `milestone` (of that contract).
     """
 
-    asset: _Asset
+    asset: AssetCode
     legs: Annotated[tuple[Leg, ...], Meta(min_length=1, max_length=MAX_LEGS)]
-    details: _Digest = ""
-    max_fee: _Any = 0
+    details: Digest = ""
+    max_fee: MinorUnitsOrZero = 0
     request: Annotated[str, Meta(max_length=4096)] = ""
-    spend: _Spend = ""
-    channel: _Text = ""
-    items: _Items = ()
-    about: _OrderOrNone = ""
+    spend: Spend = ""
+    channel: Text = ""
+    items: Items = ()
+    about: OrderOrNone = ""
+    milestone: SlugOrNone = ""
+
+    def __post_init__(self) -> None:
+        check_milestone(self.milestone, self.about)
 
 
-class Hold(_Signed, frozen=True, kw_only=True, tag="hold"):
+class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
     """Reserve money for a payee for `seconds`: a pre-authorisation or a lock.
 
     The payee captures it; if `decider` is named, only that wallet does; if `lock` is given
     (SHA-256, base64url), only with its preimage. `raises` names an earlier hold this adds to.
-    `spend`, `channel`, `items` and `about` as in a payment.
+    `spend`, `channel`, `items`, `about` and `milestone` as in a payment.
     """
 
-    asset: _Asset
-    to: _Wallet
-    amount: _Amount
-    seconds: _Window
-    purpose: _Purpose = 0
-    decider: _WalletOrNone = ""
-    lock: _Digest = ""
-    raises: _OrderOrNone = ""
-    details: _Digest = ""
-    spend: _Spend = ""
-    channel: _Text = ""
-    items: _Items = ()
-    about: _OrderOrNone = ""
+    asset: AssetCode
+    to: Wallet
+    amount: MinorUnits
+    seconds: Window
+    purpose: Purpose = 0
+    decider: WalletOrNone = ""
+    lock: Digest = ""
+    raises: OrderOrNone = ""
+    details: Digest = ""
+    spend: Spend = ""
+    channel: Text = ""
+    items: Items = ()
+    about: OrderOrNone = ""
+    milestone: SlugOrNone = ""
+
+    def __post_init__(self) -> None:
+        check_milestone(self.milestone, self.about)
 
 
-_Holds = Annotated[tuple[_Order, ...], Meta(min_length=1, max_length=MAX_HOLD_PARTS)]
+_Holds = Annotated[tuple[OrderName, ...], Meta(min_length=1, max_length=MAX_HOLD_PARTS)]
 
 
-class Capture(_Signed, frozen=True, kw_only=True, tag="capture"):
+class Capture(Signed, frozen=True, kw_only=True, tag="capture"):
     """Take `amount` of a hold and its raises (`holds`); signed by whom the hold names.
 
     The parts give in turn, each at most what it was made for. `keep` leaves the rest reserved;
@@ -181,96 +164,98 @@ class Capture(_Signed, frozen=True, kw_only=True, tag="capture"):
     """
 
     holds: _Holds
-    amount: _Amount
+    amount: MinorUnits
     keep: bool = False
-    preimage: _Digest = ""
-    details: _Digest = ""
+    preimage: Digest = ""
+    details: Digest = ""
 
 
-class Release(_Signed, frozen=True, kw_only=True, tag="release"):
+class Release(Signed, frozen=True, kw_only=True, tag="release"):
     """Give a hold and its raises back to the payer; signed by the payee or the decider."""
 
     holds: _Holds
 
 
-class Refund(_Signed, frozen=True, kw_only=True, tag="refund"):
+class Refund(Signed, frozen=True, kw_only=True, tag="refund"):
     """Pay back (a part of) leg `leg` of an accepted order, signed by that leg's payee.
 
     Never more in all than the leg was; every mark goes back the way it came.
     """
 
-    order: _Order
+    order: OrderName
     leg: Annotated[int, Meta(ge=0, lt=MAX_LEGS)] = 0
-    amount: _Amount
-    details: _Digest = ""
+    amount: MinorUnits
+    details: Digest = ""
 
 
-class Mandate(_Signed, frozen=True, kw_only=True, tag="mandate"):
+class Mandate(Signed, frozen=True, kw_only=True, tag="mandate"):
     """Let `to` pull from this wallet: at most `each` at once, `total` in any `window_s` seconds.
 
     `window_s` 0: `total` once and for all. `ends_us` 0: until cancelled. `holds`: whether the payee
     may also reserve.
     """
 
-    asset: _Asset
-    to: _Wallet
-    each: _Amount
-    total: _Amount
-    window_s: Annotated[int, Meta(ge=0, le=_MAX_WINDOW_S)] = 0
-    ends_us: _Time = 0
+    asset: AssetCode
+    to: Wallet
+    each: MinorUnits
+    total: MinorUnits
+    window_s: Annotated[int, Meta(ge=0, le=MAX_WINDOW_S)] = 0
+    ends_us: Time = 0
     holds: bool = False
-    details: _Digest = ""
+    details: Digest = ""
 
 
-class Pull(_Signed, frozen=True, kw_only=True, tag="pull"):
+class Pull(Signed, frozen=True, kw_only=True, tag="pull"):
     """Take `amount` under a mandate, signed by its payee. `hold_s` above 0 reserves instead;
     `decider` then decides."""
 
-    mandate: _Order
-    amount: _Amount
-    purpose: _Purpose = 0
-    hold_s: Annotated[int, Meta(ge=0, le=_MAX_WINDOW_S)] = 0
-    decider: _WalletOrNone = ""
-    details: _Digest = ""
-    channel: _Text = ""
-    items: _Items = ()
-    about: _OrderOrNone = ""
+    mandate: OrderName
+    amount: MinorUnits
+    purpose: Purpose = 0
+    hold_s: Annotated[int, Meta(ge=0, le=MAX_WINDOW_S)] = 0
+    decider: WalletOrNone = ""
+    details: Digest = ""
+    channel: Text = ""
+    items: Items = ()
+    about: OrderOrNone = ""
+    milestone: SlugOrNone = ""
 
     def __post_init__(self) -> None:
+        check_milestone(self.milestone, self.about)
         if self.decider and not self.hold_s:
             raise ValueError("a decider needs hold_s")
 
 
-class CancelMandate(_Signed, frozen=True, kw_only=True, tag="cancel-mandate"):
+class CancelMandate(Signed, frozen=True, kw_only=True, tag="cancel-mandate"):
     """End a mandate; signed by either side."""
 
-    mandate: _Order
+    mandate: OrderName
 
 
-class Fund(_Signed, frozen=True, kw_only=True, tag="fund"):
+class Fund(Signed, frozen=True, kw_only=True, tag="fund"):
     """A programme's funder marks `amount` of its own money, within the budget."""
 
-    programme: _Programme
-    amount: _Amount
+    programme: ProgrammeName
+    amount: MinorUnits
 
 
-class Unfund(_Signed, frozen=True, kw_only=True, tag="unfund"):
+class Unfund(Signed, frozen=True, kw_only=True, tag="unfund"):
     """A programme's funder unmarks `amount` of what it holds; the budget has it back."""
 
-    programme: _Programme
-    amount: _Amount
+    programme: ProgrammeName
+    amount: MinorUnits
 
 
-class TopUp(_Signed, frozen=True, kw_only=True, tag="topup"):
+class TopUp(Signed, frozen=True, kw_only=True, tag="topup"):
     """A bank gives its customer `amount` for the payment `pay` (the customer's own signed order),
     both or neither: the reverse waterfall. `id` is the payment's id."""
 
-    asset: _Asset
-    amount: _Amount
+    asset: AssetCode
+    amount: MinorUnits
     pay: Annotated[str, Meta(max_length=24 * 1024)]
 
 
-class Open(_Signed, frozen=True, kw_only=True, tag="open"):
+class Open(Signed, frozen=True, kw_only=True, tag="open"):
     """Open a wallet, signed by its new key `key` (a public JWK as text).
 
     `owner_kind`: person, firm, agency or bank. `tier` names a limit of the country's profile.
@@ -278,38 +263,38 @@ class Open(_Signed, frozen=True, kw_only=True, tag="open"):
     public key (a JWK as text) that may replace `key` later.
     """
 
-    bank: _Bank
+    bank: Bank
     key: Annotated[str, Meta(max_length=1024)]
-    assets: Annotated[tuple[_Asset, ...], Meta(min_length=1, max_length=8)]
-    owner_kind: _Text
-    tier: _Text
+    assets: Annotated[tuple[AssetCode, ...], Meta(min_length=1, max_length=8)]
+    owner_kind: Text
+    tier: Text
     category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
     vat: bool = False
-    region: _Text = ""
+    region: Text = ""
     overflow: bool = False
     recovery: Annotated[str, Meta(max_length=1024)] = ""
 
 
-class Amend(_Signed, frozen=True, kw_only=True, tag="amend"):
+class Amend(Signed, frozen=True, kw_only=True, tag="amend"):
     """A bank changes what it told of a wallet it keeps; signed by the bank's own wallet."""
 
-    subject: _Wallet
-    tier: _Text
+    subject: Wallet
+    tier: Text
     category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
     vat: bool = False
-    region: _Text = ""
+    region: Text = ""
     overflow: bool = False
 
 
-class Rehome(_Signed, frozen=True, kw_only=True, tag="rehome"):
+class Rehome(Signed, frozen=True, kw_only=True, tag="rehome"):
     """Move this wallet to another bank, which submits it. `key` may bring a new key with it."""
 
-    bank: _Bank
+    bank: Bank
     key: Annotated[str, Meta(max_length=1024)] = ""
     overflow: bool = False
 
 
-class Rekey(_Signed, frozen=True, kw_only=True, tag="rekey"):
+class Rekey(Signed, frozen=True, kw_only=True, tag="rekey"):
     """Replace this wallet's key; signed by the present key or the recovery key."""
 
     key: Annotated[str, Meta(max_length=1024)]
@@ -327,6 +312,8 @@ Document = (
     | CancelMandate
     | Fund
     | Unfund
+    | Contract
+    | Attest
     | TopUp
     | Open
     | Amend
@@ -342,13 +329,13 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     id: Annotated[str, Meta(pattern=r"^req_[0-9a-f]{32}$(?!\n)", max_length=36)]
-    wallet: _Wallet
-    asset: _Asset
-    amount: _Amount
-    until_us: _Time
-    purpose: _Purpose = 0
+    wallet: Wallet
+    asset: AssetCode
+    amount: MinorUnits
+    until_us: Time
+    purpose: Purpose = 0
     parts: bool = False
-    details: _Digest = ""
+    details: Digest = ""
 
 
 class MalformedDocument(KeregeError):

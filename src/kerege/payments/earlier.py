@@ -12,6 +12,7 @@ from kerege.errors import InvariantViolation
 from kerege.keys import JwsEncodingError, parse_compact
 from kerege.ledger.ids import AccountId, Mark, format_order_id, parse_order_id
 from kerege.ledger.order import Kind, Order, PendingRef, Transfer
+from kerege.payments.contracts import find_contract
 from kerege.payments.documents import (
     Capture,
     Hold,
@@ -57,7 +58,11 @@ class Reserved(Struct, frozen=True, kw_only=True):
     lock: str
     first: str
     purpose: int
+    about: str
+    milestone: str
     parts: tuple[ReservedPart, ...]
+    limits: tuple[ReservedPart, ...]
+    """What is pending of the allowances of the contract it is about: each for all of the hold."""
 
     @property
     def amount(self) -> int:
@@ -81,6 +86,8 @@ class Settled(Struct, frozen=True, kw_only=True):
     asset: str
     purpose: int
     moved: tuple[Moved, ...]
+    about: str
+    milestone: str
 
 
 def enclosed_pay(topup: TopUp) -> Pay:
@@ -130,7 +137,10 @@ def find_reserved(order: str, scene: Scene) -> Reserved | None:
         lock=lock,
         first=first,
         purpose=purpose,
+        about=past.document.about,
+        milestone=past.document.milestone,
         parts=_parts(past.order, _account_of(payer, asset, scene)),
+        limits=_limits(past.order, past.document.about, scene),
     )
 
 
@@ -141,6 +151,12 @@ def _parts(order: Order, payer: AccountId | None) -> tuple[ReservedPart, ...]:
         for place, step in enumerate(order.steps)
         if isinstance(step, Transfer) and step.kind is Kind.PENDING and step.debit == payer
     )
+
+
+def _limits(order: Order, about: str, scene: Scene) -> tuple[ReservedPart, ...]:
+    contract = find_contract(about, scene) if about else None
+    reserved = () if contract is None else contract.reserved(order)
+    return tuple(ReservedPart(ref, step) for ref, step in reserved)
 
 
 def find_settled(order: str, leg: int, scene: Scene) -> Settled | None:
@@ -171,6 +187,8 @@ def _leg_of_pay(pay: Pay, leg: int, order: Order, scene: Scene) -> Settled | Non
         asset=pay.asset,
         purpose=pay.legs[leg].purpose,
         moved=_moved(order, pay.wallet, pay.asset, before, pay.legs[leg].amount, scene),
+        about=pay.about,
+        milestone=pay.milestone,
     )
 
 
@@ -184,6 +202,8 @@ def _of_capture(capture: Capture, past: Past, scene: Scene) -> Settled:
         asset=reserved.asset,
         purpose=reserved.purpose,
         moved=_moved(past.order, reserved.payer, reserved.asset, 0, capture.amount, scene),
+        about=reserved.about,
+        milestone=reserved.milestone,
     )
 
 
@@ -195,6 +215,8 @@ def _of_pull(pull: Pull, past: Past, scene: Scene) -> Settled:
         asset=mandate.asset,
         purpose=pull.purpose,
         moved=_moved(past.order, mandate.wallet, mandate.asset, 0, pull.amount, scene),
+        about=pull.about,
+        milestone=pull.milestone,
     )
 
 

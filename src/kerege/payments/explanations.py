@@ -59,7 +59,7 @@ _STATUS: Final[Mapping[int, tuple[Refusal, ...]]] = {
         _R.WALLET_EXISTS,
         _R.KEY_IN_USE,
     ),
-    _GONE: (_R.REQUEST_EXPIRED, _R.MANDATE_ENDED, _R.PROGRAMME_OVER),
+    _GONE: (_R.REQUEST_EXPIRED, _R.MANDATE_ENDED, _R.PROGRAMME_OVER, _R.CONTRACT_OVER),
     _TOO_MANY: (_R.RATE_EXCEEDED,),
 }
 
@@ -70,7 +70,7 @@ HTTP_STATUS: Final[Mapping[Refusal, int]] = dict.fromkeys(Refusal, _NOT_PROCESSA
 422 understood but against the rules, 429 too many at once. The order it refers to being unknown is
 no 404: the address asked was found."""
 
-_INSTANTS: Final = frozenset({_R.REQUEST_EXPIRED, _R.PROGRAMME_OVER})
+_INSTANTS: Final = frozenset({_R.REQUEST_EXPIRED, _R.PROGRAMME_OVER, _R.CONTRACT_OVER})
 
 _OF_LEDGER: Final = {refusal.name.lower(): refusal for refusal in LedgerRefusal}
 _OF_DOCUMENT: Final = {refusal.value: refusal for refusal in Refusal}

@@ -4,12 +4,14 @@
 from msgspec import Struct
 
 from kerege.ledger.ids import UNMARKED
+from kerege.programmes.document import Texts
 
 __all__ = ["Balance", "Line", "WalletView"]
 
 
-class Balance(Struct, frozen=True, gc=False, omit_defaults=True):
-    """One mark of one asset in a wallet, in minor units.
+class Balance(Struct, frozen=True, omit_defaults=True):
+    """One mark of one asset in a wallet, in minor units. Of marked money `programme` is whose it
+    is, `title` what people call it, by language, and `ends_us` when what is left returns.
 
     `held` is spoken for (reserved for others), `coming` reserved by others for this wallet.
     `ceiling` bounds the sum of `balance + coming` over all marks of the asset.
@@ -21,6 +23,9 @@ class Balance(Struct, frozen=True, gc=False, omit_defaults=True):
     coming: int = 0
     mark: int = UNMARKED
     ceiling: int | None = None
+    programme: str = ""
+    title: Texts = {}
+    ends_us: int = 0
 
     @property
     def available(self) -> int:

@@ -3,9 +3,12 @@
 
 from typing import Protocol
 
+from kerege.payments.contract_paper import ContractPaper
+from kerege.payments.contracts import find_contract
 from kerege.payments.documents import Hold, Pay, Pull
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Scene
+from kerege.payments.scene import Refused, Scene
+from kerege.payments.steps import Steps
 from kerege.programmes import Contracted
 
 __all__ = ["Paper", "find_paper"]
@@ -20,7 +23,18 @@ class Paper(Protocol):
     def invoiced(self, payer: str, payee: str) -> bool:
         """Whether it is an invoice of `payee` to `payer`."""
 
+    def use(
+        self, *, payer: str, payee: str, amount: int, steps: Steps, leg: int = 0, hold_s: int = 0
+    ) -> Refused | None:
+        """Use up what the paper leaves for `amount` minor units from `payer` to `payee`, for good
+        or while they are held for `hold_s`; or why they may not be paid for it."""
+
 
 def find_paper(document: Pay | Hold | Pull, scene: Scene) -> Paper | Refusal | None:
     """What the document is `about`; None if it names nothing."""
-    return Refusal.ORDER_NOT_FOUND if document.about else None
+    if not document.about:
+        return None
+    contract = find_contract(document.about, scene)
+    if contract is not None:
+        return ContractPaper(document, contract, scene)
+    return Refusal.ORDER_NOT_FOUND

@@ -6,8 +6,10 @@ for each family of documents; opening, amending and moving wallets is the regist
 """
 
 from kerege.payments.documents import (
+    Attest,
     CancelMandate,
     Capture,
+    Contract,
     Document,
     Fund,
     Hold,
@@ -19,6 +21,7 @@ from kerege.payments.documents import (
     TopUp,
     Unfund,
 )
+from kerege.payments.planning_contracts import plan_attest, plan_contract
 from kerege.payments.planning_funds import plan_fund, plan_unfund
 from kerege.payments.planning_holds import plan_capture, plan_hold, plan_release
 from kerege.payments.planning_mandates import plan_cancelling, plan_mandate, plan_pull
@@ -54,6 +57,10 @@ def plan(document: Document, scene: Scene) -> Plan | Refused:
             return plan_fund(document, scene)
         case Unfund():
             return plan_unfund(document, scene)
+        case Contract():
+            return plan_contract(document, scene)
+        case Attest():
+            return plan_attest(document, scene)
         case TopUp():
             return plan_topup(document, scene)
     return Refused(Refusal.NOT_ALLOWED_FOR_KIND)

@@ -12,6 +12,7 @@ from kerege.keys import decode_base64url, encode_base64url
 from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments.contracts import find_contract, unmet_rule
 from kerege.payments.documents import Capture, Hold, Release
 from kerege.payments.earlier import Reserved, ReservedPart, find_reserved
 from kerege.payments.parties import find_payee, find_signer
@@ -19,7 +20,7 @@ from kerege.payments.planning_fees import Charged, Fees
 from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
-from kerege.payments.steps import Steps, landing_of
+from kerege.payments.steps import WHOLE, Steps, landing_of
 
 __all__ = ["plan_capture", "plan_hold", "plan_release", "reserve_rest"]
 
@@ -75,7 +76,8 @@ def _fault_of_raise(hold: Hold, scene: Scene) -> Refusal | None:
         return Refusal.NOT_YOURS
     rules = (hold.asset, hold.to, hold.decider, hold.lock, hold.raises, hold.purpose)
     same = (first.asset, first.payee, first.decider, first.lock, first.first, first.purpose)
-    return None if rules == same else Refusal.HOLD_PARTS_MISMATCH
+    papers = (hold.about, hold.milestone) == (first.about, first.milestone)
+    return None if rules == same and papers else Refusal.HOLD_PARTS_MISMATCH
 
 
 def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
@@ -101,12 +103,22 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     resting = [one for one in parts if _rests(one, scene)]
     if resting:
         return Refused(Refusal.PROGRAMME_SUSPENDED)
+    unmet = _unmet(first, scene)
+    if unmet is not None:
+        return unmet
     payee = find_payee(first.payee, scene, payer=first.payer, asset=first.asset)
     if isinstance(payee, Refusal):
         return Refused(payee)
     steps = Steps()
     landed = _take(capture, parts, payee, first, scene, steps)
+    _use_limits(capture, holds, steps)
     return _settle(capture, first, payee, landed, scene, steps) or steps.plan()
+
+
+def _unmet(hold: Reserved, scene: Scene) -> Refused | None:
+    """An obligation that was met when the money was reserved must be met when it is taken."""
+    contract = find_contract(hold.about, scene) if hold.about else None
+    return None if contract is None else unmet_rule(contract, scene, leg=WHOLE)
 
 
 def _rests(part: ReservedPart, scene: Scene) -> bool:
@@ -145,6 +157,21 @@ def _take(
             continue
         landed[landing] = landed.get(landing, 0) + taken
     return landed
+
+
+def _use_limits(capture: Capture, holds: Sequence[Reserved], steps: Steps) -> None:
+    """Use up for good, of what the holds keep of a contract, as much as is taken of each."""
+    missing = capture.amount
+    for hold in holds:
+        taken = min(missing, hold.amount)
+        missing -= taken
+        for limit in hold.limits:
+            if taken:
+                kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
+                steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
+                steps.add(_resolving(limit, kind, taken), WHOLE)
+            elif not capture.keep:
+                steps.add(_resolving(limit, Kind.VOID, 0), WHOLE)
 
 
 def _settle(
@@ -187,6 +214,8 @@ def plan_release(release: Release, scene: Scene) -> Plan | Refused:
     for hold in holds:
         for part in hold.parts:
             steps.add(_resolving(part, Kind.VOID, 0))
+        for limit in hold.limits:
+            steps.add(_resolving(limit, Kind.VOID, 0), WHOLE)
     return steps.plan()
 
 

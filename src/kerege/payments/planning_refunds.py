@@ -11,12 +11,13 @@ from kerege.errors import InvariantViolation
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
 from kerege.ledger.order import Transfer
 from kerege.payments.allowances import refundable
+from kerege.payments.contracts import find_contract
 from kerege.payments.documents import Refund
 from kerege.payments.earlier import Moved, Settled, find_settled
 from kerege.payments.parties import find_payee, find_signer
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
-from kerege.payments.steps import Steps
+from kerege.payments.steps import WHOLE, Steps
 from kerege.programmes import ActiveProgramme
 
 __all__ = ["plan_refund"]
@@ -55,7 +56,20 @@ def plan_refund(refund: Refund, scene: Scene) -> Plan | Refused:
         sink = scene.allowance_sink
         steps.use_up(share.allowance, sink, share.amount, Refusal.EXCEEDS_REFUNDABLE)
         back.give(share)
+    _give_limits_back(refund.amount, settled, scene, steps)
     return steps.plan()
+
+
+def _give_limits_back(amount: int, settled: Settled, scene: Scene, steps: Steps) -> None:
+    """What was paid under a contract and came back may be paid under it again."""
+    contract = find_contract(settled.about, scene) if settled.about else None
+    if contract is None or contract.terms.wallet != settled.payer:
+        return
+    limits = [contract.payable]
+    if settled.milestone:
+        limits.append(contract.milestones[settled.milestone])
+    for limit in limits:
+        steps.add(Transfer(scene.allowance_sink, limit, amount), WHOLE)
 
 
 class _Back:

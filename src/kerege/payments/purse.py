@@ -86,7 +86,11 @@ class Purse:
         return None if known else Refused(Refusal.PROGRAMME_UNKNOWN)
 
     def draw(self, leaving: Leaving, steps: Steps) -> int | Refused:
-        """Append what programmes pay of a leg; returns what is left for unmarked money."""
+        """Append what programmes pay of a leg, after what it uses up of the paper it is about;
+        returns what is left for unmarked money."""
+        refused = None if self._paper is None else self._use_paper(self._paper, leaving, steps)
+        if refused is not None:
+            return refused
         missing = leaving.amount
         hindered: list[tuple[ActiveProgramme, Blocked | None]] = []
         for mark in self._marks():
@@ -102,6 +106,16 @@ class Purse:
             else:
                 hindered.append((programme, way))
         return self._rest(leaving, missing, hindered, steps)
+
+    def _use_paper(self, paper: Paper, leaving: Leaving, steps: Steps) -> Refused | None:
+        return paper.use(
+            payer=self._payer.id,
+            payee=leaving.payee.id,
+            amount=leaving.amount,
+            steps=steps,
+            leg=leaving.place,
+            hold_s=leaving.hold_s,
+        )
 
     def _marks(self) -> list[Mark]:
         """Marks that may pay, those whose programme ends first before others."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kerege.ledger.ids import AccountId
 from kerege.ledger.order import Kind, Order, Transfer
-from kerege.payments.documents import Document, Pay, Pull, Refund, TopUp
+from kerege.payments.documents import Capture, Document, Pay, Pull, Refund, TopUp
 from kerege.payments.earlier import enclosed_pay
 from kerege.payments.steps import WHOLE
 
@@ -29,9 +29,10 @@ class StepRole(Struct, frozen=True, gc=False):
     overflow: AccountId | None = None
 
 
-def roles_of(document: Document, order: Order) -> tuple[StepRole, ...]:
-    """The role of every step of the accepted `order` that `document` was planned into."""
-    legs = _legs_of(document, order)
+def roles_of(document: Document, order: Order, sink: AccountId) -> tuple[StepRole, ...]:
+    """The role of every step of the accepted `order` that `document` was planned into; `sink` is
+    where used-up allowances are counted."""
+    legs = _legs_of(document, order, sink)
     # Sponsors too give what there is and no more, but outside all legs.
     overflows = {
         (leg, step.debit)
@@ -46,20 +47,30 @@ def roles_of(document: Document, order: Order) -> tuple[StepRole, ...]:
     return tuple(roles)
 
 
-def _legs_of(document: Document, order: Order) -> list[int]:
-    pay = enclosed_pay(document) if isinstance(document, TopUp) else document
-    amounts = [leg.amount for leg in pay.legs] if isinstance(pay, Pay) else []
+def _legs_of(document: Document, order: Order, sink: AccountId) -> list[int]:
+    amounts = _amounts_of(document)
     legs = [WHOLE] * len(order.steps)
-    first = _first_step(document, pay)
     payer: AccountId | None = None
     leg, missing = (WHOLE, 0) if amounts else (0, 0)
     reached: set[AccountId] = set()
-    for place, step in enumerate(order.steps[first:], first):
-        if not isinstance(step, Transfer):
+    for place, step in enumerate(order.steps):
+        if not isinstance(step, Transfer) or (place == 0 and isinstance(document, TopUp)):
+            continue
+        if sink in (step.debit, step.credit):
+            # Limits come before the money they are of. After all legs only a sponsor's does, and
+            # its gift follows; the sponsor may be a payee as well.
+            if (
+                step.credit == sink
+                and payer is not None
+                and leg + 1 == len(amounts)
+                and not missing
+            ):
+                break
             continue
         payer = step.debit if payer is None else payer
         if step.debit == payer:
-            if amounts and not missing:
+            # What is released of a hold is of its one leg, however much was taken before.
+            if amounts and not missing and step.kind is not Kind.VOID:
                 # Whatever the payer pays after the last leg are fees.
                 if leg + 1 == len(amounts):
                     break
@@ -70,14 +81,19 @@ def _legs_of(document: Document, order: Order) -> list[int]:
         elif step.debit in reached:
             legs[place] = leg
             reached.add(step.credit)
-        elif not isinstance(document, Refund):
-            # A sponsor's limit, and after it its gift; the sponsor may be a payee as well. Only
-            # refunds have a limit before each mark.
+        else:
             break
     return legs
 
 
-def _first_step(document: Document, pay: Document) -> int:
-    """How many steps come before money moves from the payer: a top-up's, a limit's."""
-    limited = isinstance(document, Refund | Pull) or (isinstance(pay, Pay) and bool(pay.request))
-    return isinstance(document, TopUp) + limited
+def _amounts_of(document: Document) -> list[int]:
+    """What the legs come to, of a document that moves money; nothing of others."""
+    match document:
+        case TopUp():
+            return _amounts_of(enclosed_pay(document))
+        case Pay():
+            return [leg.amount for leg in document.legs]
+        case Pull() | Refund() | Capture():
+            return [document.amount]
+        case _:
+            return []

@@ -200,6 +200,44 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
         "$found was asked for, $limit is left.",
         "Mark less, or have the budget raised.",
     ),
+    _R.CONTRACT_MISMATCH: (
+        "The contract does not fit the one above it, or its programme.",
+        "",
+        (
+            "Keep the programme, asset and end of the contract above, and name a supplier "
+            "who is not a buyer in it."
+        ),
+    ),
+    _R.CONTRACT_OVER: (
+        "The contract is over.",
+        "It ended at $limit.",
+        "Pay with other money, or register a new contract.",
+    ),
+    _R.CONTRACT_NEEDS_ACCEPTANCE: (
+        "The contract is paid only after its acceptor has accepted the work.",
+        "",
+        "Reserve the money and name the contract's acceptor as the one who decides.",
+    ),
+    _R.CONTRACT_PART_UNKNOWN: (
+        "The contract has no such milestone or obligation, or its milestone is not named.",
+        "",
+        "Name a milestone or an obligation as the contract has it.",
+    ),
+    _R.CONTRACT_OBLIGATION_UNMET: (
+        "An obligation of the contract's supplier is not met.",
+        "",
+        "Have the obligation met, and have the one who attests it say so.",
+    ),
+    _R.CONTRACT_USED_UP: (
+        "The contract does not leave as much.",
+        "$found was asked for, $limit is left of it.",
+        "Pay or pass on at most what is left, or register another contract.",
+    ),
+    _R.MILESTONE_USED_UP: (
+        "The contract's milestone does not leave as much.",
+        "$found was asked for, $limit is left of it.",
+        "Pay at most what is left, or pay for another milestone.",
+    ),
     _R.TOPUP_MISMATCH: (
         "The top-up and the payment it is for do not fit together.",
         "",

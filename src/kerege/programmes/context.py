@@ -81,6 +81,10 @@ CONTEXT: Final[Mapping[str, Name]] = {
     "contract.of_programme": Name(
         "bool", "contract", "of_programme", "it and all it hangs under are of this programme"
     ),
+    "contract.by_supplier": Name(
+        "bool", "contract", "by_supplier", "the payer is its supplier, spending what it was paid"
+    ),
+    "contract.last": Name("bool", "contract", "last", "its supplier passes nothing on to others"),
     "contract.unmet": Name("strings", "contract", "unmet", "names of obligations not met"),
     "invoice.present": Name(
         "bool", "situation", "invoiced", "it is for an invoice of the payee to the payer"

@@ -34,6 +34,10 @@ class Contracted(Struct, frozen=True, kw_only=True):
     of_programme: bool
     """Whether the contract, and all it hangs under, belong to this programme."""
     unmet: tuple[str, ...] = ()
+    by_supplier: bool = False
+    """Whether the payer is the contract's supplier, who spends what it was paid."""
+    last: bool = False
+    """Whether the contract's supplier passes nothing on to others."""
 
 
 class Situation(Struct, frozen=True, kw_only=True):

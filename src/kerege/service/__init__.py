@@ -63,6 +63,7 @@ from kerege.service.problems import (
 )
 from kerege.service.rates import Rates
 from kerege.service.running import Listening, Server, listen_on, serving
+from kerege.service.straight import ReadBody, StraightRoute, header_of, require_json
 
 __all__ = [
     "BEARER",
@@ -88,9 +89,11 @@ __all__ = [
     "ProblemDetails",
     "ProblemKind",
     "Rates",
+    "ReadBody",
     "Refused",
     "Server",
     "SignedRequests",
+    "StraightRoute",
     "Streams",
     "StrictJson",
     "Told",
@@ -100,11 +103,13 @@ __all__ = [
     "configure_logs",
     "decode_json",
     "get_log",
+    "header_of",
     "last_event_id",
     "limit_addresses",
     "listen_on",
     "log_fault",
     "long_poll",
+    "require_json",
     "require_rate",
     "required_key",
     "serving",

@@ -15,6 +15,7 @@ from kerege.service.front import Front
 from kerege.service.health import health_routes
 from kerege.service.metrics import Metrics
 from kerege.service.openapi import openapi_document
+from kerege.service.straight import Fork, StraightRoute
 
 __all__ = ["BODY_BYTES", "build_app"]
 
@@ -32,10 +33,12 @@ def build_app(
     answering: Answering | None = None,
     checks: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     on_shutdown: Sequence[LifespanHook] = (),
+    straight: Mapping[tuple[str, str], StraightRoute] = MappingProxyType({}),
 ) -> Front:
     """The ASGI application of a node: `routes`, health, metrics, `/openapi.json`, errors, logs.
 
     `checks` are what `/health/ready` tries. Handlers that take a body say `dto=StrictJson`.
+    `straight` serves some of the routes past the framework, by method and path.
     """
     answers = answering or Answering()
     described = [health_routes(metrics, checks), *routes]
@@ -54,4 +57,5 @@ def build_app(
         openapi_config=None,
         on_shutdown=list(on_shutdown),
     )
-    return Front(app, ids=ids, metrics=metrics, answering=answers)
+    served = Fork(app, straight, answers) if straight else app
+    return Front(served, ids=ids, metrics=metrics, answering=answers)

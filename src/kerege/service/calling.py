@@ -7,12 +7,12 @@ the institution as the node knows it, and `request.auth`, what exactly was signe
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from litestar import Request
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from kerege.keys import InvalidSignatureError, PublicKey
 from kerege.keys.http_signatures import (
@@ -28,6 +28,7 @@ from kerege.keys.http_signatures.limits import MAX_CLOCK_SKEW_S
 from kerege.runtime import Clock
 from kerege.service.problems import Problem
 from kerege.service.rates import Rates
+from kerege.service.straight import header_of
 
 __all__ = [
     "REPEATABLE",
@@ -93,29 +94,44 @@ class Gate(Generic[C_co]):
 
     async def admit(self, request: Request[Any, Any, Any]) -> tuple[C_co, VerifiedRequest]:
         """Who sent `request` and what was signed; raises `Problem` or as `verify_request` does."""
+        handler = request.route_handler
+        return await self.admit_scope(
+            request.scope,
+            request.body,
+            max_bytes=handler.resolve_request_max_body_size(),
+            is_repeatable=request.method == "GET" or bool(handler.opt.get(REPEATABLE)),
+        )
+
+    async def admit_scope(
+        self,
+        scope: HTTPScope,
+        read: Callable[[], Awaitable[bytes]],
+        *,
+        max_bytes: int | None,
+        is_repeatable: bool,
+    ) -> tuple[C_co, VerifiedRequest]:
+        """`admit` where no framework has read the request: `read` gives its body."""
         now_us = self._clock.now_us()
-        address = request.client.host if request.client else ""
+        client = scope["client"]
+        address = client[0] if client else ""
         if self._failures is not None:
             _refuse_if_waiting(self._failures.look(address, now_us=now_us))
-        _check_announced_size(request)
+        _check_announced_size(scope, max_bytes)
         try:
-            caller, head = self._look_at_head(request, now_us // _US)
+            caller, head = self._look_at_head(scope, now_us // _US)
             if self._rates is not None:
                 require_rate(self._rates, caller.id, now_us=now_us)
             # Only now: strangers cannot make a node keep bodies.
-            body = await request.body()
-            verified = head.take_body(body, nonces=self._nonces, now_s=now_us // _US)
+            verified = head.take_body(await read(), nonces=self._nonces, now_s=now_us // _US)
         except (HttpSignatureError, InvalidSignatureError):
             if self._failures is not None:
                 self._failures.take(address, now_us=now_us)
             raise
-        if self._shared is not None and not _is_repeatable(request):
+        if self._shared is not None and not is_repeatable:
             await asyncio.to_thread(self._claim, self._shared, verified, now_us // _US)
         return caller, verified
 
-    def _look_at_head(
-        self, request: Request[Any, Any, Any], now_s: int
-    ) -> tuple[C_co, VerifiedHead]:
+    def _look_at_head(self, scope: HTTPScope, now_s: int) -> tuple[C_co, VerifiedHead]:
         """Who signed; raises what `verify_head` does."""
         found: list[C_co] = []
 
@@ -126,7 +142,7 @@ class Gate(Generic[C_co]):
             found.append(holder[0])
             return holder[1]
 
-        asked, has_body = _as_signed(request)
+        asked, has_body = _as_signed(scope)
         head = verify_head(asked, has_body=has_body, find_key=find_key, now_s=now_s)
         ours = self._authority()
         if head.authority != ours:
@@ -191,16 +207,14 @@ def _refuse_if_waiting(wait_s: float) -> None:
         raise Problem("too_many_requests", headers={"retry-after": str(int(wait_s) + 1)})
 
 
-def _check_announced_size(request: Request[Any, Any, Any]) -> None:
-    most = request.route_handler.resolve_request_max_body_size()
-    announced = request.headers.get("content-length", "0")
+def _check_announced_size(scope: HTTPScope, most: int | None) -> None:
+    announced = header_of(scope, b"content-length").decode("latin-1")
     if most is not None and announced.isdigit() and int(announced) > most:
         raise Problem("body_too_large", f"at most {most} bytes")
 
 
-def _as_signed(request: Request[Any, Any, Any]) -> tuple[HttpRequest, bool]:
+def _as_signed(scope: HTTPScope) -> tuple[HttpRequest, bool]:
     """The request without its body, and whether it has one."""
-    scope = request.scope
     headers = [(name.decode("latin-1"), text.decode("latin-1")) for name, text in scope["headers"]]
     hosts = [value for name, value in headers if name == "host"]
     if len(hosts) != 1:
@@ -219,7 +233,3 @@ def _as_signed(request: Request[Any, Any, Any]) -> tuple[HttpRequest, bool]:
         body=b"",
     )
     return asked, has_body
-
-
-def _is_repeatable(request: Request[Any, Any, Any]) -> bool:
-    return request.method == "GET" or bool(request.route_handler.opt.get(REPEATABLE))

@@ -6,20 +6,18 @@ whether the request took effect, so send the same again (what it names makes tha
 `Refused`: the node answered with a problem, and the same again would be refused again.
 """
 
-import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 
-import httpx
 import msgspec
 
 from kerege.errors import KeregeError
 from kerege.keys import SigningKey, encode_base64url
 from kerege.keys.http_signatures import HttpRequest, sign_request
 from kerege.runtime import Clock, Randomness
+from kerege.service.exchange import Exchanges, NoAnswer, TooLong
 from kerege.service.problems import ProblemDetails
 
 __all__ = ["AnswerMalformed", "NodeClient", "Refused", "Unreachable"]
@@ -28,7 +26,7 @@ MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 """A page of events at its largest."""
 
 TIMEOUT_S: Final = 10.0
-"""For an answer to begin, besides what a long poll asks for."""
+"""For a whole answer, besides what a long poll asks for."""
 
 _US: Final = 1_000_000
 _NONCE_BYTES: Final = 18
@@ -86,23 +84,16 @@ class NodeClient:
         self._key = key
         self._keyid = keyid
         self._timeout_s = timeout_s
-        # Environment variables must not send an institution's traffic through a proxy.
-        self._http = httpx.Client(
-            base_url=base_url.rstrip("/"),
-            trust_env=False,
-            verify=_tls_for(base_url),
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            headers={
-                "accept-language": language,
-                "user-agent": "kerege",
-                "accept-encoding": "identity",
-            },
-        )
+        self._exchanges = Exchanges(base_url, connections=connections)
+        self._fields = [
+            ("accept-language", language),
+            ("user-agent", "kerege"),
+            ("accept-encoding", "identity"),
+        ]
 
     def close(self) -> None:
         """Close its connections."""
-        self._http.close()
+        self._exchanges.close()
 
     def get(
         self,
@@ -163,86 +154,52 @@ class NodeClient:
         wait_s: float = 0,
     ) -> bytes:
         content = b"" if body is None else msgspec.json.encode(body)
-        sent = {**headers, **({"content-type": "application/json"} if content else {})}
-        request = self._http.build_request(
-            method,
-            path,
-            params={name: str(value) for name, value in query.items()} or None,
-            content=content or None,
-            headers=sent,
-            timeout=httpx.Timeout(self._timeout_s, read=self._timeout_s + wait_s),
-        )
-        self._sign(request, content)
-        with self._answer(request, path) as response:
-            answer = _read(response, path)
-        if response.status_code >= _FAILED:
-            raise _refused(response.status_code, answer, path)
-        return answer
-
-    @contextmanager
-    def _answer(self, request: httpx.Request, path: str) -> Iterator[httpx.Response]:
+        fields = [*self._fields, *((name.lower(), value) for name, value in headers.items())]
+        if content:
+            fields.append(("content-type", "application/json"))
+        address = self._exchanges.path + path
+        asked = urlencode(query)
+        fields += self._signature(method, address, asked, fields, content)
         try:
-            response = self._http.send(request, stream=True)
-            try:
-                yield response
-            finally:
-                response.close()
-        except (httpx.TransportError, httpx.StreamError) as fault:
+            answer = self._exchanges.exchange(
+                method,
+                f"{address}?{asked}" if asked else address,
+                fields,
+                content,
+                timeout_s=self._timeout_s + wait_s,
+                max_bytes=MAX_ANSWER_BYTES,
+            )
+        except NoAnswer as fault:
             raise Unreachable(
-                f"no answer from {request.url.host}: {type(fault).__name__}",
+                f"no answer from {self._exchanges.host}: {fault.message}",
                 place=path,
                 remedy="send the same again",
             ) from fault
+        except TooLong as fault:
+            raise AnswerMalformed(fault.message, place=path) from fault
+        if answer.status >= _FAILED:
+            raise _refused(answer.status, answer.body, path)
+        return answer.body
 
-    def _sign(self, request: httpx.Request, content: bytes) -> None:
+    def _signature(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        fields: Sequence[tuple[str, str]],
+        content: bytes,
+    ) -> list[tuple[str, str]]:
+        """Fields to add to a request; none without a key."""
         if self._key is None:
-            return
-        path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        signed = HttpRequest(
-            method=request.method,
-            authority=request.headers["host"],
-            path=path,
-            query=query,
-            headers=_pairs(request.headers.multi_items()),
-            body=content,
-        )
-        added = sign_request(
-            signed,
+            return []
+        request = HttpRequest(method, self._exchanges.authority, path, query, fields, content)
+        return sign_request(
+            request,
             self._key,
             keyid=self._keyid,
             nonce=encode_base64url(self._randomness.draw(_NONCE_BYTES)),
             created_s=self._clock.now_us() // _US,
         )
-        request.headers.update(added)
-
-
-def _tls_for(url: str) -> ssl.SSLContext:
-    """What TLS connections to `url` trust. Reading the certificates of all authorities takes 50 ms
-    and two megabytes: once in a process, and not at all where nothing but plain HTTP is spoken."""
-    return _trusting_authorities() if url.startswith("https:") else _trusting_nobody()
-
-
-@cache
-def _trusting_authorities() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
-
-
-@cache
-def _trusting_nobody() -> ssl.SSLContext:
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _pairs(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name.lower(), value) for name, value in headers]
-
-
-def _read(response: httpx.Response, path: str) -> bytes:
-    answer = bytearray()
-    for piece in response.iter_raw():
-        answer += piece
-        if len(answer) > MAX_ANSWER_BYTES:
-            raise AnswerMalformed(f"more than {MAX_ANSWER_BYTES} bytes", place=path)
-    return bytes(answer)
 
 
 def _refused(status: int, body: bytes, path: str) -> KeregeError:

@@ -5,7 +5,7 @@ An answer that leaves open what became of a request is `BankUnreachable`; everyt
 sent again. The bank's words come in the customer's language.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.wallet.http_exchange import (
     TIMEOUT_S,
     Exchange,
@@ -26,6 +27,9 @@ from kerege.wallet.line import BankRefused, BankUnreachable, SessionEnded
 from kerege.wallet.sse import read_events
 from kerege.wallet.wire import (
     Answer,
+    CardList,
+    CardView,
+    Departure,
     DepositList,
     Me,
     Notice,
@@ -84,19 +88,19 @@ class HttpBank:
 
     def submit(self, order: bytes) -> Answer:
         """As `BankLine.submit`."""
-        answer = self._send("POST", "/v1/payments", Answer, body={"order": order.decode()})
+        answer = self.ask("POST", "/v1/payments", Answer, body={"order": order.decode()})
         if answer.verdict.code == _SENT:
             raise BankUnreachable("the bank has not heard from the central bank yet", wait_s=0.5)
         return answer
 
     def try_out(self, order: bytes) -> Answer:
         """As `BankLine.try_out`."""
-        return self._send("POST", "/v1/payments/try", Answer, body={"order": order.decode()})
+        return self.ask("POST", "/v1/payments/try", Answer, body={"order": order.decode()})
 
     def answer(self, order_id: str) -> Answer | None:
         """As `BankLine.answer`."""
         try:
-            answer = self._send("GET", f"/v1/payments/{quote(order_id)}", Answer)
+            answer = self.ask("GET", f"/v1/payments/{quote(order_id)}", Answer)
         except BankRefused as fault:
             if fault.status == _NOT_FOUND:
                 return None
@@ -110,30 +114,30 @@ class HttpBank:
     def open_wallet(self, opening: bytes, *, name: str) -> Answer:
         """As `BankLine.open_wallet`."""
         body = {"opening": opening.decode(), "name": name}
-        return self._send("POST", "/v1/wallets", Answer, body=body)
+        return self.ask("POST", "/v1/wallets", Answer, body=body)
 
     def wallet(self, wallet_id: str) -> WalletState:
         """As `BankLine.wallet`."""
-        return self._send("GET", f"/v1/wallets/{quote(wallet_id)}", WalletState)
+        return self.ask("GET", f"/v1/wallets/{quote(wallet_id)}", WalletState)
 
     def statement(self, wallet_id: str, *, asset: str, before: int, limit: int) -> Statement:
         """As `BankLine.statement`."""
         query = {"before": str(before), "limit": str(limit), **({"asset": asset} if asset else {})}
         path = f"/v1/wallets/{quote(wallet_id)}/statement"
-        return self._send("GET", path, Statement, query=query)
+        return self.ask("GET", path, Statement, query=query)
 
     def resolve(self, to: str) -> Payee:
         """As `BankLine.resolve`."""
-        return self._send("POST", "/v1/resolve", Payee, body={"to": to})
+        return self.ask("POST", "/v1/resolve", Payee, body={"to": to})
 
     def post_request(self, request: bytes, *, note: str) -> StandingRequest:
         """As `BankLine.post_request`."""
         body = {"request": request.decode(), "note": note}
-        return self._send("POST", "/v1/requests", StandingRequest, body=body)
+        return self.ask("POST", "/v1/requests", StandingRequest, body=body)
 
     def requests(self, wallet_id: str) -> tuple[StandingRequest, ...]:
         """As `BankLine.requests`."""
-        found = self._send("GET", "/v1/requests", _Requests).requests
+        found = self.ask("GET", "/v1/requests", _Requests).requests
         return tuple(each for each in found if each.wallet == wallet_id)
 
     def notices(self, *, after: int, wait_s: float) -> Generator[Notice, None, None]:
@@ -171,35 +175,103 @@ class HttpBank:
 
     def me(self) -> Me:
         """Who one is at this bank."""
-        return self._send("GET", "/v1/me", Me)
+        return self.ask("GET", "/v1/me", Me)
 
     def wallets(self) -> tuple[WalletState, ...]:
         """All one's wallets."""
-        return self._send("GET", "/v1/wallets", _Wallets).wallets
+        return self.ask("GET", "/v1/wallets", _Wallets).wallets
 
     def deposits(self) -> DepositList:
         """What is on one's deposits."""
-        return self._send("GET", "/v1/deposit", DepositList)
+        return self.ask("GET", "/v1/deposit", DepositList)
+
+    def programmes(self, *, after: str = "") -> ProgrammeList:
+        """Programmes that money may belong to, by id from behind `after`."""
+        return self._send(
+            "GET", "/v1/programmes", ProgrammeList, query={"after": after} if after else {}
+        )
+
+    def programme(self, programme: str, *, version: int = 0) -> ProgrammePage:
+        """One programme with the terms of a version (0: the newest), as they were signed."""
+        query = {"version": str(version)}
+        return self._send("GET", f"/v1/programmes/{quote(programme)}", ProgrammePage, query=query)
 
     def bring_wallet(self, rehome: bytes) -> Answer:
         """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""
-        return self._send("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
+        return self.ask("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
+
+    def departure(self, wallet_id: str) -> Departure:
+        """What this bank knows of a wallet that is to leave."""
+        return self.ask("GET", f"/v1/wallets/{quote(wallet_id)}/departure", Departure)
+
+    def left(self, wallet_id: str) -> None:
+        """Say that a wallet has left this bank."""
+        self.tell("POST", f"/v1/wallets/{quote(wallet_id)}/departure")
 
     def fund(self, wallet_id: str, amount: int, *, asset: str, key: str) -> Answer:
         """Turn deposit money into digital money; once under one `key` (16 to 64 characters)."""
         body = {"wallet": wallet_id, "asset": asset, "amount": amount}
         headers = {"idempotency-key": key}
-        return self._send("POST", "/v1/funding", Answer, body=body, headers=headers)
+        return self.ask("POST", "/v1/funding", Answer, body=body, headers=headers)
+
+    def open_in_custody(
+        self, assets: Sequence[str], *, key: str, name: str = "", owner: str = ""
+    ) -> Answer:
+        """Open a wallet whose key the bank keeps, for oneself or the child `owner`; once under one
+        `key` (16 to 64 characters). Its id is the answer's `wallet`."""
+        body = {"custody": True, "assets": list(assets), "name": name, "owner": owner}
+        headers = {"idempotency-key": key}
+        return self.ask("POST", "/v1/wallets", Answer, body=body, headers=headers)
+
+    def pay_from_custody(
+        self, wallet_id: str, to: str, amount: int, *, asset: str, key: str, request: str = ""
+    ) -> Answer:
+        """Have the bank sign and send a payment to the wallet `to`; once under one `key`."""
+        body = {"to": to, "asset": asset, "amount": amount, "request": request}
+        path, headers = f"/v1/wallets/{quote(wallet_id)}/payments", {"idempotency-key": key}
+        return self.ask("POST", path, Answer, body=body, headers=headers)
+
+    def bind_card(self, token: str, wallet_id: str) -> CardView:
+        """Let a card pay from a wallet in custody."""
+        body = {"token": token, "wallet": wallet_id}
+        return self.ask("POST", "/v1/cards", CardView, body=body)
+
+    def cards(self) -> tuple[CardView, ...]:
+        """One's cards and those of children one answers for."""
+        return self.ask("GET", "/v1/cards", CardList).cards
+
+    def set_card(self, card: str, *, blocked: bool) -> CardView:
+        """Block a card, or let it pay again."""
+        body = {"state": "blocked" if blocked else "active"}
+        return self.ask("PUT", f"/v1/cards/{quote(card)}", CardView, body=body)
+
+    def drop_card(self, card: str) -> None:
+        """Give up a card."""
+        self.tell("DELETE", f"/v1/cards/{quote(card)}")
+
+    def charge_card(self, token: str, request: bytes) -> Answer:
+        """Be paid by a card that is shown: `request` is what `Wallet.sign_request` signed, ending
+        within ten minutes. The same again gets the first answer."""
+        body = {"token": token, "request": request.decode()}
+        return self.ask("POST", "/v1/card-payments", Answer, body=body)
 
     def plan_payout(self, text: str, *, asset: str) -> PayoutPlan:
         """Whom each line of a payout file pays; nothing is paid."""
         body = {"text": text, "asset": asset}
-        return self._send("POST", "/v1/payouts", PayoutPlan, body=body)
+        return self.ask("POST", "/v1/payouts", PayoutPlan, body=body)
+
+    def ask(self, method: str, path: str, answer: type[_T], **rest: Any) -> _T:
+        """One request and its answer, decoded; `rest` as `Exchange.fetch` takes it.
+
+        Raises `BankUnreachable`, `BankRefused`, `SessionEnded`.
+        """
+        return decode(self._fetch(method, path, **rest), answer, place=path)
+
+    def tell(self, method: str, path: str, **rest: Any) -> None:
+        """One request whose answer says no more than that it was taken. Raises as `ask`."""
+        self._fetch(method, path, **rest)
 
     # How
-
-    def _send(self, method: str, path: str, answer: type[_T], **rest: Any) -> _T:
-        return decode(self._fetch(method, path, **rest), answer, place=path)
 
     def _fetch(
         self,

@@ -188,6 +188,14 @@ class WalletStore:
             "SELECT * FROM kept WHERE wallet = ? ORDER BY made_us DESC LIMIT ?", (wallet, limit)
         )
 
+    def of_kind(self, wallet: WalletId, kind: str) -> list[StoredOrder]:
+        """A wallet's accepted orders of one kind of document, oldest first."""
+        return self._orders(
+            "SELECT * FROM kept WHERE wallet = ? AND kind = ? AND stage = 'accepted'"
+            " ORDER BY made_us",
+            (wallet, kind),
+        )
+
     def keep_receipt(self, order_id: str, receipt: bytes) -> None:
         """Keep a receipt that was checked."""
         self._db.execute("UPDATE orders SET receipt = ? WHERE id = ?", (receipt, order_id))

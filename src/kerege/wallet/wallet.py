@@ -295,7 +295,22 @@ class Wallet:
         note: str = "",
     ) -> StandingRequest:
         """Ask to be paid; `qr` of what is returned is a code to show."""
-        signed = self._signer.request(
+        signed = self.sign_request(
+            amount, asset=asset, seconds=seconds, parts=parts, purpose=purpose
+        )
+        return self._line.post_request(signed, note=note)
+
+    def sign_request(
+        self,
+        amount: int,
+        *,
+        asset: str,
+        seconds: int = DEFAULT_LIFETIME_S,
+        parts: bool = False,
+        purpose: int = 0,
+    ) -> bytes:
+        """A signed request to pay that nobody has seen yet: for a card that is shown now."""
+        return self._signer.request(
             Request(
                 id=format_request_id(self._ids.make()),
                 wallet=self.id,
@@ -306,7 +321,6 @@ class Wallet:
                 parts=parts,
             )
         )
-        return self._line.post_request(signed, note=note)
 
     def send(self, document: Document) -> Answer:
         """Sign a document, keep it, send it until it is answered."""

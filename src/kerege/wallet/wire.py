@@ -14,10 +14,18 @@ from kerege.payments.verdict import Verdict
 
 __all__ = [
     "MAX_PAGE",
+    "AliasList",
+    "AliasView",
     "Answer",
+    "CardList",
+    "CardView",
+    "CaseList",
+    "CaseView",
     "CustomerView",
+    "Departure",
     "DepositList",
     "DepositView",
+    "EvidenceView",
     "Me",
     "Notice",
     "Payee",
@@ -36,12 +44,14 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of an order, and the same in the customer's language.
 
     `evidence`: the text the log keeps where it is not the customer's own (a payment that the bank
-    topped up), so that the receipt can be checked against it.
+    topped up), so that the receipt can be checked against it. `wallet`: the wallet that was opened,
+    where the bank chose its id.
     """
 
     verdict: Verdict
     text: str = ""
     evidence: str = ""
+    wallet: str = ""
 
 
 class WalletState(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -147,6 +157,82 @@ class DepositList(Struct, frozen=True):
     """A customer's deposits."""
 
     deposits: tuple[DepositView, ...]
+
+
+class CardView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A card bound to a wallet in custody, by its last characters. `state`: active or blocked."""
+
+    card: str
+    ending: str
+    wallet: str
+    state: str
+    bound_us: int = 0
+
+
+class CardList(Struct, frozen=True):
+    """Cards of one's own and of children one answers for."""
+
+    cards: tuple[CardView, ...]
+
+
+class Departure(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a bank says of a wallet that is to leave. `open_orders` are on their way: wait for
+    them, for once the wallet has moved this bank can send nothing for it."""
+
+    wallet: str
+    bank: str
+    open_orders: tuple[str, ...] = ()
+
+
+class AliasView(Struct, frozen=True):
+    """An alias of one's own. `state`: `listed`, or on its way in (`claiming`) or out
+    (`releasing`)."""
+
+    kind: str
+    alias: str
+    wallet: str
+    state: str
+
+
+class AliasList(Struct, frozen=True):
+    """All of them."""
+
+    aliases: list[AliasView]
+
+
+class EvidenceView(Struct, frozen=True):
+    """A document one side of a dispute gave: SHA-256 in base64url."""
+
+    wallet: str
+    at_us: int
+    digest: str
+
+
+class CaseView(Struct, frozen=True):
+    """A dispute. `reserved`: the claim is set aside at the payee until it is decided."""
+
+    id: str
+    payment: str
+    leg: int
+    asset: str
+    payer: str
+    payee: str
+    reason: str
+    state: str
+    claimed: int
+    conceded: int
+    awarded: int
+    reserved: bool
+    opened_us: int
+    answer_by_us: int
+    decide_by_us: int
+    evidence: tuple[EvidenceView, ...]
+
+
+class CaseList(Struct, frozen=True):
+    """Cases of a wallet, of either side."""
+
+    disputes: tuple[CaseView, ...]
 
 
 class PlannedLine(Struct, frozen=True, kw_only=True, omit_defaults=True):

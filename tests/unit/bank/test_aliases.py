@@ -182,11 +182,20 @@ def test_what_may_not_be_claimed(country: Country, text: str, refusal: AliasRefu
 
 
 def test_a_card_is_claimed_by_whom_the_bank_saw_with_it(country: Country) -> None:
-    ours = country.ours
+    ours, theirs = country.ours.aliases, country.theirs.aliases
     token = "card:tok_0123456789abcdef"
-    claimed = ours.aliases.claim(ours.owner.id, ours.wallet, token, proven=True)
+    claimed = ours.claim(country.ours.owner.id, country.ours.wallet, token, proven=True)
     assert isinstance(claimed, ListedAlias)
-    assert country.theirs.aliases.find(token)
+    assert (claimed.shown, claimed.tag) == ("****cdef", ours.card_tag(token))
+    assert ours.is_listed(claimed.tag, country.ours.wallet)
+    assert not ours.is_listed(claimed.tag, country.theirs.wallet)
+    # A shop's bank finds it by its tag; nobody finds it by asking whom it names.
+    assert theirs.find_tag(theirs.card_tag(token)) == Resolved(country.ours.wallet, "ours")
+    assert theirs.find(token) is None
+    assert not theirs.release_tag(country.theirs.owner.id, claimed.tag)
+    assert ours.release_wallet(country.ours.wallet, kind="phone") == 0
+    assert ours.release_tag(country.ours.owner.id, claimed.tag)
+    assert theirs.find_tag(claimed.tag) is None
 
 
 def test_texts_that_are_no_alias_cannot_be_claimed(country: Country) -> None:

@@ -10,7 +10,7 @@ from kerege.bank.delivery import FIRST_LOOK_US
 from kerege.bank.refusal import BankRefusal
 from kerege.bank.terms import Terms
 from kerege.bank.tiers import Limits
-from kerege.keys import RootSecret
+from kerege.keys import Algorithm, PrivateKey, RootSecret, format_jwk
 from kerege.payments.documents import Open
 from kerege.payments.ids import format_wallet_id
 from tests.two_tiers import ASSET, MINUTE_US, Branch, Signer
@@ -110,3 +110,37 @@ def test_an_answer_that_comes_late(branch: Branch) -> None:
     assert kept.orders.tend() == 1
     assert kept.custody.public_key(kept.wallet) != old
     assert kept.pay(branch.customer("bek"), 5) == "accepted"
+
+
+def test_a_wish_may_end_before_its_time(kept: Kept, branch: Branch) -> None:
+    bek = branch.customer("bek")
+    over = branch.country.clock.now_us() - 1
+    wish = Wish(key="x", wallet=kept.wallet, to=bek.wallet, asset=ASSET, amount=1, until_us=over)
+    assert kept.orders.pay(wish, customer="aru").result(10).verdict.code == "expired"
+    assert branch.country.balance(bek) == 0
+
+
+def test_an_opening_has_one_text(kept: Kept, branch: Branch) -> None:
+    document = Open(
+        id=branch.country.order_id(),
+        wallet=str(format_wallet_id(branch.country.randomness.draw(16))),
+        until_us=0,
+        bank=branch.signer.bank,
+        key="",
+        assets=(ASSET,),
+        owner_kind="person",
+        tier="full",
+    )
+    first = kept.orders.opening(document)
+    branch.country.clock.advance_us(5 * MINUTE_US)
+    assert kept.orders.opening(document) == first
+
+
+def test_a_key_handed_over_signs_no_more(kept: Kept, branch: Branch) -> None:
+    own = format_jwk(PrivateKey(Algorithm.ED25519, bytes([7]) * 32).public_key).decode()
+    answer = kept.orders.hand_over(kept.wallet, own, customer="aru")
+    assert answer.verdict.accepted
+    with pytest.raises(NotInCustody):
+        kept.custody.public_key(kept.wallet)
+    with pytest.raises(NotInCustody):
+        kept.custody.drawn_us(kept.wallet)

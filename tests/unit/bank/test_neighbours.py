@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kerege.bank.core_line import CoreUnreachable
 from kerege.bank.neighbours import PeerBanks
+from kerege.bank.requests import RequestRefused
+from kerege.payments import Verdict
 from tests.banks import House, running_bank
 from tests.receivers import Receiver, receiving
 
@@ -55,3 +58,24 @@ def test_our_own_are_not_asked_over_the_network(
     assert nearby.name_of(shop.id, "altyn-bank") == "Б*** С."
     assert nearby.find_request(asked.id, "altyn-bank") == asked.request
     assert nearby.find_request(REQUEST, "altyn-bank") is None
+
+
+def test_a_card_of_another_bank(house: House, post: Receiver) -> None:
+    nearby: PeerBanks = house.parts.neighbours
+    route = "POST /v1/peers/card-payments"
+    tag = "A" * 43
+    post.routes[route] = (200, {"order": "", "code": "card_declined"})
+    assert nearby.pay_by_card("post", tag, "a.b.c") == Verdict(order="", code="card_declined")
+    assert b'{"tag":"' + tag.encode() in post.requests[-1]
+    problem = {"type": "", "title": "No", "status": 422, "code": "request_refused", "place": "x"}
+    post.routes[route] = (422, problem)
+    with pytest.raises(RequestRefused) as caught:
+        nearby.pay_by_card("post", tag, "a.b.c")
+    assert caught.value.place == "x"
+    for status, code in ((401, "signature_invalid"), (429, "too_many_requests"), (500, "fault")):
+        post.routes[route] = (status, {**problem, "status": status, "code": code})
+        with pytest.raises(CoreUnreachable):
+            nearby.pay_by_card("post", tag, "a.b.c")
+    for bank in ("gone", "unheard-of"):
+        with pytest.raises(CoreUnreachable):
+            nearby.pay_by_card(bank, tag, "a.b.c")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kerege.bank.answer import PaymentState
+from kerege.bank.batching import Batching
 from kerege.bank.delivery import FIRST_LOOK_US
 from kerege.bank.outgoing import Outgoing
 from kerege.bank.refusal import BankRefusal
@@ -22,7 +23,6 @@ from kerege.keys import (
     sign_compact,
 )
 from kerege.ledger import Overloaded, StoreFailed
-from kerege.ledger.gathering import Gathering
 from kerege.payments.documents import ORDER_TYP, Capture, Hold, Rekey, Release
 from tests.two_tiers import ASSET, MINUTE_US, Branch, Signer
 from tests.unreliable import Silent
@@ -221,7 +221,7 @@ def test_too_many_waiting_is_said(
 
     text = aru.pay(bek.wallet, 7)
     with monkeypatch.context() as patched:
-        patched.setattr(Gathering, "submit_all", full)
+        patched.setattr(Batching, "submit_all", full)
         with pytest.raises(Overloaded):
             branch.desk.outgoing.submit(text, customer="aru")
     assert branch.submit(aru, text).state is PaymentState.ACCEPTED

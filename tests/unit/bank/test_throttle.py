@@ -25,6 +25,20 @@ def test_the_worst_rule_says_how_long_to_wait(tmp_path: Path) -> None:
     house.tables.close()
 
 
+def test_looking_counts_nothing(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    throttle = Throttle(house.tables, house.clock)
+    assert [throttle.look_s(b"me", (MINUTE, DAY)) for _ in range(5)] == [0] * 5
+    throttle.wait_s(b"me", (MINUTE,))
+    assert throttle.look_s(b"me", (MINUTE,)) == 0
+    throttle.wait_s(b"me", (MINUTE,))
+    assert 0 < throttle.look_s(b"me", (MINUTE, DAY)) <= 60
+    assert throttle.look_s(b"you", (MINUTE,)) == 0
+    house.clock.advance_us(60_000_000)
+    assert throttle.look_s(b"me", (MINUTE,)) == 0
+    house.tables.close()
+
+
 def count_together(house: House) -> None:
     """Four threads, one limit: exactly as many get through."""
     throttle, rule = Throttle(house.tables, house.clock), Rule("shared", 10, 86_400)

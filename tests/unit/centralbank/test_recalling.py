@@ -149,9 +149,8 @@ def test_frozen_money_is_left_and_told_and_returns_when_it_may(term: Term) -> No
     frozen = term.country.act(Freeze(wallet=term.aru.id, warrant=COURT))
     term.end()
     recalling = term.recalling()
-    assert recalling.step() == [
-        Recalled("school-meals", MARK, 2, 600, {Refusal.DEBITS_FROZEN: 300})
-    ]
+    left = {Refusal.DEBITS_FROZEN: 300}
+    assert recalling.step() == [Recalled("school-meals", MARK, 2, 600, left)]
     assert term.marked() == [0, 300, 0]
     assert [one.left for one in recalling.step()] == [left]
     assert recalling.step() == []

@@ -95,6 +95,8 @@ def test_what_is_no_tax_number(typed: str) -> None:
 
 def test_a_cards_number_is_no_token() -> None:
     assert normalise_card_token(f"card:{TOKEN}").canonical == f"card:{TOKEN}".encode()
+    transit = normalise_card_token("transit-9643108001234567")
+    assert (transit.value, transit.shown) == ("transit-9643108001234567", "****4567")
     for typed in ("4111111111111111", "4111-1111-1111-1111", "short", TOKEN + "!", "t" * 65):
         with pytest.raises(MalformedAlias) as caught:
             normalise_card_token(typed)

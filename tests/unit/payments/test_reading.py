@@ -14,7 +14,9 @@ from kerege.payments.memory_scene import unsigned_text
 from kerege.payments.planning import plan
 from kerege.payments.reading import StepRole, roles_of
 from kerege.payments.scene import Plan
+from tests.programmes import cap, route
 from tests.towns import Town
+from tests.works import Works
 
 
 def _charge(town: Town) -> str:
@@ -37,7 +39,7 @@ def _roles(town: Town, document: Document) -> tuple[tuple[StepRole, ...], Plan]:
     assert isinstance(planned, Plan)
     town.must(document)
     order = town.scene.orders[parse_order_id(document.id)].order
-    return roles_of(document, order), planned
+    return roles_of(document, order, town.scene.allowance_sink), planned
 
 
 def _legs(roles: tuple[StepRole, ...]) -> list[int]:
@@ -104,3 +106,31 @@ def test_a_sponsor_that_is_paid_has_no_overflow(town: Town) -> None:
     roles, planned = _roles(town, replace(town.pay(aru, sponsor, 100), max_fee=50))
     assert _legs(roles) == list(planned.legs)
     assert {role.overflow for role in roles} == {None}
+
+
+def test_limits_of_contracts_and_programmes_are_of_no_leg(town: Town) -> None:
+    works = Works(town)
+    contract = works.hire(works.builder, 100)
+    funder = town.pay(works.treasury, works.builder, 60, about=contract.id)
+    roles, planned = _roles(town, funder)
+    assert _legs(roles) == [-1, 0]
+    assert planned.legs == (0, 0)
+    hold = town.hold(works.treasury, works.builder, 40, about=contract.id)
+    assert _legs(_roles(town, hold)[0]) == [-1, 0]
+    capture = town.capture(works.builder, 30, hold)
+    assert _legs(_roles(town, capture)[0]) == [0, -1]
+    refund = town.refund(works.builder, funder, 20)
+    assert _legs(_roles(town, refund)[0]) == [-1, 0, -1]
+
+
+def test_each_leg_of_programmes_money_is_read(town: Town) -> None:
+    eat = route("payee.category == '8211'", name="eat", caps=(cap(500, window="life"),))
+    meals = town.programme(route("payer.is_funder", name="give", arrival="keep"), eat)
+    child, canteen = town.wallet(50), town.wallet(category="8211")
+    other = town.wallet(category="8211")
+    town.grant(meals, child, 100)
+    both = town.pay_all(child, (canteen, 60), (other, 70))
+    roles, planned = _roles(town, both)
+    limits = {place for place, leg in enumerate(_legs(roles)) if leg == -1}
+    assert [leg for leg in _legs(roles) if leg != -1] == [0, 0, 1, 1, 1]
+    assert len(planned.steps) == 5 + len(limits)

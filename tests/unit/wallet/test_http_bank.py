@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kerege.bank.customer import CustomerId
+from kerege.payments import WalletId
 from kerege.wallet import BankRefused, BankUnreachable, HttpBank, SessionEnded
 from tests.banks import House, Person
+from tests.cards import request_of, shop_at, token
 from tests.serving import reply, serve_answers
 
 
@@ -133,3 +136,26 @@ def test_a_silent_stream_ends_quietly() -> None:
 
     with bank_with(answer, Passes()) as bank:
         assert list(bank.notices(after=0, wait_s=0.1)) == []
+
+
+def test_a_card_without_a_device_and_a_shop_that_takes_it(aru: Person, house: House) -> None:
+    key, text = "k" * 20, token()
+    card = aru.bank.open_in_custody(["KZT"], key=key, name="card").wallet
+    assert aru.bank.open_in_custody(["KZT"], key=key, name="card").wallet == card
+    assert house.country.send(house.own, house.own.pay(card, 100_00)).accepted
+    bound = aru.bank.bind_card(text, card)
+    assert aru.bank.cards() == (bound,)
+    shop = shop_at(house.country, "altyn-bank")
+    paid = aru.bank.pay_from_custody(card, shop.wallet, 10_00, asset="KZT", key=key)
+    assert paid.verdict.accepted
+    assert aru.bank.set_card(bound.card, blocked=True).state == "blocked"
+    house.parts.customers.attach_wallet(
+        CustomerId(aru.view.customer), WalletId(shop.wallet), custody=False
+    )
+    request = request_of(shop, 5_00).encode()
+    assert aru.bank.charge_card(text, request).verdict.code == "card_declined"
+    assert aru.bank.set_card(bound.card, blocked=False).state == "active"
+    assert aru.bank.charge_card(text, request).verdict.accepted
+    aru.bank.drop_card(bound.card)
+    assert aru.bank.cards() == ()
+    assert house.country.balance(shop) == 15_00

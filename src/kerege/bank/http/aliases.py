@@ -15,8 +15,9 @@ from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, needs
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.payments.aliases import MAX_ALIAS_CHARS
 from kerege.service import BEARER, Problem, StrictJson
+from kerege.wallet.wire import AliasList, AliasView
 
-__all__ = ["AliasIn", "AliasList", "AliasName", "AliasView", "NameShown", "alias_routes"]
+__all__ = ["AliasIn", "AliasName", "NameShown", "alias_routes"]
 
 _Text = Annotated[str, Meta(min_length=1, max_length=MAX_ALIAS_CHARS)]
 
@@ -38,22 +39,6 @@ class NameShown(Struct, frozen=True, forbid_unknown_fields=True):
     """What payers see of one's name: `masked` or `nothing`."""
 
     shows: Shows
-
-
-class AliasView(Struct, frozen=True):
-    """An alias of one's own. `state`: `listed`, or on its way in (`claiming`) or out
-    (`releasing`)."""
-
-    kind: str
-    alias: str
-    wallet: str
-    state: str
-
-
-class AliasList(Struct, frozen=True):
-    """All of them."""
-
-    aliases: list[AliasView]
 
 
 def alias_routes(aliases: Aliases, ownership: Ownership) -> Router:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes of disputes: a payer opens a case, both sides speak, the bank's staff decides.
 
-A payee of another bank is not heard here yet: its case ends by its deadlines, and without a mandate
-nothing is taken from it.
+A payee whose payer is at another bank speaks here too: this bank brings its words to that one.
 """
 
 import asyncio
@@ -13,18 +12,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
+from kerege.bank.abroad_store import ForeignCase
+from kerege.bank.cases_abroad import CasesAbroad, case_view
 from kerege.bank.customer import CustomerId
 from kerege.bank.disputes import Disputes, NotDisputable
 from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, needs
 from kerege.bank.http.staff import StaffMember
 from kerege.bank.ownership import NothingHere, Ownership
-from kerege.keys import KeyEncodingError, decode_base64url, encode_base64url
+from kerege.keys import KeyEncodingError, decode_base64url
 from kerege.ledger import MAX_AMOUNT
 from kerege.payments import WalletId
 from kerege.payments.disputes import Case, DisputeRefusal, Reason
 from kerege.service import BEARER, SIGNED, Gate, Problem, SignedRequests, StrictJson
+from kerege.wallet.wire import CaseList, CaseView
 
-__all__ = ["CaseView", "dispute_routes", "dispute_staff_routes"]
+__all__ = ["digest_of", "dispute_routes", "dispute_staff_routes", "view_of"]
 
 _Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 _Order = Annotated[str, Meta(pattern=r"^ord_[0-9a-f]{32}$(?!\n)", max_length=36)]
@@ -72,51 +74,22 @@ class TakingPart(Struct, frozen=True, forbid_unknown_fields=True):
     mandate: _Order
 
 
-class EvidenceView(Struct, frozen=True):
-    """A document one side gave."""
-
-    wallet: str
-    at_us: int
-    digest: str
-
-
-class CaseView(Struct, frozen=True):
-    """A case. `reserved`: the claim is set aside at the payee until it is decided."""
-
-    id: str
-    payment: str
-    leg: int
-    asset: str
-    payer: str
-    payee: str
-    reason: Reason
-    state: str
-    claimed: int
-    conceded: int
-    awarded: int
-    reserved: bool
-    opened_us: int
-    answer_by_us: int
-    decide_by_us: int
-    evidence: tuple[EvidenceView, ...]
-
-
-class CaseList(Struct, frozen=True):
-    """Cases of a wallet, of either side."""
-
-    disputes: tuple[CaseView, ...]
-
-
 class _Counter:
     """Says whose word it is; what blocks is called in threads."""
 
-    def __init__(self, disputes: Disputes, ownership: Ownership) -> None:
+    def __init__(self, disputes: Disputes, abroad: CasesAbroad, ownership: Ownership) -> None:
         self._disputes = disputes
+        self._abroad = abroad
         self._ownership = ownership
 
     def own(self, actor: CustomerId, wallet: str) -> WalletId:
         """A wallet `actor` may see to."""
         return self._ownership.require(actor, wallet)[0]
+
+    def foreign(self, actor: CustomerId, case_id: str) -> ForeignCase | None:
+        """A case at another bank against a wallet of `actor`; None if it is none of those."""
+        found = self._abroad.find(case_id)
+        return found if found is not None and self._is_of(actor, found.view.payee) else None
 
     def case(self, actor: CustomerId, case_id: str) -> Case:
         """A case `actor` is a party of; another's looks like none."""
@@ -148,15 +121,15 @@ class _Counter:
         return True
 
 
-def dispute_routes(disputes: Disputes, ownership: Ownership) -> Router:
+def dispute_routes(disputes: Disputes, abroad: CasesAbroad, ownership: Ownership) -> Router:
     """The customers' routes."""
-    counter = _Counter(disputes, ownership)
+    counter = _Counter(disputes, abroad, ownership)
     return Router(
         "/v1/disputes",
         route_handlers=[
             *_payer_routes(disputes, counter),
-            *_payee_routes(disputes, counter),
-            *_routes_of_both(disputes, counter),
+            *_payee_routes(disputes, abroad, counter),
+            *_routes_of_both(disputes, abroad, counter),
         ],
         tags=["disputes"],
         security=[BEARER],
@@ -177,7 +150,7 @@ def _payer_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandle
                 claimed=data.claimed,
             )
 
-        return _view(await asyncio.to_thread(opened))
+        return view_of(await asyncio.to_thread(opened))
 
     @post(
         "/{case:str}/withdrawal",
@@ -192,12 +165,14 @@ def _payer_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandle
             found = counter.payer(request.user.customer, case)
             return disputes.withdraw(case, by=found.paid.payer)
 
-        return _view(await asyncio.to_thread(withdrawn))
+        return view_of(await asyncio.to_thread(withdrawn))
 
     return [open_case, withdraw_case]
 
 
-def _payee_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandler]:
+def _payee_routes(
+    disputes: Disputes, abroad: CasesAbroad, counter: _Counter
+) -> list[HTTPRouteHandler]:
     @post(
         "/{case:str}/answer",
         dto=StrictJson,
@@ -210,11 +185,14 @@ def _payee_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandle
     ) -> CaseView:
         """The payee admits all, some or none of it."""
 
-        def answered() -> Case | DisputeRefusal:
+        def answered() -> CaseView:
+            foreign = counter.foreign(request.user.customer, case)
+            if foreign is not None:
+                return abroad.answer(foreign, conceded=data.conceded)
             found = counter.payee(request.user.customer, case)
-            return disputes.answer(case, by=found.paid.payee, conceded=data.conceded)
+            return view_of(disputes.answer(case, by=found.paid.payee, conceded=data.conceded))
 
-        return _view(await asyncio.to_thread(answered))
+        return await asyncio.to_thread(answered)
 
     @post(
         "/mandates",
@@ -231,18 +209,32 @@ def _payee_routes(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandle
     return [answer_case, take_part]
 
 
-def _routes_of_both(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHandler]:
+def _routes_of_both(
+    disputes: Disputes, abroad: CasesAbroad, counter: _Counter
+) -> list[HTTPRouteHandler]:
     @get("/", opt=needs(WALLETS), summary="Disputes of a wallet")
     async def list_cases(request: CustomerRequest, wallet: _WalletName) -> CaseList:
         """Those it opened and those against it, newest first."""
-        mine = await asyncio.to_thread(counter.own, request.user.customer, wallet)
-        found = await asyncio.to_thread(disputes.of, mine)
-        return CaseList(tuple(_view(case) for case in found))
+
+        def listed() -> CaseList:
+            mine = counter.own(request.user.customer, wallet)
+            here = [case_view(case) for case in disputes.of(mine)]
+            found = sorted([*here, *abroad.of(mine)], key=lambda case: -case.opened_us)
+            return CaseList(tuple(found))
+
+        return await asyncio.to_thread(listed)
 
     @get("/{case:str}", opt=needs(WALLETS), summary="One dispute")
     async def show_case(request: CustomerRequest, case: _CaseName) -> CaseView:
         """As it stands."""
-        return _view(await asyncio.to_thread(counter.case, request.user.customer, case))
+
+        def shown() -> CaseView:
+            foreign = counter.foreign(request.user.customer, case)
+            if foreign is not None:
+                return abroad.show(foreign)
+            return case_view(counter.case(request.user.customer, case))
+
+        return await asyncio.to_thread(shown)
 
     @post(
         "/{case:str}/evidence",
@@ -256,12 +248,16 @@ def _routes_of_both(disputes: Disputes, counter: _Counter) -> list[HTTPRouteHand
     ) -> CaseView:
         """Either side, while the case runs."""
 
-        def given() -> Case | DisputeRefusal:
+        def given() -> CaseView:
+            digest = digest_of(data.digest)
+            foreign = counter.foreign(request.user.customer, case)
+            if foreign is not None and foreign.view.payee == data.wallet:
+                return abroad.give_evidence(foreign, data.digest)
             counter.case(request.user.customer, case)
             wallet = counter.own(request.user.customer, data.wallet)
-            return disputes.give_evidence(case, _digest(data.digest), by=wallet)
+            return view_of(disputes.give_evidence(case, digest, by=wallet))
 
-        return _view(await asyncio.to_thread(given))
+        return await asyncio.to_thread(given)
 
     return [list_cases, show_case, give_evidence]
 
@@ -276,7 +272,7 @@ def dispute_staff_routes(disputes: Disputes, gate: Gate[StaffMember]) -> Router:
         """Once the payee has answered, or its time to is over."""
         del request
         try:
-            return _view(await asyncio.to_thread(disputes.decide, case, awarded=data.awarded))
+            return view_of(await asyncio.to_thread(disputes.decide, case, awarded=data.awarded))
         except NotDisputable:
             raise NothingHere("case") from None
 
@@ -289,34 +285,15 @@ def dispute_staff_routes(disputes: Disputes, gate: Gate[StaffMember]) -> Router:
     )
 
 
-def _view(case: Case | DisputeRefusal) -> CaseView:
+def view_of(case: Case | DisputeRefusal) -> CaseView:
+    """A case as told; raises `Problem` with the rule that forbids what was asked."""
     if isinstance(case, DisputeRefusal):
         raise Problem("dispute_refused", case.value, place=case.value)
-    paid = case.paid
-    return CaseView(
-        id=case.id,
-        payment=paid.order,
-        leg=paid.leg,
-        asset=paid.asset,
-        payer=paid.payer,
-        payee=paid.payee,
-        reason=case.reason,
-        state=case.state.value,
-        claimed=case.claimed,
-        conceded=case.conceded,
-        awarded=case.awarded,
-        reserved=bool(case.hold),
-        opened_us=case.opened_us,
-        answer_by_us=case.answer_by_us,
-        decide_by_us=case.decide_by_us,
-        evidence=tuple(
-            EvidenceView(one.wallet, one.at_us, encode_base64url(one.digest))
-            for one in case.evidence
-        ),
-    )
+    return case_view(case)
 
 
-def _digest(text: str) -> bytes:
+def digest_of(text: str) -> bytes:
+    """32 bytes of base64url; raises `Problem`."""
     try:
         return decode_base64url(text.encode())
     except KeyEncodingError:

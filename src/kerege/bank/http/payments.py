@@ -6,30 +6,58 @@ that it is on its way and the core has not answered yet: the same order, sent ag
 """
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Annotated, Final, Protocol
 
+import msgspec
 from litestar import MediaType, Response, Router, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, PathParameter
+from litestar.types import HTTPScope
 from msgspec import Meta, Struct
 
 from kerege.bank.answer import Answer as Decided
 from kerege.bank.answer import refused
 from kerege.bank.core_line import CoreLine
 from kerege.bank.customer import CustomerId
-from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
+from kerege.bank.http.signed_in import (
+    PAYMENTS,
+    WALLETS,
+    CustomerRequest,
+    Door,
+    language_of,
+    needs,
+)
 from kerege.bank.http.telling import Teller
+from kerege.bank.http.turns import Turns
 from kerege.bank.incoming import Owners
+from kerege.bank.outgoing import Job, done
 from kerege.bank.outgoing_store import Kept
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.bank.refusal import BankRefusal
-from kerege.keys import JwsEncodingError, parse_compact
-from kerege.payments import MalformedDocument, TopUp, Verdict, decode_document
-from kerege.service import BEARER, StrictJson
+from kerege.keys import parse_compact
+from kerege.payments import TopUp, Verdict, decode_document
+from kerege.service import (
+    BEARER,
+    ReadBody,
+    StraightRoute,
+    StrictJson,
+    choose_language,
+    decode_json,
+    header_of,
+    require_json,
+)
 from kerege.wallet.wire import Answer
 
-__all__ = ["SENT", "PaymentIn", "Payments", "payment_routes"]
+__all__ = [
+    "SENT",
+    "PaymentDesk",
+    "PaymentIn",
+    "Payments",
+    "payment_routes",
+    "straight_payments",
+]
 
 SENT: Final = "sent"
 """The code of an order that the core has not answered yet."""
@@ -48,17 +76,23 @@ class PaymentIn(Struct, frozen=True, forbid_unknown_fields=True):
     order: _Jws
 
 
+_PAYMENT_IN: Final = msgspec.json.Decoder(PaymentIn)
+
+
 class Payments(Protocol):
     """The way out of a bank: `bank.outgoing.Outgoing`."""
 
-    def submit(self, text: bytes, *, customer: str) -> Future[Decided]:
-        """A customer's signed order; the future is done when there is an answer."""
+    def read(self, text: bytes, customer: str) -> Job | Decided:
+        """A customer's signed order, or why it is refused unread."""
+
+    def send_all(self, jobs: Sequence[Job]) -> Sequence[Future[Decided]]:
+        """Orders their wallets' owners hand in; a future is done when there is an answer."""
 
     def find(self, order_id: str) -> Kept | None:
         """An order this bank was given."""
 
 
-class _Desk:
+class PaymentDesk:
     """A customer's orders; what blocks is called in threads."""
 
     def __init__(
@@ -68,23 +102,33 @@ class _Desk:
         self._terms = terms
         self._ownership = ownership
         self._core = core
+        self._turns = Turns(self._hand_over)
 
     async def submit(self, actor: CustomerId, text: bytes) -> Decided:
         """Hand in an order for whoever owns its wallet: `actor`, or a child `actor` answers for."""
+        read = self._payments.read(text, actor)
+        if isinstance(read, Decided):
+            return read
+        answer = await self._turns.hand_in(read)
+        if answer.verdict.code != BankRefusal.WALLET_NOT_YOURS:
+            return answer
         try:
-            document = decode_document(parse_compact(text).payload)
-        except (JwsEncodingError, MalformedDocument):
-            # Refused there too, with words.
-            return await asyncio.wrap_future(self._payments.submit(text, customer=actor))
-        owner = self._terms.owners([document.wallet]).get(document.wallet)
-        if owner is None:
-            return refused(document.id, BankRefusal.WALLET_NOT_YOURS)
-        if owner != actor:
-            try:
-                await asyncio.to_thread(self._ownership.require, actor, document.wallet)
-            except NothingHere:
-                return refused(document.id, BankRefusal.WALLET_NOT_YOURS)
-        return await asyncio.wrap_future(self._payments.submit(text, customer=owner))
+            _, owner = await asyncio.to_thread(self._ownership.require, actor, read.sending.wallet)
+        except NothingHere:
+            return answer
+        return await self._turns.hand_in(read.of(owner)) if owner != actor else answer
+
+    def _hand_over(self, read: Sequence[Job]) -> list[Future[Decided]]:
+        """Orders that came together, of whoever hands them in; others' are refused."""
+        owners = self._terms.owners([one.sending.wallet for one in read])
+        mine = [one for one in read if owners.get(one.sending.wallet) == one.sending.customer]
+        sent = iter(self._payments.send_all(mine))
+        return [
+            next(sent)
+            if owners.get(one.sending.wallet) == one.sending.customer
+            else done(refused(one.sending.id, BankRefusal.WALLET_NOT_YOURS))
+            for one in read
+        ]
 
     def found(self, actor: CustomerId, order: str) -> tuple[Verdict, str]:
         """The verdict of an order, and the text the log keeps if it is not the customer's."""
@@ -116,11 +160,23 @@ class _Desk:
         return kept
 
 
-def payment_routes(
-    payments: Payments, ownership: Ownership, terms: Owners, core: CoreLine, teller: Teller
-) -> Router:
-    """The routes."""
-    desk = _Desk(payments, ownership, terms, core)
+def straight_payments(desk: PaymentDesk, door: Door, teller: Teller) -> StraightRoute:
+    """`POST /v1/payments` without the framework: the way of nearly all of a bank's requests."""
+
+    async def pay(scope: HTTPScope, read: ReadBody) -> tuple[int, bytes]:
+        customer = door.admit(scope, PAYMENTS).customer
+        require_json(scope)
+        data = decode_json(await read(), _PAYMENT_IN)
+        decided = await desk.submit(customer, data.order.encode())
+        language = choose_language(header_of(scope, b"accept-language").decode("latin-1"))
+        answer = msgspec.json.encode(teller.answer(decided.verdict, language))
+        return _status_of(decided), answer
+
+    return StraightRoute(pay, _BODY_BYTES)
+
+
+def payment_routes(desk: PaymentDesk, teller: Teller) -> Router:
+    """The routes; the first is served straight, and stands here too for its description."""
 
     @post(
         "/",
@@ -136,7 +192,7 @@ def payment_routes(
         """Payments, holds, captures, releases, refunds, mandates, pulls. Repeats are harmless."""
         decided = await desk.submit(request.user.customer, data.order.encode())
         answer = teller.answer(decided.verdict, language_of(request))
-        return Response(answer, status_code=200 if decided.is_final else _ON_ITS_WAY)
+        return Response(answer, status_code=_status_of(decided))
 
     @post(
         "/try",
@@ -174,6 +230,10 @@ def payment_routes(
         tags=["payments"],
         security=[BEARER],
     )
+
+
+def _status_of(decided: Decided) -> int:
+    return 200 if decided.is_final else _ON_ITS_WAY
 
 
 def _evidence(text: bytes) -> str:

@@ -4,13 +4,16 @@
 import asyncio
 from typing import Annotated, Any
 
-from litestar import Request, Router, get
-from litestar.params import PathParameter
+from litestar import Request, Router, get, post
+from litestar.params import JSONBody, PathParameter
 
-from kerege.bank.neighbours import NameAnswer, PeerBanks, RequestAnswer
+from kerege.bank.card_payments import CardDesk
+from kerege.bank.http.cards import answer_of
+from kerege.bank.neighbours import CardCharge, NameAnswer, PeerBanks, RequestAnswer
 from kerege.bank.ownership import NothingHere
 from kerege.bank.peers import Peer
-from kerege.service import SIGNED, Gate, SignedRequests
+from kerege.payments import Verdict
+from kerege.service import REPEATABLE, SIGNED, Gate, SignedRequests, StrictJson
 
 __all__ = ["peer_routes"]
 
@@ -22,7 +25,7 @@ _RequestName = Annotated[
 ]
 
 
-def peer_routes(neighbours: PeerBanks, gate: Gate[Peer]) -> Router:
+def peer_routes(neighbours: PeerBanks, cards: CardDesk, gate: Gate[Peer]) -> Router:
     """`gate` knows the country's institutions."""
 
     @get("/names/{wallet:str}", summary="What the owner of a wallet shows to payers")
@@ -40,9 +43,21 @@ def peer_routes(neighbours: PeerBanks, gate: Gate[Peer]) -> Router:
             raise NothingHere("request")
         return RequestAnswer(text)
 
+    @post(
+        "/card-payments",
+        dto=StrictJson,
+        status_code=200,
+        opt={REPEATABLE: True},
+        summary="Pay what a shop asks of a card bound here",
+    )
+    async def pay_by_card(request: Request[Peer, Any, Any], data: JSONBody[CardCharge]) -> Verdict:
+        """For a shop of the bank that asks; the same again gets the first answer."""
+        bank = request.user.id
+        return answer_of(await asyncio.to_thread(cards.pay, data.tag, data.request, asking=bank))
+
     return Router(
         "/v1/peers",
-        route_handlers=[show_name, show_request],
+        route_handlers=[show_name, show_request, pay_by_card],
         middleware=[SignedRequests.of(gate)],
         tags=["institutions"],
         security=[SIGNED],

@@ -6,7 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from kerege.bank.alias import AliasRefusal
+from kerege.bank.card import CardUnfit
 from kerege.bank.core_line import CoreUnreachable
+from kerege.bank.custody import NotInCustody
 from kerege.bank.customer import CustomerRefusal, UnknownCustomer
 from kerege.bank.deposits import UnknownAsset
 from kerege.bank.disputes import NotDisputable
@@ -14,6 +16,7 @@ from kerege.bank.guardian_limits import UnfitLimits
 from kerege.bank.joining import CodeNotRight, TierNeedsStaff, TooManyCodesAsked
 from kerege.bank.moving import NotMoving
 from kerege.bank.ownership import NothingHere
+from kerege.bank.peer_cases import CaseRefused
 from kerege.bank.personal_data import MalformedPersonalData
 from kerege.bank.requests import RequestRefused
 from kerege.bank.tiers import UnknownTier
@@ -181,6 +184,18 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Бұл шектер бір-біріне қайшы", "Төлем, тәулік, ай шегі өсе берсін."),
             ru=("Эти лимиты противоречат друг другу", "Пусть платёж, сутки, месяц растут."),
         ),
+        "card_unfit": _kind(
+            422,
+            en=("The card cannot be used like this", "Correct what `place` names."),
+            kk=("Картаны бұлай пайдалануға болмайды", "`place` атағанды түзетіңіз."),
+            ru=("Так карту использовать нельзя", "Исправьте то, что названо в `place`."),
+        ),
+        "not_in_custody": _kind(
+            409,
+            en=("The bank keeps no key for this wallet", "Sign on the device that has it."),
+            kk=("Бұл әмиянның кілті банкте емес", "Кілті бар құрылғыда қол қойыңыз."),
+            ru=("Ключ этого кошелька не у банка", "Подпишите на устройстве, где он хранится."),
+        ),
         "too_many_webhooks": _kind(
             409,
             en=("There are as many webhooks as are allowed", "Remove one first."),
@@ -194,12 +209,15 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
 BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
     {
         AssetError: "request_invalid",
+        CardUnfit: "card_unfit",
+        CaseRefused: "dispute_refused",
         CodeNotRight: "code_not_right",
         CoreUnreachable: "unavailable",
         ForbiddenAddress: "address_forbidden",
         MalformedAlias: "request_invalid",
         MalformedPersonalData: "request_invalid",
         NotDisputable: "not_disputable",
+        NotInCustody: "not_in_custody",
         NotMoving: "not_moving",
         NothingHere: "not_found",
         OpeningRefused: "opening_refused",

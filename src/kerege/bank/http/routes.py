@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """All routes of a bank node, over the parts it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler
+from msgspec import Struct
 
 from kerege.bank.http.aliases import alias_routes
+from kerege.bank.http.cards import card_payment_routes, card_routes
+from kerege.bank.http.custody import custody_routes, custody_staff_routes
 from kerege.bank.http.deposits import deposit_routes
 from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
@@ -16,22 +19,24 @@ from kerege.bank.http.guardians import guardian_routes
 from kerege.bank.http.hooks import hook_routes
 from kerege.bank.http.identity import identity_routes
 from kerege.bank.http.moving import moving_routes
-from kerege.bank.http.payments import payment_routes
+from kerege.bank.http.payments import PaymentDesk, payment_routes, straight_payments
 from kerege.bank.http.payouts import payout_routes
+from kerege.bank.http.peer_disputes import peer_dispute_routes
 from kerege.bank.http.peers import peer_routes
 from kerege.bank.http.people import join_routes, people_routes
+from kerege.bank.http.programmes import programme_routes
 from kerege.bank.http.requests import request_routes
 from kerege.bank.http.resolve import resolve_routes
 from kerege.bank.http.sandbox_codes import sandbox_routes
-from kerege.bank.http.signed_in import SignedInOnly
+from kerege.bank.http.signed_in import Door, SignedInOnly
 from kerege.bank.http.staff import StaffBook, staff_routes
 from kerege.bank.http.telling import Teller
 from kerege.bank.http.wallets import wallet_routes
 from kerege.bank.identity.codes import KeptCodes
 from kerege.bank.parts import Parts
-from kerege.service import Gate, Rates, Streams
+from kerege.service import Gate, Rates, StraightRoute, Streams
 
-__all__ = ["bank_routes"]
+__all__ = ["BankRoutes", "bank_routes"]
 
 _HOUR_S: Final = 3600
 
@@ -42,29 +47,42 @@ _PEERS_BURST: Final = 2_000.0
 """Questions of one institution: each of its customers' payments to ours may ask for a name."""
 
 
-def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
-    """The handlers of one node; limits are this process's."""
+class BankRoutes(Struct, frozen=True):
+    """The handlers of one node, and which of them are served straight."""
+
+    routes: Sequence[ControllerRouterHandler]
+    straight: Mapping[tuple[str, str], StraightRoute]
+
+
+def bank_routes(parts: Parts) -> BankRoutes:
+    """The routes of one node; limits are this process's."""
     rates, clock = parts.settings.rates, parts.clock
     customers = Rates(per_s=rates.per_s, burst=rates.burst)
     strangers = Rates(per_s=rates.strangers_per_s, burst=rates.strangers_burst)
     names = Rates(per_s=rates.names_per_hour / _HOUR_S, burst=max(rates.names_per_hour / 10, 1))
-    signed_in = SignedInOnly.of(parts.provider, customers, clock)
+    door = Door(parts.provider, customers, clock)
+    signed_in = SignedInOnly.of(door)
     desk = parts.desk
     teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
+    payments = PaymentDesk(desk.outgoing, parts.ownership, parts.terms, parts.core)
     inside = [
         people_routes(parts.customers, bank=parts.settings.bank),
-        wallet_routes(parts.wallets, teller, asset=desk.deposits.assets[0]),
-        payment_routes(desk.outgoing, parts.ownership, parts.terms, parts.core, teller),
+        wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),
+        custody_routes(parts.custody_orders, parts.custody, parts.ownership, teller),
+        payment_routes(payments, teller),
         resolve_routes(parts.resolving, names, clock),
         payout_routes(parts.payouts, names, clock),
         request_routes(parts.requests, parts.ownership, parts.codes),
         deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
         event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
         hook_routes(parts.webhooks),
-        dispute_routes(desk.disputes, parts.ownership),
+        dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
+        card_routes(parts.cards),
+        card_payment_routes(parts.till, teller),
+        programme_routes(parts.programmes),
     ]
 
     def authority() -> str:
@@ -80,13 +98,16 @@ def bank_routes(parts: Parts) -> Sequence[ControllerRouterHandler]:
     outside = [
         staff_routes(parts.customers, desk.deposits, staff),
         dispute_staff_routes(desk.disputes, staff),
-        peer_routes(parts.neighbours, peers),
+        custody_staff_routes(parts.custody_orders, parts.customers, staff, teller),
+        peer_routes(parts.neighbours, parts.card_desk, peers),
+        peer_dispute_routes(desk.disputes, parts.case_telling, parts.cases_abroad, peers),
     ]
     if parts.settings.sandbox and isinstance(parts.sender, KeptCodes):
         outside.append(sandbox_routes(parts.sender))
-    return [
+    routes = [
         *outside,
         *identity_routes(parts.provider, strangers, clock, signed_in),
         join_routes(parts.joining, strangers, clock),
         Router("/", route_handlers=inside, middleware=[signed_in]),
     ]
+    return BankRoutes(routes, {("POST", "/v1/payments"): straight_payments(payments, door, teller)})

@@ -21,6 +21,7 @@ __all__ = [
     "PROFILE",
     "WALLETS",
     "CustomerRequest",
+    "Door",
     "SignIns",
     "SignedInOnly",
     "language_of",
@@ -59,47 +60,34 @@ class SignIns(Protocol):
         """Who sent a request. Raises `Unauthenticated`."""
 
 
-class SignedInOnly:
-    """Middleware: `Router(middleware=[SignedInOnly.of(...)])`; sets `request.user`."""
+class Door:
+    """Lets customers in: who they are, by their token, and not too often. One for a process."""
 
-    def __init__(self, app: ASGIApp, sign_ins: SignIns, rates: Rates, clock: Clock) -> None:
-        self._app = app
+    def __init__(self, sign_ins: SignIns, rates: Rates, clock: Clock) -> None:
         self._sign_ins = sign_ins
         self._rates = rates
         self._clock = clock
         self._seen: dict[tuple[bytes, str], tuple[int, Principal]] = {}
 
-    @classmethod
-    def of(cls, sign_ins: SignIns, rates: Rates, clock: Clock) -> Callable[[ASGIApp], ASGIApp]:
-        """What Litestar wants of a middleware."""
-        return lambda app: cls(app, sign_ins, rates, clock)
+    def admit(self, scope: HTTPScope, wanted: str) -> Principal:
+        """Who sends the request, with the scope `wanted`. Raises `Problem`.
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request through as the customer's, or raise."""
-        if scope["type"] == ScopeType.HTTP:
-            now_us = self._clock.now_us()
-            try:
-                user = self._admit(scope, now_us)
-                require_rate(self._rates, user.customer, now_us=now_us)
-            except Problem:
-                await _drain(receive)
-                raise
-            scope["user"], scope["auth"] = user, None
-        await self._app(scope, receive, send)
-
-    def _admit(self, scope: HTTPScope, now_us: int) -> Principal:
-        """Who sends the request. A bearer token that was good a moment ago is not verified anew."""
+        A bearer token that was good a moment ago is not verified anew.
+        """
+        now_us = self._clock.now_us()
         given, proof = _credentials(scope)
-        wanted: str = scope["route_handler"].opt[_SCOPE]
-        if not given or proof:
-            return self._verify(scope, given, proof, wanted)
         until_us, user = self._seen.get((given, wanted), (0, None))
-        if user is None or until_us <= now_us:
+        if user is None or until_us <= now_us or proof:
             user = self._verify(scope, given, proof, wanted)
-            if len(self._seen) >= _MAX_SEEN:
-                self._seen.clear()
-            self._seen[given, wanted] = (now_us + BELIEVED_US, user)
+            if not proof:
+                self._remember(given, wanted, now_us + BELIEVED_US, user)
+        require_rate(self._rates, user.customer, now_us=now_us)
         return user
+
+    def _remember(self, given: bytes, wanted: str, until_us: int, user: Principal) -> None:
+        if len(self._seen) >= _MAX_SEEN:
+            self._seen.clear()
+        self._seen[given, wanted] = (until_us, user)
 
     def _verify(self, scope: HTTPScope, given: bytes, proof: bytes, wanted: str) -> Principal:
         try:
@@ -114,6 +102,30 @@ class SignedInOnly:
             code = "sign_in_required" if fault.status == _UNAUTHORIZED else "not_allowed"
             headers = {"www-authenticate": fault.challenge}
             raise Problem(code, fault.message, headers=headers) from None
+
+
+class SignedInOnly:
+    """Middleware: `Router(middleware=[SignedInOnly.of(door)])`; sets `request.user`."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    @classmethod
+    def of(cls, door: Door) -> Callable[[ASGIApp], ASGIApp]:
+        """What Litestar wants of a middleware."""
+        return lambda app: cls(app, door)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through as the customer's, or raise."""
+        if scope["type"] == ScopeType.HTTP:
+            try:
+                user = self._door.admit(scope, scope["route_handler"].opt[_SCOPE])
+            except Problem:
+                await _drain(receive)
+                raise
+            scope["user"], scope["auth"] = user, None
+        await self._app(scope, receive, send)
 
 
 def _credentials(scope: HTTPScope) -> tuple[bytes, bytes]:

@@ -60,12 +60,14 @@ class StaffBook:
 
 
 class NewCustomer(Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody whose papers were seen. `kind`: person, firm or agency."""
+    """Somebody whose papers were seen. `kind`: person, firm or agency. `guardian`: the customer who
+    answers for a child, by id."""
 
     kind: _Word
     tier: _Word
     data: PersonalData
     language: Annotated[str, Meta(max_length=8)]
+    guardian: Annotated[str, Meta(max_length=36)] = ""
 
 
 class NewCustomers(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,10 +122,7 @@ def staff_routes(customers: Customers, deposits: Deposits, gate: Gate[StaffMembe
     """`gate` knows the staff's keys."""
 
     def open_all(asked: NewCustomers) -> AllOpened:
-        applications = [
-            Application(data=one.data, kind=one.kind, tier=one.tier, language=one.language)
-            for one in asked.customers
-        ]
+        applications = [_application(one) for one in asked.customers]
         return AllOpened([_opened(one) for one in customers.open_many(applications)])
 
     def book(booking: Booking) -> Booked:
@@ -171,6 +170,16 @@ def staff_routes(customers: Customers, deposits: Deposits, gate: Gate[StaffMembe
         middleware=[SignedRequests.of(gate)],
         tags=["staff"],
         security=[SIGNED],
+    )
+
+
+def _application(one: NewCustomer) -> Application:
+    return Application(
+        data=one.data,
+        kind=one.kind,
+        tier=one.tier,
+        language=one.language,
+        guardian=parse_customer_id(one.guardian) if one.guardian else None,
     )
 
 

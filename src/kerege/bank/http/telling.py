@@ -30,7 +30,9 @@ class Teller:
     def __init__(self, asset: Asset) -> None:
         self._asset = asset
 
-    def answer(self, verdict: Verdict, language: str, *, evidence: str = "") -> Answer:
+    def answer(
+        self, verdict: Verdict, language: str, *, evidence: str = "", wallet: str = ""
+    ) -> Answer:
         """The verdict with its words in `kk`, `ru` or `en`."""
 
         def shown(minor: int) -> str:
@@ -40,4 +42,4 @@ class Teller:
             return format_amount(Amount(minor, self._asset), notation, Unit.CODE)
 
         text = explain_answer(verdict, language, format_amount=shown)
-        return Answer(verdict=verdict, text=text, evidence=evidence)
+        return Answer(verdict=verdict, text=text, evidence=evidence, wallet=wallet)

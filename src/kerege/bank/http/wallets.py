@@ -9,17 +9,20 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import Meta, Struct
 
-from kerege.bank.customer import parse_customer_id
+from kerege.bank.custody_wallets import CustodyWallets, NewWallet
+from kerege.bank.customer import CustomerId, parse_customer_id
 from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, language_of, needs
 from kerege.bank.http.telling import Teller
 from kerege.bank.terms_store import Setting
 from kerege.bank.wallets import Wallets
-from kerege.service import BEARER, StrictJson
+from kerege.payments import Verdict
+from kerege.service import BEARER, Problem, StrictJson, required_key
 from kerege.wallet.wire import MAX_PAGE, Answer, Statement, WalletState
 
 __all__ = ["Opening", "WalletList", "WalletSetting", "wallet_routes"]
 
-_Jws = Annotated[str, Meta(min_length=1, max_length=16 * 1024, pattern=r"^[A-Za-z0-9_.-]+$(?!\n)")]
+_Jws = Annotated[str, Meta(max_length=16 * 1024, pattern=r"^[A-Za-z0-9_.-]*$(?!\n)")]
+_AssetName = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$(?!\n)", max_length=12)]
 _Asset = Annotated[str, QueryParameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
 _WalletName = Annotated[
     str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="`wal_` and 32 hex digits")
@@ -30,11 +33,18 @@ _Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)]
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     """A signed document `open`, and what its owner calls it. `owner`: the child it is for, if not
-    for oneself."""
+    for oneself.
 
-    opening: _Jws
+    `custody`: there is no `opening`, the bank draws a key, keeps it, and signs at one's word; what
+    an opening would say is in `assets` and `overflow`.
+    """
+
+    opening: _Jws = ""
     name: Annotated[str, Meta(max_length=60)] = ""
     owner: Annotated[str, Meta(max_length=36)] = ""
+    custody: bool = False
+    assets: Annotated[tuple[_AssetName, ...], Meta(max_length=8)] = ()
+    overflow: bool = False
 
 
 class WalletSetting(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,17 +60,27 @@ class WalletList(Struct, frozen=True):
     wallets: list[WalletState]
 
 
-def wallet_routes(wallets: Wallets, teller: Teller, *, asset: str) -> Router:
+def wallet_routes(
+    wallets: Wallets, custody: CustodyWallets, teller: Teller, *, asset: str
+) -> Router:
     """`asset` is what a statement shows unless it is asked for another."""
     return Router(
         "/v1/wallets",
-        route_handlers=[*_all_routes(wallets, teller), *_one_routes(wallets, asset)],
+        route_handlers=[*_all_routes(wallets, custody, teller), *_one_routes(wallets, asset)],
         tags=["wallets"],
         security=[BEARER],
     )
 
 
-def _all_routes(wallets: Wallets, teller: Teller) -> list[ControllerRouterHandler]:
+def _all_routes(
+    wallets: Wallets, custody: CustodyWallets, teller: Teller
+) -> list[ControllerRouterHandler]:
+    def opened(customer: CustomerId, data: Opening, key: str) -> tuple[str, Verdict]:
+        owner = parse_customer_id(data.owner) if data.owner else None
+        if data.custody:
+            wanted = NewWallet(assets=data.assets, name=data.name, overflow=data.overflow)
+            return custody.open(customer, key, wanted, owner=owner)
+        return "", wallets.open(customer, data.opening.encode(), name=data.name, owner=owner)
 
     @post(
         "/",
@@ -70,16 +90,14 @@ def _all_routes(wallets: Wallets, teller: Teller) -> list[ControllerRouterHandle
         summary="Open a wallet",
     )
     async def open_wallet(request: CustomerRequest, data: JSONBody[Opening]) -> Answer:
-        """Hand the signed opening to the core. The same opening again gets the first answer."""
-        owner = parse_customer_id(data.owner) if data.owner else None
-        verdict = await asyncio.to_thread(
-            wallets.open,
-            request.user.customer,
-            data.opening.encode(),
-            name=data.name,
-            owner=owner,
-        )
-        return teller.answer(verdict, language_of(request))
+        """Hand the signed opening to the core. The same opening again gets the first answer.
+
+        In custody it needs an `Idempotency-Key`; `wallet` of the answer is the new wallet.
+        """
+        _check_opening(data)
+        key = required_key(request) if data.custody else ""
+        wallet, verdict = await asyncio.to_thread(opened, request.user.customer, data, key)
+        return teller.answer(verdict, language_of(request), wallet=wallet)
 
     @get("/", opt=needs(WALLETS), summary="My wallets, with balances")
     async def list_wallets(request: CustomerRequest) -> WalletList:
@@ -87,6 +105,16 @@ def _all_routes(wallets: Wallets, teller: Teller) -> list[ControllerRouterHandle
         return WalletList(await asyncio.to_thread(wallets.list, request.user.customer))
 
     return [open_wallet, list_wallets]
+
+
+def _check_opening(data: Opening) -> None:
+    """Either a signed opening, or what the bank needs to sign one. Raises `Problem`."""
+    if data.custody and (data.opening or not data.assets):
+        place = "opening" if data.opening else "assets"
+        raise Problem("request_invalid", "in custody: no opening, but assets", place=place)
+    if not data.custody and (not data.opening or data.assets or data.overflow):
+        place = "assets" if data.opening else "opening"
+        raise Problem("request_invalid", "a signed opening says it all", place=place)
 
 
 def _one_routes(wallets: Wallets, asset: str) -> list[ControllerRouterHandler]:

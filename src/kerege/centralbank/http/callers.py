@@ -18,6 +18,7 @@ __all__ = [
     "KEEPS_WALLETS",
     "CoreRequest",
     "RegisterCallers",
+    "check_roles",
     "require_active",
     "require_roles",
 ]
@@ -49,13 +50,18 @@ def require_roles(*roles: str) -> Callable[[ASGIApp], ASGIApp]:
 
     def middleware(app: ASGIApp) -> ASGIApp:
         async def check(scope: Scope, receive: Receive, send: Send) -> None:
-            if not scope["user"].roles & allowed:
-                raise Problem("not_allowed", f"for {', '.join(sorted(allowed))}", place="role")
+            check_roles(scope["user"], allowed)
             await app(scope, receive, send)
 
         return check
 
     return middleware
+
+
+def check_roles(caller: Participant, allowed: frozenset[str]) -> None:
+    """Raise `Problem` 403 unless the caller has one of these roles."""
+    if not caller.roles & allowed:
+        raise Problem("not_allowed", f"for {', '.join(sorted(allowed))}", place="role")
 
 
 def require_active(app: ASGIApp) -> ASGIApp:

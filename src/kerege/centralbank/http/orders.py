@@ -2,13 +2,20 @@
 """`/v1/orders`: bring signed orders, try one, ask what became of one, get its receipt."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Final
 
+import msgspec
 from litestar import Response, Router, get, post
 from litestar.params import JSONBody, PathParameter
+from litestar.types import HTTPScope
 
 from kerege.centralbank.acceptance import Acceptance
-from kerege.centralbank.http.callers import KEEPS_WALLETS, CoreRequest, require_roles
+from kerege.centralbank.http.callers import (
+    KEEPS_WALLETS,
+    CoreRequest,
+    check_roles,
+    require_roles,
+)
 from kerege.centralbank.http.wire import (
     MAX_BATCH_BYTES,
     MAX_ORDER_BYTES,
@@ -21,14 +28,28 @@ from kerege.centralbank.order_quotas import OrderQuotas
 from kerege.centralbank.parties import is_party
 from kerege.centralbank.receipts import ReceiptDesk
 from kerege.centralbank.register import Register
+from kerege.centralbank.register_participants import Participant
 from kerege.centralbank.telling import Teller
 from kerege.ledger import Ledger
 from kerege.payments import ACCEPTED, ParticipantId, Verdict
 from kerege.runtime import Clock
-from kerege.service import REPEATABLE, Bell, Metrics, Problem, StrictJson
+from kerege.service import (
+    REPEATABLE,
+    Bell,
+    Gate,
+    Metrics,
+    Problem,
+    ReadBody,
+    StraightRoute,
+    StrictJson,
+    decode_json,
+    require_json,
+)
 from kerege.translog.receipt import format_receipt
 
-__all__ = ["OrdersDesk", "order_routes"]
+__all__ = ["OrdersDesk", "order_routes", "straight_orders"]
+
+_ORDER_TEXTS: Final = msgspec.json.Decoder(OrderTexts)
 
 OrderName = Annotated[
     str, PathParameter(pattern=r"^ord_[0-9a-f]{32}$", description="`ord_` and 32 hex digits")
@@ -60,13 +81,13 @@ class OrdersDesk:
         self._bell = bell
         self._quotas = OrderQuotas()
 
-    async def bring(self, request: CoreRequest, texts: OrderTexts) -> list[Verdict]:
+    async def bring(self, caller: Participant, texts: OrderTexts) -> list[Verdict]:
         """Verdicts on orders of the caller's customers; raises `Problem` above its quota."""
         orders = [text.encode() for text in texts.orders]
         if not orders:
             return []
-        self._quotas.take(request.user, len(orders), now_us=self._clock.now_us())
-        verdicts = await self.acceptance.submit_all_here(request.user.id, orders)
+        self._quotas.take(caller, len(orders), now_us=self._clock.now_us())
+        verdicts = await self.acceptance.submit_all_here(caller.id, orders)
         self._count(verdicts)
         return verdicts
 
@@ -100,8 +121,25 @@ class OrdersDesk:
             self._bell.ring()
 
 
+def straight_orders(desk: OrdersDesk, gate: Gate[Participant]) -> StraightRoute:
+    """`POST /v1/orders` without the framework: the way of nearly all orders."""
+
+    async def bring(scope: HTTPScope, read: ReadBody) -> tuple[int, bytes]:
+        caller, signed = await gate.admit_scope(
+            scope, read, max_bytes=MAX_BATCH_BYTES, is_repeatable=True
+        )
+        scope["user"], scope["auth"] = caller, signed
+        check_roles(caller, KEEPS_WALLETS)
+        require_json(scope)
+        verdicts = await desk.bring(caller, decode_json(signed.body, _ORDER_TEXTS))
+        return 200, msgspec.json.encode(Verdicts(verdicts))
+
+    return StraightRoute(bring, MAX_BATCH_BYTES)
+
+
 def order_routes(desk: OrdersDesk) -> Router:
-    """The routes; for institutions that keep wallets."""
+    """The routes, for institutions that keep wallets; the first is served straight, and stands here
+    too for its description."""
 
     @post(
         "/v1/orders",
@@ -116,7 +154,7 @@ def order_routes(desk: OrdersDesk) -> Router:
         Sending the same orders again is harmless, and gives the first verdicts. A suspended
         institution's orders are refused by verdict.
         """
-        return Verdicts(await desk.bring(request, data))
+        return Verdicts(await desk.bring(request.user, data))
 
     @post(
         "/v1/orders/try",

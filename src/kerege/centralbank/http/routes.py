@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All routes of the core: those that want a signature, and those for anyone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler, Middleware
@@ -13,15 +13,16 @@ from kerege.centralbank.http.actions import action_routes, public_action_routes
 from kerege.centralbank.http.aliases import alias_routes
 from kerege.centralbank.http.events import event_routes
 from kerege.centralbank.http.log_files import log_routes
-from kerege.centralbank.http.orders import OrdersDesk, order_routes
+from kerege.centralbank.http.orders import OrdersDesk, order_routes, straight_orders
+from kerege.centralbank.http.programmes import programme_routes
 from kerege.centralbank.http.public import public_routes
 from kerege.centralbank.http.wallets import wallet_routes
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant
-from kerege.service import SIGNED, Bell, Gate, SignedRequests, Streams
+from kerege.service import SIGNED, Bell, Gate, SignedRequests, StraightRoute, Streams
 from kerege.translog.log_files import LogStore
 
-__all__ = ["CoreParts", "core_routes"]
+__all__ = ["CoreParts", "core_routes", "straight_routes"]
 
 
 class CoreParts(Struct, frozen=True, kw_only=True):
@@ -57,8 +58,16 @@ def core_routes(
         route_handlers=[
             public_routes(parts.register),
             public_action_routes(parts.register),
+            programme_routes(parts.register),
             log_routes(parts.log),
         ],
         middleware=[public],
     )
     return [signed, open_to_all]
+
+
+def straight_routes(
+    parts: CoreParts, gate: Gate[Participant]
+) -> Mapping[tuple[str, str], StraightRoute]:
+    """Those of the routes that are served past the framework."""
+    return {("POST", "/v1/orders"): straight_orders(parts.orders, gate)}

@@ -138,3 +138,63 @@ def test_no_receipt_for_what_is_not_there(aru: Person, order: str) -> None:
     answer = aru.house.http.get(f"/v1/payments/{order}/receipt", headers=aru.headers)
     assert answer.status_code in (400, 404, 405)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+STRAIGHT, FRAMEWORK = "/v1/payments", "/v1/payments/"
+"""The framework takes a slash at the end, the straight way does not know it."""
+
+
+@pytest.mark.parametrize("language", ["en", "kk"])
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b'{"order":"not.a.jws"}', {}),
+        (b'{"order":"e30.e30.e30"}', {}),
+        (b'{"order":""}', {}),
+        (b'{"order":5}', {}),
+        (b'{"order":"a","order":"b"}', {}),
+        (b'{"order":"a","more":1}', {}),
+        (b"{", {}),
+        (b"", {}),
+        (b"\xff", {}),
+        (b"[" * 5_000, {}),
+        (b'{"order":"a.b.c"}', {"content-type": "text/plain"}),
+        (b'{"order":"a.b.c"}', {"content-type": "application/json; charset=utf-8"}),
+        (b'{"order":"a.b.c"}', {"authorization": ""}),
+        (b'{"order":"a.b.c"}', {"authorization": "Bearer x"}),
+        (b'{"order":"' + b"a" * 80_000 + b'"}', {}),
+    ],
+)
+def test_the_straight_way_answers_as_the_framework_does(
+    aru: Person, body: bytes, headers: dict[str, str], language: str
+) -> None:
+    answers = []
+    for path in (STRAIGHT, FRAMEWORK):
+        sent = {
+            "content-type": "application/json",
+            "accept-language": language,
+            **aru.headers,
+            **headers,
+        }
+        answer = httpx.post(aru.house.url + path, content=body, headers=sent, trust_env=False)
+        told = answer.json()
+        told.pop("instance", None)
+        if not body:  # the framework names its own argument
+            told = {name: told[name] for name in ("code", "status", "title")}
+        fields = {
+            name: answer.headers.get(name)
+            for name in ("content-type", "cache-control", "www-authenticate")
+        }
+        assert "request-id" in answer.headers
+        answers.append((answer.status_code, fields, told))
+    assert answers[0] == answers[1]
+
+
+def test_both_ways_decide_alike(aru: Person, beket: Person) -> None:
+    tea, shop = aru.wallet(money=300_00), beket.wallet()
+    for path in (STRAIGHT, FRAMEWORK):
+        order = tea._signer.order(tea.draft_payment(shop.id, 1_00, asset="KZT"))
+        answer = post(aru, {"order": order.text.decode()}, path)
+        assert answer.json()["verdict"]["code"] == "accepted"
+    assert shop.state().balances[0].balance == 2_00
+    assert 'route="/v1/payments"' in aru.house.get("/metrics").text

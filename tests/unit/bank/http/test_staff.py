@@ -50,6 +50,22 @@ def test_customers_are_opened_each_or_refused(staff: NodeClient) -> None:
     assert [one.get("refused", "") for one in told] == ["", "phone_taken", "tier_needs_more"]
 
 
+def test_a_child_comes_with_a_guardian(staff: NodeClient) -> None:
+    papers = {"birth_date": "1990-02-03"}
+    told = staff.post(
+        "/v1/staff/customers", {"customers": [customer("+996199700007", data=papers)]}, Told
+    )
+    parent = told["customers"][0]["customer"]["customer"]
+    born = {"birth_date": "2018-03-03"}
+    asked = [
+        customer("+996199700008", data=born),
+        customer("+996199700008", data=born, guardian=parent),
+    ]
+    told = staff.post("/v1/staff/customers", {"customers": asked}, Told)["customers"]
+    assert told[0]["refused"] == "guardian_unfit"
+    assert told[1]["customer"]["guardian"] == parent
+
+
 def test_money_is_booked_once_for_a_reference(staff: NodeClient) -> None:
     told = staff.post("/v1/staff/customers", {"customers": [customer("+996199700003")]}, Told)
     by_id = told["customers"][0]["customer"]["customer"]

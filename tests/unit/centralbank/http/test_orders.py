@@ -4,6 +4,7 @@
 import time
 
 import httpx
+import msgspec
 import pytest
 
 from kerege.centralbank.http.wire import OrderText, OrderTexts, Verdicts
@@ -172,3 +173,50 @@ def test_unsigned_bodies_are_not_looked_into(
         trust_env=False,
     )
     assert answer.status_code == status
+
+
+STRAIGHT, FRAMEWORK = "/v1/orders", "/v1/orders/"
+"""The framework takes a slash at the end, the straight way does not know it."""
+
+
+def told(client: NodeClient, path: str, body: bytes) -> object:
+    """What a signed request is answered with; nothing that differs each time."""
+    try:
+        return client.post(path, msgspec.Raw(body), msgspec.Raw)
+    except Refused as no:
+        return msgspec.structs.replace(no.details, instance="")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"orders":[]}',
+        b'{"orders":["rubbish","a.b.c"]}',
+        b'{"orders":["a"],"orders":["b"]}',
+        b'{"orders":[5]}',
+        b'{"orders":"a"}',
+        b'{"orders":["' + b"a" * 70_000 + b'"]}',
+        b'{"orders":["a"],"more":1}',
+        b"{",
+        b"\xff",
+        b"[" * 5_000,
+        b'{"orders":[' + b'"a",' * 4_096 + b'"a"]}',
+    ],
+)
+def test_the_straight_way_answers_as_the_framework_does(town: Town, body: bytes) -> None:
+    ways = [told(town.altyn, path, body) for path in (STRAIGHT, FRAMEWORK)]
+    assert ways[0] == ways[1]
+
+
+def test_both_ways_ask_who_it_is(town: Town) -> None:
+    town.core.admit("postman", "witness")
+    with town.core.client("postman") as postman, town.core.client("nobody") as nobody:
+        for client in (postman, nobody):
+            ways = [told(client, path, b'{"orders":[]}') for path in (STRAIGHT, FRAMEWORK)]
+            assert ways[0] == ways[1]
+            assert not isinstance(ways[0], msgspec.Raw)
+    answers = [
+        httpx.post(town.core.url + path, json={"orders": []}, trust_env=False)
+        for path in (STRAIGHT, FRAMEWORK)
+    ]
+    assert [(a.status_code, a.json()["code"]) for a in answers] == [(401, "signature_missing")] * 2

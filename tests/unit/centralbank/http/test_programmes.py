@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programmes over HTTP: for anyone, and marked money with its programme's title for its bank."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kerege.bank.core_http import HttpCore
+from kerege.ledger import Mark, Order, OrderId, Transfer
+from kerege.programmes import Programme
+from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.service import Refused
+from tests.cores import Core
+from tests.funders import activate_at, meals, signed_terms
+from tests.registers import Wallet
+
+
+@pytest.fixture(scope="module")
+def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
+    with Core(tmp_path_factory.mktemp("core")) as core:
+        core.bank("altyn-bank")
+        yield core
+
+
+@pytest.fixture(scope="module")
+def funder(core: Core) -> Wallet:
+    funder = core.open("altyn-bank", owner_kind="agency", tier="agency")
+    core.give(funder, 1_000)
+    activate_at(
+        core.node.register, school_meals(core, funder), funder.key, now_us=core.clock.now_us()
+    )
+    return funder
+
+
+def school_meals(core: Core, funder: Wallet) -> Programme:
+    """For the next hours."""
+    del core
+    return meals(funder, starts_us=0, ends_us=4_000_000_000_000_000)
+
+
+def test_anyone_reads_them(core: Core, funder: Wallet) -> None:
+    with core.client("") as anyone:
+        (told,) = anyone.get("/v1/programmes", ProgrammeList).programmes
+        assert (told.id, told.state, told.funder) == ("school-meals", "active", funder.id)
+        page = anyone.get("/v1/programmes/school-meals", ProgrammePage)
+        assert page.programme == told
+        assert page.document == school_meals(core, funder)
+        assert page.terms == signed_terms(page.document, funder.key)
+        for path in ("/v1/programmes/other", "/v1/programmes/school-meals?version=2"):
+            with pytest.raises(Refused) as caught:
+                anyone.get(path, ProgrammePage)
+            assert (caught.value.status, caught.value.code) == (404, "not_found")
+        for path in ("/v1/programmes/School", "/v1/programmes?after=%20"):
+            with pytest.raises(Refused) as caught:
+                anyone.get(path, ProgrammePage)
+            assert caught.value.status == 400
+
+
+def test_a_bank_sees_whose_money_is_marked(core: Core, funder: Wallet) -> None:
+    register = core.node.register
+    (active,) = register.programmes().values()
+    converter = register.converter("KZT")
+    assert converter is not None
+    own = core.account(funder)
+    steps = (Transfer(own, converter, 300), Transfer(converter, own, 300, mark=active.mark))
+    order = Order(OrderId(core.number().to_bytes(16, "big")), steps)
+    assert core.node.ledger.post([order])[0].accepted
+    with core.client("altyn-bank") as client:
+        line = HttpCore(client)
+        by_mark = {one.mark: one for one in line.balances(funder.id)}
+        assert (by_mark[0].balance, by_mark[0].programme, by_mark[0].title) == (700, "", {})
+        marked = by_mark[Mark(1)]
+        assert (marked.balance, marked.programme) == (300, "school-meals")
+        assert (marked.title, marked.ends_us) == (active.terms.title, active.terms.ends_us)
+        (listed,) = line.programmes().programmes
+        assert listed.id == "school-meals"
+        page = line.programme("school-meals", version=1)
+        assert page is not None
+        assert page.document == active.terms
+        assert line.programme("other") is None

@@ -30,8 +30,8 @@ from kerege.sandbox.words import amount_text
 
 __all__ = ["programme"]
 
-_NO_MONEY: Final = Asset("XTS", 2)
-"""ISO 4217's code for no currency: shipped programmes have it until they are published."""
+_STAND_IN: Final = Asset("XTS", 2)
+"""ISO 4217's code for tests: shipped programmes have it until they are published."""
 
 
 @click.group(
@@ -142,7 +142,7 @@ def _of(trial: Trial) -> dict[str, Any]:
 def _amounts(terms: Programme, language: str) -> Callable[[int], str]:
     """Prints amounts of a programme; in minor units where the asset's scale is not known here."""
     try:
-        asset = _NO_MONEY if terms.asset == _NO_MONEY.code else ISO4217.by_code(terms.asset)
+        asset = _STAND_IN if terms.asset == _STAND_IN.code else ISO4217.by_code(terms.asset)
     except AssetError:
         return lambda minor: f"{terms.asset} {minor} minor units"
     return lambda minor: (

@@ -21,7 +21,6 @@ from kerege.payments.document_fields import (
     MAX_WINDOW_S,
     UNMARKED_ONLY,
     AssetCode,
-    Bank,
     Digest,
     Items,
     MinorUnits,
@@ -48,6 +47,7 @@ from kerege.payments.vat_documents import (
     VatClaimRun,
     VatDeclaration,
 )
+from kerege.payments.wallet_documents import Amend, Open, Rehome, Rekey
 
 __all__ = [
     "ALLOWANCE_ASSET",
@@ -269,52 +269,6 @@ class TopUp(Signed, frozen=True, kw_only=True, tag="topup"):
     asset: AssetCode
     amount: MinorUnits
     pay: Annotated[str, Meta(max_length=24 * 1024)]
-
-
-class Open(Signed, frozen=True, kw_only=True, tag="open"):
-    """Open a wallet, signed by its new key `key` (a public JWK as text).
-
-    `owner_kind`: person, firm, agency or bank. `tier` names a limit of the country's profile.
-    `overflow` lets money above the holding limit go to the bank (waterfall). `recovery`: the
-    public key (a JWK as text) that may replace `key` later.
-    """
-
-    bank: Bank
-    key: Annotated[str, Meta(max_length=1024)]
-    assets: Annotated[tuple[AssetCode, ...], Meta(min_length=1, max_length=8)]
-    owner_kind: Text
-    tier: Text
-    category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
-    vat: bool = False
-    region: Text = ""
-    overflow: bool = False
-    recovery: Annotated[str, Meta(max_length=1024)] = ""
-
-
-class Amend(Signed, frozen=True, kw_only=True, tag="amend"):
-    """A bank changes what it told of a wallet it keeps; signed by the bank's own wallet."""
-
-    subject: Wallet
-    tier: Text
-    category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
-    vat: bool = False
-    region: Text = ""
-    overflow: bool = False
-
-
-class Rehome(Signed, frozen=True, kw_only=True, tag="rehome"):
-    """Move this wallet to another bank, which submits it. `key` may bring a new key with it."""
-
-    bank: Bank
-    key: Annotated[str, Meta(max_length=1024)] = ""
-    overflow: bool = False
-
-
-class Rekey(Signed, frozen=True, kw_only=True, tag="rekey"):
-    """Replace this wallet's key; signed by the present key or the recovery key."""
-
-    key: Annotated[str, Meta(max_length=1024)]
-    recovery: Annotated[str, Meta(max_length=1024)] = ""
 
 
 Document = (

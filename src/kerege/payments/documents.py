@@ -39,6 +39,7 @@ from kerege.payments.document_fields import (
     Window,
     check_milestone,
 )
+from kerege.payments.reward_documents import Reward
 from kerege.payments.vat_documents import (
     CreditNote,
     Invoice,
@@ -78,6 +79,7 @@ __all__ = [
     "Rekey",
     "Release",
     "Request",
+    "Reward",
     "TopUp",
     "Unfund",
     "VatClaim",
@@ -282,6 +284,7 @@ Document = (
     | Unfund
     | Contract
     | Attest
+    | Reward
     | TopUp
     | Open
     | Amend

@@ -20,6 +20,7 @@ from kerege.payments.documents import (
     Pull,
     Refund,
     Release,
+    Reward,
     TopUp,
     Unfund,
     VatClaim,
@@ -33,6 +34,7 @@ from kerege.payments.planning_invoices import plan_credit_note, plan_invoice
 from kerege.payments.planning_mandates import plan_cancelling, plan_mandate, plan_pull
 from kerege.payments.planning_pay import plan_pay
 from kerege.payments.planning_refunds import plan_refund
+from kerege.payments.planning_rewards import plan_reward
 from kerege.payments.planning_topup import plan_topup
 from kerege.payments.planning_vat import plan_claim, plan_claim_run, plan_declaration
 from kerege.payments.refusal import Refusal
@@ -68,6 +70,8 @@ def plan(document: Document, scene: Scene) -> Plan | Refused:
             return plan_contract(document, scene)
         case Attest():
             return plan_attest(document, scene)
+        case Reward():
+            return plan_reward(document, scene)
         case TopUp():
             return plan_topup(document, scene)
         case Invoice():

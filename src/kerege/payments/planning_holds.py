@@ -93,8 +93,10 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     if isinstance(holds, Refusal):
         return Refused(holds)
     first = holds[0]
-    if signer.id != (first.decider or first.payee):
+    if signer.id != (first.decider or first.payee) and not _brings(signer, first, scene):
         return Refused(Refusal.NOT_YOURS)
+    if scene.now_us < first.free_us:
+        return Refused(Refusal.REWARD_ON_HOLD, found=scene.now_us, limit=first.free_us)
     if scene.wallet(first.payer) is None:
         return Refused(Refusal.WALLET_UNKNOWN)
     reserved = sum(hold.amount for hold in holds)
@@ -137,6 +139,14 @@ def _unmet(hold: Reserved, scene: Scene) -> Refused | None:
     """An obligation that was met when the money was reserved must be met when it is taken."""
     contract = find_contract(hold.about, scene) if hold.about else None
     return None if contract is None else unmet_rule(contract, scene, leg=WHOLE)
+
+
+def _brings(signer: WalletFacts, hold: Reserved, scene: Scene) -> bool:
+    """Whether a bank takes a reward for its customer, who may not know of it."""
+    person = scene.wallet(hold.payee)
+    if not hold.free_us or person is None:
+        return False
+    return signer.owner_kind == "bank" and signer.bank == person.bank
 
 
 def _rests(part: ReservedPart, scene: Scene) -> bool:
@@ -219,14 +229,17 @@ def _settle(
 
 
 def plan_release(release: Release, scene: Scene) -> Plan | Refused:
-    """Give all named parts back to the payer: the payee renounces, or the decider decides."""
+    """Give all named parts back to the payer: the payee renounces, the decider decides, or the
+    inspector found a reward wrong in time."""
     signer = find_signer(release.wallet, scene)
     if isinstance(signer, Refusal):
         return Refused(signer)
     holds = _find_holds(release.holds, scene)
     if isinstance(holds, Refusal):
         return Refused(holds)
-    if signer.id not in (holds[0].payee, holds[0].decider):
+    first = holds[0]
+    inspects = signer.id == first.inspector and scene.now_us < first.free_us
+    if signer.id not in (first.payee, first.decider) and not inspects:
         return Refused(Refusal.NOT_YOURS)
     steps = Steps()
     for hold in holds:

@@ -169,7 +169,9 @@ class Purse:
             return missing
         passed = leaving.amount - missing + blocked.limit
         rule = rule or f"{self._only}//balance"
-        return Refused(Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule)
+        return Refused(
+            Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule, chosen=True
+        )
 
     def _why(self, programme: ActiveProgramme, leaving: Leaving) -> Blocked:
         judged = programme.rules.judge(self._situation(programme, leaving))

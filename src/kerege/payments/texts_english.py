@@ -238,6 +238,31 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
         "$found was asked for, $limit is left of it.",
         "Pay at most what is left, or pay for another milestone.",
     ),
+    _R.REWARD_SOURCE_UNKNOWN: (
+        "The wallet is no source of what this programme rewards.",
+        "",
+        "Have the programme's funder register the source.",
+    ),
+    _R.REWARD_TOO_LARGE: (
+        "One claim is rewarded with less.",
+        "It comes to $found, and $limit is the most.",
+        "Attest at most as many units as the programme rewards at once.",
+    ),
+    _R.REWARD_CLAIM_USED: (
+        "What is attested was rewarded before.",
+        "",
+        "Nothing is left to do: each claim is rewarded once.",
+    ),
+    _R.REWARD_SOURCE_USED_UP: (
+        "The source's attestations release no more at present.",
+        "$found was asked for, and $limit is left.",
+        "Wait until the source's period has passed.",
+    ),
+    _R.REWARD_ON_HOLD: (
+        "The reward is still being looked at.",
+        "It can be taken from $limit on.",
+        "Take it after that.",
+    ),
     _R.INVOICE_TOTALS_WRONG: (
         "The invoice does not add up.",
         "It says $found where $limit comes out.",

@@ -40,6 +40,7 @@ from kerege.programmes.document import (
     Window,
     decode_programme,
 )
+from kerege.programmes.outcome import OutcomeTerms, Source
 from kerege.programmes.situation import Allowed, Blocked, Contracted, Party, Situation
 
 __all__ = [
@@ -54,10 +55,12 @@ __all__ = [
     "Contracted",
     "Item",
     "MalformedProgramme",
+    "OutcomeTerms",
     "Party",
     "Programme",
     "Route",
     "Situation",
+    "Source",
     "VatRate",
     "VatTerms",
     "Window",

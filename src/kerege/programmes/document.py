@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
 from kerege.ledger.account import MAX_AMOUNT
+from kerege.programmes.outcome import OutcomeTerms
 
 __all__ = [
     "LANGUAGES",
@@ -151,6 +152,7 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `changers`: wallets that may sign the next version besides the funder. `takes_over`: whether
     money marked under earlier versions lives under this one (otherwise it keeps its version).
+    `outcome`: whose attestations release the funder's money, if it is a subsidy of that kind.
     `vat`: the programme is that of value-added tax.
     """
 
@@ -167,6 +169,7 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Texts
     summary: Texts
     routes: Annotated[tuple[Route, ...], Meta(min_length=1, max_length=_MAX_ROUTES)]
+    outcome: OutcomeTerms | None = None
     vat: VatTerms | None = None
 
 

@@ -20,6 +20,7 @@ from kerege.programmes import cel_tokens as limits
 from kerege.programmes.checking import check_programme
 from kerege.programmes.context import CONTEXT
 from kerege.programmes.findings import SEVERITIES, FindingCode
+from kerege.programmes.outcome import OutcomeTerms, Source
 from kerege.programmes.past_payment import PastPayment, read_past_payments
 from kerege.programmes.reading import RESERVED_RULES, read_programme
 from tests.documents.blocks import blocks_of
@@ -50,6 +51,8 @@ def has_default(title: str) -> dict[str, bool]:
         ("Route", Route),
         ("Condition", Condition),
         ("Cap", Cap),
+        ("Outcome", OutcomeTerms),
+        ("Source", Source),
         ("VAT", VatTerms),
         ("Past payments", PastPayment),
     ],

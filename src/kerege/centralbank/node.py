@@ -23,6 +23,7 @@ from kerege.centralbank.http.problem_kinds import CORE_KINDS
 from kerege.centralbank.http.problems import CORE_CODES
 from kerege.centralbank.http.routes import CoreParts, core_routes, straight_routes
 from kerege.centralbank.integrating import Integrating
+from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.recalling import Recalling
 from kerege.centralbank.receipts import ReceiptDesk
 from kerege.centralbank.register import Register
@@ -70,6 +71,9 @@ _ACTIONS_S: Final = 0.5
 
 _RECALL_S: Final = 1.0
 """How often it is looked whether money of programmes has to return."""
+
+_REFUSALS_S: Final = 2.0
+"""How often counts of refusals are written; as many seconds of them a crash may lose."""
 
 _REGISTER_S: Final = 0.1
 _NO_ORDER: Final = OrderId(bytes(16))
@@ -163,6 +167,7 @@ class CoreNode:
             Chore("actions", self._run_due, pause_s=_ACTIONS_S),
             Chore("news", self._look_for_news, pause_s=_NEWS_S),
             self._recall_chore(),
+            Chore("refusals", self.register.refusals.flush, pause_s=_REFUSALS_S),
             self.integrating.chore,
         ]
         self._watch()
@@ -213,6 +218,7 @@ class CoreNode:
             bell=self.bell,
             streams=self._streams,
             log=log,
+            reports=ProgrammeReports(self.store, self.ledger, self.register),
         )
 
     def _watch(self) -> None:

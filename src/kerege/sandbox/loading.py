@@ -7,7 +7,7 @@ otherwise a node that stalls would make its own figures look better.
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
@@ -42,7 +42,7 @@ class Shot(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """What became of a load. Times in milliseconds, `seconds` from the first due to the last
     answer, `own_cpu_s` what sending took this process. `again` counts requests sent more than once
-    because no answer came."""
+    because no answer came. `waits_by_kind` are of those answered."""
 
     seconds: float
     own_cpu_s: float
@@ -51,16 +51,25 @@ class Report(Struct, frozen=True, kw_only=True):
     again: int
     unanswered: int
     outcomes: dict[str, int]
-    waits_ms: list[float]
+    waits_by_kind: dict[str, list[float]]
 
     @property
     def per_s(self) -> float:
         """Requests answered a second."""
         return sum(self.outcomes.values()) / self.seconds if self.seconds else 0.0
 
-    def wait_ms(self, percent: float) -> float:
-        """The wait that `percent` of the answered ones did not exceed."""
-        return percentile(self.waits_ms, percent)
+    @property
+    def waits_ms(self) -> list[float]:
+        """All waits, of every kind."""
+        return [wait for waits in self.waits_by_kind.values() for wait in waits]
+
+    def wait_ms(self, percent: float, *, kind: str = "") -> float:
+        """The wait that `percent` of the answered ones (of a kind) did not exceed."""
+        return percentile(self.waits_by_kind[kind] if kind else self.waits_ms, percent)
+
+    def accepted(self, kind: str) -> int:
+        """How many of a kind were accepted."""
+        return self.outcomes.get(f"{kind}: accepted", 0)
 
 
 class Load(Struct, frozen=True, kw_only=True):
@@ -92,7 +101,7 @@ class _Gun:
         self._progress = progress
         self._idle: dict[str, list[Lane]] = {}
         self._outcomes: Counter[str] = Counter()
-        self._waits_ms: list[float] = []
+        self._waits_ms: defaultdict[str, list[float]] = defaultdict(list)
         self._sent = self._not_sent = self._again = self._unanswered = 0
 
     async def evenly(self, shots: Iterator[Shot], load: Load, start: float) -> None:
@@ -126,7 +135,7 @@ class _Gun:
         outcome = await self._settle(shot, due)
         if outcome:
             self._outcomes[f"{shot.kind}: {outcome}"] += 1
-            self._waits_ms.append((time.monotonic() - due) * 1_000)
+            self._waits_ms[shot.kind].append((time.monotonic() - due) * 1_000)
         else:
             self._unanswered += 1
         self._progress(self._sent)
@@ -169,7 +178,7 @@ class _Gun:
             again=self._again,
             unanswered=self._unanswered,
             outcomes=dict(self._outcomes.most_common()),
-            waits_ms=self._waits_ms,
+            waits_by_kind=dict(self._waits_ms),
         )
 
 

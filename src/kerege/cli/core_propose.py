@@ -52,6 +52,15 @@ _jwks = click.option(
     commands_by_name={
         name: f"kerege.cli.core_propose_court:{name.replace('-', '_')}"
         for name in ("disclose", "freeze", "seize", "unfreeze")
+    }
+    | {
+        name: f"kerege.cli.core_propose_programmes:{name.replace('-', '_')}"
+        for name in (
+            "activate-programme",
+            "close-programme",
+            "resume-programme",
+            "suspend-programme",
+        )
     },
 )
 def propose() -> None:

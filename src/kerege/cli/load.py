@@ -130,6 +130,7 @@ def _told(report: Report, chart: Path | None, language: str) -> str:
 def _values(report: Report, chart: Path | None) -> dict[str, object]:
     return {
         "seconds": round(report.seconds, 3),
+        "own_cpu_s": round(report.own_cpu_s, 3),
         "sent": report.sent,
         "outcomes": report.outcomes,
         "again": report.again,
@@ -149,6 +150,10 @@ def _values(report: Report, chart: Path | None) -> dict[str, object]:
         },
         "chart": None if chart is None else str(chart),
     }
+
+
+_DRAWN_EACH: Final = 20
+"""Answers after which progress is drawn anew."""
 
 
 class _Bar:
@@ -178,5 +183,8 @@ class _Bar:
 
     def sent(self, count: int) -> None:
         """So many were sent."""
+        # Drawing takes as long as sending a payment.
+        if self._progress.disable or count % _DRAWN_EACH:
+            return
         told = say(self._language, "load.running")
         self._progress.update(self._task, description=told, completed=count)

@@ -41,10 +41,11 @@ class Shot(Struct, frozen=True, kw_only=True):
 
 class Report(Struct, frozen=True, kw_only=True):
     """What became of a load. Times in milliseconds, `seconds` from the first due to the last
-    answer. `again` counts requests sent more than once because no answer came. `waits_by_kind`
-    are of those answered."""
+    answer, `own_cpu_s` what sending took this process. `again` counts requests sent more than once
+    because no answer came. `waits_by_kind` are of those answered."""
 
     seconds: float
+    own_cpu_s: float
     sent: int
     not_sent: int
     again: int
@@ -84,7 +85,7 @@ async def fire(
 ) -> Report:
     """Send `shots` as `load` says until time or shots run out; `progress` hears of each answer."""
     gun = _Gun(progress)
-    start = time.monotonic()
+    start, cpu_start = time.monotonic(), time.process_time()
     try:
         if load.rate > 0:
             await gun.evenly(shots, load, start)
@@ -92,7 +93,7 @@ async def fire(
             await gun.flat_out(shots, load, start)
     finally:
         gun.close()
-    return gun.report(time.monotonic() - start)
+    return gun.report(time.monotonic() - start, time.process_time() - cpu_start)
 
 
 class _Gun:
@@ -168,9 +169,10 @@ class _Gun:
             for lane in lanes:
                 lane.close()
 
-    def report(self, seconds: float) -> Report:
+    def report(self, seconds: float, own_cpu_s: float) -> Report:
         return Report(
             seconds=seconds,
+            own_cpu_s=own_cpu_s,
             sent=self._sent,
             not_sent=self._not_sent,
             again=self._again,

@@ -17,7 +17,7 @@ def test_each_name_has_its_own_value() -> None:
         channel="qr",
         invoiced=True,
         items=[Item("milk", 2), Item("milk", 3)],
-        contract=contracted(depth=4, unmet=("wages",), is_buyer=False),
+        contract=contracted(depth=4, unmet=("wages",), is_buyer=False, by_supplier=True),
     )
     assert Values(CONTEXT).by_name(situation, NOON) == {
         "payer.kind": "person",
@@ -47,6 +47,8 @@ def test_each_name_has_its_own_value() -> None:
         "contract.is_supplier": True,
         "contract.depth": 4,
         "contract.of_programme": True,
+        "contract.by_supplier": True,
+        "contract.last": False,
         "contract.unmet": ["wages"],
         "invoice.present": True,
     }
@@ -56,7 +58,7 @@ def test_without_a_contract_its_names_are_empty() -> None:
     names = [name for name in CONTEXT if name.startswith("contract.")]
     values = Values(names).by_name(payment(), NOON)
     assert not any(values.values())
-    assert len(values) == 6
+    assert len(values) == 8
 
 
 def test_each_alone_is_as_among_all() -> None:

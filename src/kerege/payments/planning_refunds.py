@@ -86,6 +86,7 @@ class _Back:
     ) -> None:
         self._account = account
         self._payer = payer
+        self._payee = settled.payee
         self._asset = settled.asset
         self._code = settled.purpose
         self._scene = scene
@@ -95,20 +96,32 @@ class _Back:
     def give(self, share: _Share) -> None:
         """First of the mark it arrived in; what is spent already comes from unmarked money."""
         arrived, amount = share.moved.arrived, share.amount
-        if arrived != UNMARKED:
-            there = min(amount, self._left.get(arrived, 0))
-            self._left[arrived] = self._left.get(arrived, 0) - there
-            self._steps.chosen = True
-            self._send(arrived, share.moved.mark, there)
-            amount -= there
-        self._send(UNMARKED, share.moved.mark, amount)
+        if arrived == UNMARKED:
+            is_funder = self._is_funder(share.moved.mark, self._payee)
+            self._send(UNMARKED, share.moved.mark, amount, anew=is_funder)
+            return
+        there = min(amount, self._left.get(arrived, 0))
+        self._left[arrived] = self._left.get(arrived, 0) - there
+        self._steps.chosen = True
+        self._send(arrived, share.moved.mark, there)
+        # The funder marks its money itself; to others it goes as it came, or a mark would be lost.
+        is_funders = self._is_funder(share.moved.mark, self._payer.id)
+        wanted = UNMARKED if is_funders else share.moved.mark
+        self._send(UNMARKED, wanted, amount - there, anew=True)
 
-    def _send(self, mark: Mark, wanted: Mark, amount: int) -> None:
-        """Move `amount` that the payee has in `mark`, to arrive in the mark `wanted`."""
+    def _is_funder(self, mark: Mark, wallet: str) -> bool:
+        programme = self._scene.programmes.get(mark)
+        return programme is not None and programme.terms.funder == wallet
+
+    def _send(self, mark: Mark, wanted: Mark, amount: int, *, anew: bool = False) -> None:
+        """Move `amount` that the payee has in `mark`, to arrive in the mark `wanted`; `anew` if the
+        budget does not count it at present: it was returned, or may have been."""
         if not amount:
             return
         over = self._programme_that_is_over(wanted)
         if wanted != UNMARKED and over is None:
+            if anew:
+                self._use_budget_again(wanted, amount)
             self._send_marked(mark, wanted, amount)
             return
         home = self._payer if over is None else self._scene.wallet(over.terms.funder)
@@ -118,6 +131,7 @@ class _Back:
         if mark != UNMARKED:
             source = self._scene.converter(self._asset)
             self._add(self._account, source, amount, mark)
+            self._give_budget_back(mark, amount)
         self._steps.pay_into(home, self._asset, ((source, amount),), code=self._code)
 
     def _send_marked(self, mark: Mark, wanted: Mark, amount: int) -> None:
@@ -128,6 +142,16 @@ class _Back:
         converter = self._scene.converter(self._asset)
         self._add(self._account, converter, amount, mark)
         self._add(converter, home, amount, wanted)
+
+    def _use_budget_again(self, mark: Mark, amount: int) -> None:
+        """Money that is marked once more uses the budget once more."""
+        budget, sink = self._scene.programmes[mark].budget, self._scene.allowance_sink
+        self._steps.use_up(budget, sink, amount, Refusal.PROGRAMME_BUDGET)
+
+    def _give_budget_back(self, mark: Mark, amount: int) -> None:
+        """What still had its mark when its programme was over is the funder's again."""
+        budget = self._scene.programmes[mark].budget
+        self._steps.add(Transfer(self._scene.allowance_sink, budget, amount))
 
     def _add(self, debit: AccountId, credit: AccountId, amount: int, mark: Mark) -> None:
         self._steps.add(Transfer(debit, credit, amount, mark, code=self._code))

@@ -18,6 +18,7 @@ from tests.ledgers import START_US
 from tests.programmes import route
 from tests.reward_refusal_rows import REWARD_ROWS
 from tests.towns import Town, lock_of
+from tests.vat_refusal_rows import VAT_ROWS
 
 __all__ = ["ROWS", "Row"]
 
@@ -241,6 +242,8 @@ def _programme_budget(town: Town) -> Document:
 
 
 ROWS |= CONTRACT_ROWS | REWARD_ROWS
+ROWS |= CONTRACT_ROWS
+ROWS |= VAT_ROWS
 
 
 @_row

@@ -4,7 +4,6 @@
 The order matters: tables, then the ledger, then what stands on both. `close` goes back.
 """
 
-import asyncio
 from typing import Final
 
 from kerege.bank.abroad_store import open_abroad_tables
@@ -346,11 +345,11 @@ class Parts:
         return 0.0 if count == MAX_EVENTS else _GATHER_S
 
     def _deliver(self) -> float:
-        """A round of webhooks, in a loop of its own: slow receivers do not hold up customers."""
+        """A round of webhooks, in a thread of its own: slow receivers do not hold up customers."""
         rung = self.bell.rung
-        tried = asyncio.run(self.dispatcher.step())
+        tried = self.dispatcher.step()
         if not tried:
-            asyncio.run(self.bell.wait(rung, timeout_s=_IDLE_S))
+            self.bell.wait_in_thread(rung, timeout_s=_IDLE_S)
         return _GATHER_S
 
     def _look_at_peers(self) -> float:

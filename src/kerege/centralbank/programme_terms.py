@@ -10,6 +10,7 @@ from kerege.keys import (
     parse_compact,
     verify_compact,
 )
+from kerege.programmes.checking import check_sound
 from kerege.programmes.document import (
     PROGRAMME_TYP,
     MalformedProgramme,
@@ -42,11 +43,12 @@ def parse_terms(text: bytes) -> SignedTerms:
 
 
 def check_terms(signed: SignedTerms) -> None:
-    """Check that the terms make sense, beyond their form; raises `MalformedProgramme`.
+    """Check that the terms make sense, beyond their form, and that nothing in them is an error
+    for sure (money that gets stuck, a route nothing takes); raises `MalformedProgramme`.
 
     Not when terms in force are read: what was once agreed is not unmade by a stricter program.
     """
-    read_programme(signed.jws.payload)
+    check_sound(read_programme(signed.jws.payload))
 
 
 def verify_terms(signed: SignedTerms, key: PublicKey) -> None:

@@ -30,11 +30,21 @@ from kerege.sandbox.words import amount_text
 
 __all__ = ["programme"]
 
-_NO_MONEY: Final = Asset("XXX", 2)
-"""ISO 4217's code for no currency: shipped programmes have it until they are published."""
+_STAND_IN: Final = Asset("XTS", 2)
+"""ISO 4217's code for tests: shipped programmes have it until they are published."""
 
 
-@click.group(cls=LazyGroup, commands_by_name={})
+@click.group(
+    cls=LazyGroup,
+    commands_by_name={
+        "fund": "kerege.cli.programme_life:fund",
+        "list": "kerege.cli.programme_life:list_programmes",
+        "propose": "kerege.cli.core_propose_programmes:activate_programme",
+        "report": "kerege.cli.programme_life:report",
+        "sign": "kerege.cli.programme_life:sign",
+        "unfund": "kerege.cli.programme_life:unfund",
+    },
+)
 def programme() -> None:
     """Money with a purpose: look at a programme's document, try it on payments that were made.
 
@@ -132,7 +142,7 @@ def _of(trial: Trial) -> dict[str, Any]:
 def _amounts(terms: Programme, language: str) -> Callable[[int], str]:
     """Prints amounts of a programme; in minor units where the asset's scale is not known here."""
     try:
-        asset = _NO_MONEY if terms.asset == _NO_MONEY.code else ISO4217.by_code(terms.asset)
+        asset = _STAND_IN if terms.asset == _STAND_IN.code else ISO4217.by_code(terms.asset)
     except AssetError:
         return lambda minor: f"{terms.asset} {minor} minor units"
     return lambda minor: (

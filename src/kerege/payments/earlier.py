@@ -85,7 +85,7 @@ class Moved(Struct, frozen=True, gc=False):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """A leg that was paid."""
+    """A leg that was paid; `about`: the registered paper it was paid for, or empty."""
 
     payer: str
     payee: str

@@ -58,6 +58,11 @@ _STATUS: Final[Mapping[int, tuple[Refusal, ...]]] = {
         _R.REQUEST_ALREADY_PAID,
         _R.SPONSOR_USED_UP,
         _R.REWARD_CLAIM_USED,
+        _R.INVOICE_NUMBER_USED,
+        _R.INVOICE_ALREADY_PAID,
+        _R.ALREADY_DECLARED,
+        _R.DECLARATION_ALREADY_PAID,
+        _R.CLAIM_ANSWERED,
         _R.WALLET_EXISTS,
         _R.KEY_IN_USE,
     ),
@@ -73,7 +78,13 @@ HTTP_STATUS: Final[Mapping[Refusal, int]] = dict.fromkeys(Refusal, _NOT_PROCESSA
 no 404: the address asked was found."""
 
 _INSTANTS: Final = frozenset(
-    {_R.REQUEST_EXPIRED, _R.PROGRAMME_OVER, _R.CONTRACT_OVER, _R.REWARD_ON_HOLD}
+    {
+        _R.REQUEST_EXPIRED,
+        _R.PROGRAMME_OVER,
+        _R.CONTRACT_OVER,
+        _R.REWARD_ON_HOLD,
+        _R.INVOICE_DATE_WRONG,
+    }
 )
 
 _OF_LEDGER: Final = {refusal.name.lower(): refusal for refusal in LedgerRefusal}

@@ -21,8 +21,11 @@ from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import WHOLE, Steps, landing_of
+from kerege.payments.vat_drawing import draw_leg
 
 __all__ = ["plan_capture", "plan_hold", "plan_release", "reserve_rest"]
+
+_CAPTURES = (Kind.CAPTURE, Kind.CAPTURE_PART)
 
 
 def plan_hold(hold: Hold, scene: Scene) -> Plan | Refused:
@@ -43,7 +46,7 @@ def plan_hold(hold: Hold, scene: Scene) -> Plan | Refused:
         return purse
     steps = Steps()
     leaving = Leaving(payee=payee, amount=hold.amount, code=hold.purpose, hold_s=hold.seconds)
-    rest = purse.draw(leaving, steps)
+    rest = draw_leg(purse, leaving, hold.asset, steps, scene)
     if isinstance(rest, Refused):
         return rest
     reserve_rest(leaving, hold.asset, payer.accounts[hold.asset], rest, steps)
@@ -114,7 +117,22 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     steps = Steps()
     landed = _take(capture, parts, payee, first, scene, steps)
     _use_limits(capture, holds, steps)
-    return _settle(capture, first, payee, landed, scene, steps) or steps.plan()
+    refused = _settle(capture, first, payee, landed, scene, steps)
+    if refused is not None:
+        return refused
+    _give_budgets_back(payee, scene, steps)
+    return steps.plan()
+
+
+def _give_budgets_back(payee: WalletFacts, scene: Scene, steps: Steps) -> None:
+    """What came back to a programme's funder without its mark, the programme may mark again."""
+    for step in tuple(steps.steps):
+        if not isinstance(step, Transfer) or step.kind not in _CAPTURES:
+            continue
+        programme = scene.programmes.get(step.mark)
+        is_off = programme is not None and step.credit == scene.converter(programme.terms.asset)
+        if programme is not None and is_off and programme.terms.funder == payee.id:
+            steps.add(Transfer(scene.allowance_sink, programme.budget, step.amount))
 
 
 def _unmet(hold: Reserved, scene: Scene) -> Refused | None:

@@ -26,6 +26,7 @@ its message in every language.
 
 from kerege.programmes.active import ActiveProgramme
 from kerege.programmes.document import (
+    MAX_BASIS_POINTS,
     Arrival,
     Calendar,
     Cap,
@@ -34,6 +35,8 @@ from kerege.programmes.document import (
     MalformedProgramme,
     Programme,
     Route,
+    VatRate,
+    VatTerms,
     Window,
     decode_programme,
 )
@@ -41,6 +44,7 @@ from kerege.programmes.outcome import OutcomeTerms, Source
 from kerege.programmes.situation import Allowed, Blocked, Contracted, Party, Situation
 
 __all__ = [
+    "MAX_BASIS_POINTS",
     "ActiveProgramme",
     "Allowed",
     "Arrival",
@@ -57,6 +61,8 @@ __all__ = [
     "Route",
     "Situation",
     "Source",
+    "VatRate",
+    "VatTerms",
     "Window",
     "decode_programme",
 ]

@@ -11,10 +11,10 @@ from typing import Final
 
 from kerege.programmes.calendar import Days
 from kerege.programmes.checking_routes import TriedRoute, condition_findings, travel_findings
-from kerege.programmes.document import Cap, Programme, Texts, Window
+from kerege.programmes.document import Cap, MalformedProgramme, Programme, Texts, Window
 from kerege.programmes.findings import Finding, FindingCode, found
 
-__all__ = ["check_programme"]
+__all__ = ["check_programme", "check_sound"]
 
 _ORDER: Final = {code: place for place, code in enumerate(FindingCode)}
 _LONGER: Final[tuple[Window, ...]] = ("payment", "day", "week", "month", "life")
@@ -33,6 +33,16 @@ def check_programme(programme: Programme) -> list[Finding]:
     if programme.takes_over and programme.version == 1:
         findings.append(found(FindingCode.TAKES_OVER_NOTHING, "$.takes_over"))
     return sorted(findings, key=lambda finding: (_ORDER[finding.code], finding.place))
+
+
+def check_sound(programme: Programme) -> None:
+    """Raise `MalformedProgramme` with the first error that `check_programme` finds, if there is
+    one; warnings may be meant."""
+    for finding in check_programme(programme):
+        if finding.severity == "error":
+            raise MalformedProgramme(
+                finding.texts["en"], place=finding.place, remedy="see `kerege programme check`"
+            )
 
 
 def _calendar_findings(programme: Programme, routes: list[TriedRoute]) -> Iterator[Finding]:

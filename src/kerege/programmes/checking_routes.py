@@ -4,10 +4,18 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kerege.programmes.cel import Expression, Reader
+from kerege.programmes.cel import Expression, Reader, RefusedExpression, Together
 from kerege.programmes.document import Route
 from kerege.programmes.findings import Finding, FindingCode, found
-from kerege.programmes.worlds import MAX_WORLDS, Domains, World, count_worlds, domains_of, worlds
+from kerege.programmes.worlds import (
+    MAX_WORLDS,
+    MAX_WORLDS_OF_ROUTE,
+    Domains,
+    World,
+    count_worlds,
+    domains_of,
+    worlds,
+)
 
 __all__ = ["TriedRoute", "condition_findings", "travel_findings"]
 
@@ -33,17 +41,12 @@ class TriedRoute:
 
 def condition_findings(tried: TriedRoute) -> Iterator[Finding]:
     """Whether a route's `when` and conditions can all hold, and with amounts below its caps."""
-    expressions = tried.expressions
-    domains = domains_of(expressions)
-    if not _can_be_tried(expressions, domains):
+    passing = _passing_amounts(tried.expressions)
+    if passing is None:
         yield found(FindingCode.NOT_CHECKED, tried.place)
         return
-    reader = Reader(expressions)
-    passing = [
-        world.situation.amount for world in worlds(domains) if _all_hold(expressions, reader, world)
-    ]
     if not passing:
-        if len(expressions) > 1:
+        if len(tried.expressions) > 1:
             yield found(FindingCode.ROUTE_SHUT, f"{tried.place}.conditions")
         return
     for index, cap in enumerate(tried.route.caps):
@@ -51,20 +54,31 @@ def condition_findings(tried: TriedRoute) -> Iterator[Finding]:
             yield found(FindingCode.CAP_ALWAYS_SPLITS, f"{tried.place}.caps[{index}]")
 
 
-def _can_be_tried(expressions: Sequence[Expression], domains: Domains) -> bool:
-    return all(one.is_plain for one in expressions) and count_worlds(domains) <= MAX_WORLDS
+def _passing_amounts(expressions: Sequence[Expression]) -> set[int] | None:
+    """Amounts of the tried payments for which all hold; `None` if they cannot be tried."""
+    domains = domains_of(expressions)
+    if not _can_be_tried(expressions, domains, MAX_WORLDS_OF_ROUTE):
+        return None
+    try:
+        together = Together(expressions)
+    except RefusedExpression:  # too deep with one more
+        return None
+    return {
+        world.situation.amount
+        for world in worlds(domains)
+        if together.hold(world.situation, world.moment)
+    }
 
 
-def _all_hold(expressions: Sequence[Expression], reader: Reader, world: World) -> bool:
-    values = reader.values(world.situation, world.moment)
-    return all(one.holds(values) for one in expressions)
+def _can_be_tried(expressions: Sequence[Expression], domains: Domains, most: int) -> bool:
+    return all(one.is_plain for one in expressions) and count_worlds(domains) <= most
 
 
 def travel_findings(routes: Sequence[TriedRoute]) -> Iterator[Finding]:
     """Routes nothing takes, money nobody is given, and money that does not get out again."""
     whens = [tried.expressions[0] for tried in routes]
     domains = domains_of(whens, both_sides=True)
-    if not _can_be_tried(whens, domains):
+    if not _can_be_tried(whens, domains, MAX_WORLDS):
         yield found(FindingCode.NOT_CHECKED, "$.routes")
         return
     travels = _Travels(routes)

@@ -136,7 +136,9 @@ class Rulebook:
     def _blocked(self, way: _Way, situation: Situation, moment: Moment) -> Blocked:
         """Name the first condition that does not hold, and an amount with which all do."""
         values = way.reader.values(situation, moment)
-        rule = next(name for name, one in way.conditions if not one.holds(values))
+        failing = (name for name, one in way.conditions if not one.holds(values))
+        # Together they may be too much for the evaluator though each alone is not: the last is.
+        rule = next(failing, way.conditions[-1][0])
         return Blocked(way.route.name, rule, self._limit(way, situation, moment))
 
     def _limit(self, way: _Way, situation: Situation, moment: Moment) -> int:

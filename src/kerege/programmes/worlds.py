@@ -19,10 +19,23 @@ from kerege.programmes.context import CONTEXT
 from kerege.programmes.document import Item
 from kerege.programmes.situation import Contracted, Party, Situation
 
-__all__ = ["MAX_WORLDS", "OTHER", "Domains", "World", "count_worlds", "domains_of", "worlds"]
+__all__ = [
+    "MAX_WORLDS",
+    "MAX_WORLDS_OF_ROUTE",
+    "OTHER",
+    "Domains",
+    "World",
+    "count_worlds",
+    "domains_of",
+    "worlds",
+]
 
-MAX_WORLDS: Final = 20_000
-"""Payments tried at most: some tenths of a second."""
+MAX_WORLDS: Final = 10_000
+"""Payments tried at most to see where all routes lead: some tenths of a second."""
+
+MAX_WORLDS_OF_ROUTE: Final = 6_000
+"""Payments tried at most for the conditions of one route, of which there may be sixteen: a core
+looks at every programme before it is activated."""
 
 OTHER: Final = "other"
 """Stands for every text that no expression names."""

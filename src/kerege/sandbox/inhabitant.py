@@ -9,7 +9,19 @@ from msgspec import Struct
 from kerege.keys import format_jwk
 from kerege.ledger import format_order_id
 from kerege.ledger.ids import OrderId
-from kerege.payments import Leg, Open, Pay, Refund
+from kerege.payments import (
+    Capture,
+    Document,
+    Hold,
+    Leg,
+    Mandate,
+    Open,
+    Pay,
+    Pull,
+    Refund,
+    Request,
+    format_request_id,
+)
 from kerege.payments.holdings import Balance
 from kerege.runtime import Clock, IdMaker
 from kerege.sandbox.customer_line import BankSaidNo, CustomerLine
@@ -113,27 +125,43 @@ class Inhabitant:
 
     def payment(self, *legs: Leg, request: str = "") -> SignedOrder:
         """An order that pays every leg."""
-        return self._signer.order(
-            Pay(
-                id=self._new_id(),
-                wallet=self.wallet,
-                until_us=self._clock.now_us() + _LIFE_US,
-                asset=self._asset,
-                legs=legs,
-                request=request,
-            )
-        )
+        return self._signed(Pay, asset=self._asset, legs=legs, request=request)
 
     def refund(self, order: str, amount: int) -> SignedOrder:
         """An order that pays back `amount` of an order's first leg."""
+        return self._signed(Refund, order=order, leg=0, amount=amount)
+
+    def hold(self, to: str, amount: int, *, seconds: int) -> SignedOrder:
+        """An order that sets `amount` aside for the wallet `to`."""
+        return self._signed(Hold, asset=self._asset, to=to, amount=amount, seconds=seconds)
+
+    def capture(self, hold: str, amount: int) -> SignedOrder:
+        """An order that takes `amount` of what was set aside for this one."""
+        return self._signed(Capture, holds=(hold,), amount=amount)
+
+    def mandate(self, to: str, *, each: int, total: int) -> SignedOrder:
+        """An order that lets the wallet `to` take money."""
+        return self._signed(Mandate, asset=self._asset, to=to, each=each, total=total)
+
+    def pull(self, mandate: str, amount: int) -> SignedOrder:
+        """An order that takes `amount` under a mandate granted to this one."""
+        return self._signed(Pull, mandate=mandate, amount=amount)
+
+    def request(self, amount: int) -> str:
+        """A signed request to be paid `amount`."""
+        document = Request(
+            id=format_request_id(self._ids.make()),
+            wallet=self.wallet,
+            asset=self._asset,
+            amount=amount,
+            until_us=self._clock.now_us() + _LIFE_US,
+        )
+        return self._signer.request(document).decode()
+
+    def _signed(self, kind: type[Document], **members: object) -> SignedOrder:
+        until_us = self._clock.now_us() + _LIFE_US
         return self._signer.order(
-            Refund(
-                id=self._new_id(),
-                wallet=self.wallet,
-                until_us=self._clock.now_us() + _LIFE_US,
-                order=order,
-                amount=amount,
-            )
+            kind(id=self._new_id(), wallet=self.wallet, until_us=until_us, **members)  # type: ignore[arg-type]  # each caller names the members of its kind
         )
 
     async def hand_in(self, order: SignedOrder) -> Answer:

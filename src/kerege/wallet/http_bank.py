@@ -187,14 +187,14 @@ class HttpBank:
 
     def programmes(self, *, after: str = "") -> ProgrammeList:
         """Programmes that money may belong to, by id from behind `after`."""
-        return self._send(
+        return self.ask(
             "GET", "/v1/programmes", ProgrammeList, query={"after": after} if after else {}
         )
 
     def programme(self, programme: str, *, version: int = 0) -> ProgrammePage:
         """One programme with the terms of a version (0: the newest), as they were signed."""
         query = {"version": str(version)}
-        return self._send("GET", f"/v1/programmes/{quote(programme)}", ProgrammePage, query=query)
+        return self.ask("GET", f"/v1/programmes/{quote(programme)}", ProgrammePage, query=query)
 
     def bring_wallet(self, rehome: bytes) -> Answer:
         """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""

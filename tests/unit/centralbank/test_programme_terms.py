@@ -5,11 +5,12 @@ import pytest
 
 from kerege.centralbank.actions import MAX_TERMS_CHARACTERS, ActivateProgramme
 from kerege.centralbank.actions_proposals import MAX_PROPOSAL_BYTES
-from kerege.centralbank.programme_terms import parse_terms, verify_terms
+from kerege.centralbank.programme_terms import check_terms, parse_terms, verify_terms
 from kerege.keys import InvalidSignatureError, sign_compact
 from kerege.payments import WalletId
 from kerege.programmes.document import MAX_PROGRAMME_BYTES, PROGRAMME_TYP, MalformedProgramme
 from tests.funders import meals, signed_terms
+from tests.programmes import condition, programme, route
 from tests.registers import Country, Wallet, key_of, kid_of
 
 KEY = key_of("ministry")
@@ -34,6 +35,19 @@ def test_a_signature_for_another_use_is_none() -> None:
 def test_what_is_no_terms_is_refused_by_name(text: bytes) -> None:
     with pytest.raises(MalformedProgramme):
         parse_terms(text)
+
+
+def test_terms_without_sense_or_with_an_error_are_refused_with_their_place() -> None:
+    no_sense = programme(route("payer.kind"))
+    nothing_passes = programme(route("payer.is_funder", condition("false"), arrival="unmark"))
+    for terms, place in (
+        (no_sense, "$.routes[0].when"),
+        (nothing_passes, "$.routes[0].conditions"),
+    ):
+        signed = parse_terms(signed_terms(terms, KEY).encode())
+        with pytest.raises(MalformedProgramme) as refused:
+            check_terms(signed)
+        assert refused.value.place == place
 
 
 def test_a_document_that_is_too_long_is_told_so() -> None:

@@ -123,13 +123,13 @@ def test_a_dry_run(tmp_path: Path) -> None:
     assert told.exit_code == 0
     lines = [" ".join(line.split()) for line in told.stdout.splitlines()]
     assert lines == [
-        "6 payments of XXX 4,400.00 were tried.",
-        "would have been refused after the programme has ended 1 XXX 900.00",
-        "would have been refused no route leads there 1 XXX 800.00",
-        "would have been refused meal/canteen 1 XXX 700.00",
-        "would have been refused meal/a-day 1 XXX 500.00",
-        "would have passed meal 2 XXX 1,200.00",
-        "1 of them only in part: other money would have paid XXX 300.00.",
+        "6 payments of XTS 4,400.00 were tried.",
+        "would have been refused after the programme has ended 1 XTS 900.00",
+        "would have been refused no route leads there 1 XTS 800.00",
+        "would have been refused meal/canteen 1 XTS 700.00",
+        "would have been refused meal/a-day 1 XTS 500.00",
+        "would have passed meal 2 XTS 1,200.00",
+        "1 of them only in part: other money would have paid XTS 300.00.",
     ]
     asked_for = asked("test", "school-meals", file)
     assert asked_for["tried"] == {"payments": 6, "amount": 4_400_00}
@@ -141,7 +141,7 @@ def test_a_dry_run(tmp_path: Path) -> None:
 
 def test_no_payments_at_all(tmp_path: Path) -> None:
     told = run("test", "school-meals", payments(tmp_path))
-    assert told.stdout == "0 payments of XXX 0.00 were tried.\n"
+    assert told.stdout == "0 payments of XTS 0.00 were tried.\n"
 
 
 def test_a_bad_line_is_told_with_its_number(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 
 import pytest
 
-from kerege.programmes import Calendar, Cap, Programme
-from kerege.programmes.checking import check_programme
+from kerege.programmes import Calendar, Cap, MalformedProgramme, Programme
+from kerege.programmes.checking import check_programme, check_sound
 from kerege.programmes.findings import FindingCode
 from tests.programmes import BACK, EAT, GIVE, at_us, cap, condition, programme, route, sound
 
@@ -68,3 +68,11 @@ def test_the_worst_comes_first() -> None:
     order = [code.value for code in FindingCode]
     assert codes == sorted(codes, key=order.index)
     assert len(set(codes)) == 3
+
+
+def test_an_error_stops_a_programme_and_a_warning_does_not() -> None:
+    check_sound(sound(GIVE, EAT, BACK, takes_over=True))
+    with pytest.raises(MalformedProgramme) as refused:
+        check_sound(sound(GIVE, EAT, route("false", name="odd")))
+    assert refused.value.place == "$.routes[2].when"
+    assert "No payment can go this way" in refused.value.message

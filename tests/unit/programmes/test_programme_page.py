@@ -6,7 +6,16 @@ import re
 import msgspec
 import pytest
 
-from kerege.programmes import Calendar, Cap, Condition, Contracted, Party, Programme, Route
+from kerege.programmes import (
+    Calendar,
+    Cap,
+    Condition,
+    Contracted,
+    Party,
+    Programme,
+    Route,
+    VatTerms,
+)
 from kerege.programmes import cel_tokens as limits
 from kerege.programmes.checking import check_programme
 from kerege.programmes.context import CONTEXT
@@ -44,6 +53,7 @@ def has_default(title: str) -> dict[str, bool]:
         ("Cap", Cap),
         ("Outcome", OutcomeTerms),
         ("Source", Source),
+        ("VAT", VatTerms),
         ("Past payments", PastPayment),
     ],
 )

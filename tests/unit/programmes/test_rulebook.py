@@ -163,6 +163,20 @@ def test_a_fault_in_one_condition_does_not_hide_behind_another_that_fails() -> N
     assert rules.judge(payment()) == Blocked("way", "broken", 0)
 
 
+def test_conditions_that_are_too_much_together_name_the_last() -> None:
+    """The evaluator stops after 10 000 turns of loops in one call."""
+    loops = [condition("items.all(g, items[g] > 0)", name) for name in ("one", "two")]
+    rules = Rulebook(programme(route("true", *loops)))
+    items = [Item(f"g{number}", 1) for number in range(6000)]
+    assert rules.judge(payment(items=items)) == Blocked("way", "two", 0)
+
+
+def test_asking_without_the_reason_is_the_same() -> None:
+    for situation in (payment(), payment(payee=SHOP), payment(payee=CHILD), payment(amount=10**9)):
+        judged = MEALS.judge(situation)
+        assert MEALS.allow(situation) == (judged if isinstance(judged, Allowed) else None)
+
+
 def test_what_is_remembered_is_bounded() -> None:
     rules = Rulebook(programme(route("payment.channel == 'qr'")))
     for number in range(3000):

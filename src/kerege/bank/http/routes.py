@@ -64,7 +64,7 @@ def bank_routes(parts: Parts) -> BankRoutes:
     signed_in = SignedInOnly.of(door)
     desk = parts.desk
     teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
-    payments = PaymentDesk(desk.outgoing, parts.ownership, parts.terms, parts.core)
+    payments = PaymentDesk(desk.outgoing, parts.ownership, parts.terms, parts.core, desk.trial)
     inside = [
         people_routes(parts.customers, bank=parts.settings.bank),
         wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),

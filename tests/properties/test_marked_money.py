@@ -86,7 +86,7 @@ MISTAKES: dict[str, tuple[object, str, Callable[..., Any]]] = {
         lambda back, m, w, n: _unmarked_back(back, m, w, n),
     ),
     "budget not used by what is marked again": (_Back, "_use_budget_again", _nothing),
-    "budget not freed by a hold": (planning_holds, "_give_budget_back", _nothing),
+    "budget not freed by a hold": (planning_holds, "_give_budgets_back", _nothing),
     "contract not freed by a refund": (planning_refunds, "_give_limits_back", _nothing),
     "contract not freed by a release": (planning_holds, "_use_limits", _nothing),
     "marks that stay": (Purse, "_pay", _to_anyone),

@@ -181,20 +181,10 @@ def _take(
         if landing == converter:
             landing = landing_of(payee, hold.asset, debit=converter)
             steps.add(Transfer(converter, landing, taken, code=hold.purpose))
-            _give_budget_back(part, taken, payee, scene, steps)
         elif part.transfer.mark != UNMARKED:
             continue
         landed[landing] = landed.get(landing, 0) + taken
     return landed
-
-
-def _give_budget_back(
-    part: ReservedPart, taken: int, payee: WalletFacts, scene: Scene, steps: Steps
-) -> None:
-    """What loses its mark at the programme's own funder may be marked again."""
-    programme = scene.programmes.get(part.transfer.mark)
-    if programme is not None and programme.terms.funder == payee.id:
-        steps.add(Transfer(scene.allowance_sink, programme.budget, taken), WHOLE)
 
 
 def _use_limits(capture: Capture, holds: Sequence[Reserved], steps: Steps) -> None:

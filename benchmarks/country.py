@@ -2,6 +2,7 @@
 """A country for benchmarks: started by the command, asked by the command, ended by the command."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CommandError", "kerege", "opened_country", "settled"]
+__all__ = ["CommandError", "cpu_s", "kerege", "opened_country", "settled"]
 
 _SETTLE_WITHIN_S = 600
 
@@ -38,6 +39,18 @@ def opened_country(folder: Path, *options: str) -> Iterator[dict[str, Any]]:
     finally:
         kerege("down", "--folder", str(folder))
         kerege("reset", "--folder", str(folder))
+
+
+def cpu_s(folder: Path) -> dict[str, float]:
+    """Seconds of CPU, user's and system's, that each process of a country has taken so far."""
+    processes = kerege("status", "--folder", str(folder))["processes"]
+    return {one["name"]: _cpu_s_of(one["pid"]) for one in processes}
+
+
+def _cpu_s_of(pid: int) -> float:
+    # proc(5): what follows the name in brackets begins with the third field; 14 and 15 are times.
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def settled(folder: Path) -> dict[str, Any]:

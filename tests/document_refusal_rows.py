@@ -16,7 +16,9 @@ from kerege.payments.refusal import Refusal
 from tests.contract_refusal_rows import CONTRACT_ROWS
 from tests.ledgers import START_US
 from tests.programmes import route
+from tests.reward_refusal_rows import REWARD_ROWS
 from tests.towns import Town, lock_of
+from tests.vat_refusal_rows import VAT_ROWS
 
 __all__ = ["ROWS", "Row"]
 
@@ -239,7 +241,9 @@ def _programme_budget(town: Town) -> Document:
     return town.fund(town.programme(budget=4), 5)
 
 
+ROWS |= CONTRACT_ROWS | REWARD_ROWS
 ROWS |= CONTRACT_ROWS
+ROWS |= VAT_ROWS
 
 
 @_row

@@ -17,8 +17,8 @@ ANSWER_S = 20
 class Door:
     """A country with two banks, two people with money, and an open door."""
 
-    def __init__(self, folder: Path) -> None:
-        self.country = Country(folder)
+    def __init__(self, folder: Path, *, url: str = "", ledger_url: str = "") -> None:
+        self.country = Country(folder, url=url, ledger_url=ledger_url)
         self.altyn, self.qala = self.country.bank("altyn-bank"), self.country.bank("qala-bank")
         self.aru, self.bek = self.country.person(self.altyn), self.country.person(self.qala)
         self.acceptance = Acceptance(self.country.ledger, self.country.register, self.country.clock)

@@ -5,7 +5,7 @@ import itertools
 import time
 from collections.abc import Iterator
 
-from benchmarks.country import kerege, opened_country, settled
+from benchmarks.country import cpu_s, kerege, opened_country, settled
 from benchmarks.registry import Sample, Stage, benchmark
 
 GIB = 2**30
@@ -62,5 +62,27 @@ def memory(stage: Stage) -> Iterator[Sample]:
                 one["name"]: round(one["memory_bytes"] / 2**20) for one in told["processes"]
             }
             return float(told["memory_bytes"]) / GIB
+
+        yield sample
+
+
+@benchmark("up.rest", unit="% of a core", group="up", target=5, lower_is_better=True)
+def rest(stage: Stage) -> Iterator[Sample]:
+    """CPU of a country in which everybody has joined and nobody pays."""
+    people = stage.size(1_000, quick=50)
+    seconds = stage.size(30, quick=5)
+    stage.conditions.update({"people": people, "what": f"user and system time in {seconds} s"})
+    folder = stage.folder / "country"
+    with opened_country(folder, "--people", str(people), "--pace", "0"):
+        settled(folder)
+        time.sleep(_REST_S)
+
+        def sample() -> float:
+            before, start = cpu_s(folder), time.monotonic()
+            time.sleep(seconds)
+            after, whole_s = cpu_s(folder), time.monotonic() - start
+            taken = {name: 100 * (after[name] - before[name]) / whole_s for name in after}
+            stage.conditions["by_process"] = {name: round(one, 2) for name, one in taken.items()}
+            return sum(taken.values())
 
         yield sample

@@ -23,8 +23,8 @@ COMPANY_S: Final = 0.25
 no longer than the last batch took, or a little more."""
 
 AGAIN_S: Final = 0.005
-"""How long it waits at most for as many as came last time: those who had their answers then need
-about so long to come again."""
+"""How long it waits at least for as many as came last time: those who had their answers then need
+about so long to come again, or a part of the time a batch takes where everything is slow."""
 
 _FEW: Final = 3
 """Orders that came together last time and are no sign of load."""
@@ -151,10 +151,11 @@ class Batching(Generic[_Item, _Answer]):
         if self._count >= MANY or self._closing:
             return 0
         if self._under_way:
-            waits_s = min(self._last_took_s * 1.5, self._company_s)
+            waits_s = self._last_took_s * 1.5
         else:
             is_load = self._last_count > _FEW and self._count < self._last_count
-            waits_s = self._again_s if is_load else 0
+            waits_s = max(self._again_s, self._last_took_s / 4) if is_load else 0
+        waits_s = min(waits_s, self._company_s)
         return max(self._waiting[0].since_s + waits_s - time.monotonic(), 0)
 
 

@@ -23,6 +23,7 @@ from kerege.bank.outgoing import Gather, Outgoing, gather_in_threads
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.terms import TermsBook
 from kerege.bank.topping_up import ToppingUp
+from kerege.bank.trying import Trial
 from kerege.ledger import Ledger
 from kerege.runtime import Clock, IdMaker
 from kerege.runtime.tables import Tables
@@ -75,6 +76,16 @@ class Desk:
         )
         self.topping_up = ToppingUp(self.outgoing.send, core, self.deposits, own, threads=threads)
         self.outgoing.let_top_up(self.topping_up)
+        self.trial = Trial(
+            self.outgoing,
+            terms,
+            self.limits,
+            self.deposits,
+            self.topping_up,
+            core,
+            clock=clock,
+            own_wallets=frozenset({own.wallet}),
+        )
         self.funding = Funding(self.outgoing, self.deposits, own, clock=clock)
         self.incoming = Incoming(
             tables=tables,

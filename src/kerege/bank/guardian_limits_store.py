@@ -8,11 +8,21 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kerege.bank.money_store import GUARDIAN_LIMITS
+from kerege.runtime.driving import listed, rows_of
 
 __all__ = ["GuardianLimit", "delete_limit", "limits_of", "save_limit"]
 
-_AT_ONCE: Final = 500
-"""Ids in one question: databases bound the parameters of a statement."""
+_OF_WALLETS: Final = {
+    "sqlite": (
+        "SELECT wallet, asset, payment, day, month, guardian, set_us FROM guardian_limits"
+        " WHERE wallet IN (SELECT value FROM json_each(:ids))"
+    ),
+    "postgresql": (
+        "SELECT wallet, asset, payment, day, month, guardian, set_us FROM guardian_limits"
+        " WHERE wallet = ANY(:ids)"
+    ),
+}
+"""Every payment asks, so the driver runs it itself."""
 
 _LIMITS: Final = GUARDIAN_LIMITS.c
 
@@ -31,13 +41,8 @@ class GuardianLimit(Struct, frozen=True):
 
 def limits_of(connection: sa.Connection, wallets: Collection[str]) -> list[GuardianLimit]:
     """All limits set for these wallets."""
-    wanted = sorted(wallets)
-    found: list[GuardianLimit] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        query = sa.select(GUARDIAN_LIMITS).where(_LIMITS.wallet.in_(some))
-        found += [GuardianLimit(*row) for row in connection.execute(query)]
-    return found
+    rows = rows_of(connection, _OF_WALLETS, {"ids": listed(connection, wallets)})
+    return [GuardianLimit(*row) for row in rows]
 
 
 def save_limit(connection: sa.Connection, limit: GuardianLimit) -> None:

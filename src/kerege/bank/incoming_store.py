@@ -2,11 +2,13 @@
 """Statements about how far the bank has read core events, and what it remembers of them."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kerege.bank.money_store import CURSORS, REFUNDS
+from kerege.runtime.driving import rows_of, run_many
 
 __all__ = [
     "NOTHING_READ",
@@ -17,14 +19,18 @@ __all__ = [
     "refunded_of",
 ]
 
-NOTHING_READ = -1
+_ADVANCE: Final = (
+    "UPDATE cursors SET position = :reached WHERE name = :name AND position = :position"
+)
+
+NOTHING_READ: Final = -1
 """The cursor before the first event."""
 
 
 def position_of(connection: sa.Connection, name: str) -> int:
     """Up to where the reader `name` has come."""
-    found = connection.scalar(sa.select(CURSORS.c.position).where(CURSORS.c.name == name))
-    return NOTHING_READ if found is None else int(found)
+    rows = rows_of(connection, "SELECT position FROM cursors WHERE name = :name", {"name": name})
+    return int(rows[0][0]) if rows else NOTHING_READ
 
 
 def advance(connection: sa.Connection, name: str, *, before: int, after: int) -> bool:
@@ -37,12 +43,8 @@ def advance(connection: sa.Connection, name: str, *, before: int, after: int) ->
             ),
         )
         return connection.execute(insert).rowcount == 1
-    moved = (
-        sa.update(CURSORS)
-        .where(CURSORS.c.name == name, CURSORS.c.position == before)
-        .values(position=after)
-    )
-    return connection.execute(moved).rowcount == 1
+    moved = {"name": name, "position": before, "reached": after}
+    return run_many(connection, _ADVANCE, [moved]) == 1
 
 
 class Refunded(Struct, frozen=True):

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kerege.bank.desk_store import NOTICES
+from kerege.runtime.driving import run_many
 from kerege.wallet.wire import Notice
 
 __all__ = ["insert_notices", "last_id", "notices_after", "notices_by_id"]
@@ -17,14 +17,17 @@ _LOCK: Final = 7204
 """Whoever writes notices holds it to the commit: else a lower id could appear after a higher one
 was read, and be missed for good."""
 
+_INSERT: Final = (
+    "INSERT INTO notices (key, customer, at_us, kind, wallet, data)"
+    " VALUES (:key, :customer, :at_us, :kind, :wallet, :data) ON CONFLICT (key) DO NOTHING"
+)
+
 
 def insert_notices(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
     """Add notices whose `key` is new; in PostgreSQL one writer at a time."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    if not is_sqlite:
+    if connection.dialect.name != "sqlite":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    insert = (sqlite if is_sqlite else postgresql).insert(NOTICES)
-    connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]), rows)
+    run_many(connection, _INSERT, rows)
 
 
 def notices_after(

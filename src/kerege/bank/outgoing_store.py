@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statements about payments on their way.
 
-Those that every payment takes are written out, for a single payment waits for each: built anew for
-every call they would take longer than the database does.
+Those that every payment takes are run by the driver itself, for a single payment waits for each.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.json import encode as encode_json
 
 from kerege.bank.answer import Answer, PaymentState, decode_answer, encode_answer
 from kerege.bank.money_store import PAYMENTS
 from kerege.bank.reserving import decode_reserves, encode_reserves
 from kerege.bank.sending import Sending
+from kerege.runtime.driving import listed, rows_of, run_many
 from kerege.runtime.tables import Tables
 
 __all__ = [
@@ -30,28 +29,35 @@ __all__ = [
     "undecided",
 ]
 
-_INSERT: Final = sa.text(
+_INSERT: Final = (
     "INSERT INTO payments (id, wallet, customer, kind, asset, amount, digest, text, reserves,"
     " made_us, until_us, sent_us, tries, state, answer, due_us)"
     " VALUES (:id, :wallet, :customer, :kind, :asset, :amount, :digest, :text, :reserves,"
     " :made_us, :until_us, :sent_us, :tries, 'sent', :answer, :due_us)"
     " ON CONFLICT (id) DO NOTHING"
 )
-_DECIDE: Final = sa.text(
+_DECIDE: Final = (
     "UPDATE payments SET state = :state, answer = :answer, due_us = :due_us"
     " WHERE id = :id AND state = 'sent'"
 )
-_CLOSE: Final = sa.text("UPDATE payments SET due_us = NULL WHERE id = :id AND state <> 'sent'")
+_CLOSE: Final = "UPDATE payments SET due_us = NULL WHERE id = :id AND state <> 'sent'"
 _FIND: Final = {
-    "sqlite": sa.text("SELECT * FROM payments WHERE id IN (SELECT value FROM json_each(:ids))"),
-    "postgresql": sa.text("SELECT * FROM payments WHERE id = ANY(:ids)"),
+    "sqlite": (
+        "SELECT id, wallet, customer, kind, asset, amount, digest, text, reserves, made_us,"
+        " until_us, sent_us, tries, state, answer, due_us FROM payments"
+        " WHERE id IN (SELECT value FROM json_each(:ids))"
+    ),
+    "postgresql": (
+        "SELECT id, wallet, customer, kind, asset, amount, digest, text, reserves, made_us,"
+        " until_us, sent_us, tries, state, answer, due_us FROM payments WHERE id = ANY(:ids)"
+    ),
 }
 _UNDECIDED: Final = {
-    "sqlite": sa.text(
+    "sqlite": (
         "SELECT id, tries FROM payments"
         " WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'sent'"
     ),
-    "postgresql": sa.text(
+    "postgresql": (
         "SELECT id, tries FROM payments WHERE id = ANY(:ids) AND state = 'sent'"
         " ORDER BY id FOR UPDATE"
     ),
@@ -78,18 +84,18 @@ def keep_new(tables: Tables, sendings: Sequence[Sending], *, due_us: int) -> set
         return set()
     try:
         with tables.begin() as connection:
-            if connection.execute(_INSERT, rows).rowcount != len(rows):
+            if run_many(connection, _INSERT, rows) != len(rows):
                 raise _SomeThere  # noqa: TRY301  it is what rolls back
     except _SomeThere:
         with tables.begin() as connection:
-            return {str(row["id"]) for row in rows if not connection.execute(_INSERT, row).rowcount}
+            return {str(row["id"]) for row in rows if not run_many(connection, _INSERT, [row])}
     return set()
 
 
 def find(connection: sa.Connection, ids: Collection[str]) -> dict[str, Kept]:
     """Payments by id, those there are."""
-    found = connection.execute(_FIND[connection.dialect.name], _ids(connection, ids))
-    return {row.id: _kept(row) for row in found}
+    found = rows_of(connection, _FIND, {"ids": listed(connection, ids)})
+    return {kept.sending.id: kept for kept in map(_kept, found)}
 
 
 def page(
@@ -108,10 +114,12 @@ def due(
     connection: sa.Connection, now_us: int | None, *, limit: int, after: str = ""
 ) -> list[Kept]:
     """Payments that somebody must see to by `now_us` (None: all that are open), by rising id."""
-    query = sa.select(PAYMENTS).where(PAYMENTS.c.due_us.is_not(None), PAYMENTS.c.id > after)
+    # By the index of ids SQLite would read every payment ever made to find the few that are due.
+    unindexed = PAYMENTS.c.id.concat("")
+    query = sa.select(PAYMENTS).where(PAYMENTS.c.due_us.is_not(None), unindexed > after)
     if now_us is not None:
         query = query.where(PAYMENTS.c.due_us <= now_us)
-    return [_kept(row) for row in connection.execute(query.order_by(PAYMENTS.c.id).limit(limit))]
+    return [_kept(row) for row in connection.execute(query.order_by(unindexed).limit(limit))]
 
 
 def resume(
@@ -131,8 +139,8 @@ def resume(
 def undecided(connection: sa.Connection, tries: Mapping[str, int | None]) -> set[str]:
     """Those of the ids that are still on their way and, where a number is given, were sent that
     many times; locked until the SQL transaction ends."""
-    rows = connection.execute(_UNDECIDED[connection.dialect.name], _ids(connection, tries))
-    return {row.id for row in rows if tries[row.id] in (None, row.tries)}
+    rows = rows_of(connection, _UNDECIDED, {"ids": listed(connection, tries)})
+    return {each for each, sent in rows if tries[each] in (None, sent)}
 
 
 def decide(
@@ -149,21 +157,12 @@ def decide(
         }
         for each, answer, unsettled in answers
     ]
-    if rows:
-        connection.execute(_DECIDE, rows)
+    run_many(connection, _DECIDE, rows)
 
 
 def close(connection: sa.Connection, ids: Sequence[str]) -> None:
     """Nothing is left to do for these."""
-    if ids:
-        connection.execute(_CLOSE, [{"id": each} for each in ids])
-
-
-def _ids(connection: sa.Connection, ids: Collection[str]) -> dict[str, object]:
-    """Any number of ids as one parameter."""
-    listed = sorted(ids)
-    as_json = connection.dialect.name == "sqlite"
-    return {"ids": encode_json(listed).decode() if as_json else listed}
+    run_many(connection, _CLOSE, [{"id": each} for each in ids])
 
 
 def _row(sending: Sending, due_us: int) -> dict[str, object]:
@@ -186,21 +185,10 @@ def _row(sending: Sending, due_us: int) -> dict[str, object]:
     }
 
 
-def _kept(row: sa.Row[tuple[object, ...]]) -> Kept:
-    sending = Sending(
-        id=row.id,
-        wallet=row.wallet,
-        customer=row.customer,
-        kind=row.kind,
-        asset=row.asset,
-        amount=row.amount,
-        digest=row.digest,
-        text=row.text,
-        reserves=decode_reserves(row.reserves),
-        made_us=row.made_us,
-        until_us=row.until_us,
-        sent_us=row.sent_us,
-        tries=row.tries,
-    )
-    answer = decode_answer(row.answer) if row.answer else None
-    return Kept(sending, answer, row.due_us is not None)
+def _kept(values: Sequence[Any]) -> Kept:
+    """A row of the table, its columns in their order."""
+    row = dict(zip(PAYMENTS.c.keys(), values, strict=True))
+    answer, due_us = row.pop("answer"), row.pop("due_us")
+    del row["state"]
+    sending = Sending(**{**row, "reserves": decode_reserves(row["reserves"])})
+    return Kept(sending, decode_answer(answer) if answer else None, due_us is not None)

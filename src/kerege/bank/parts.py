@@ -4,16 +4,15 @@
 The order matters: tables, then the ledger, then what stands on both. `close` goes back.
 """
 
-import asyncio
 from typing import Final
 
+from kerege.bank.abroad import both_sides
 from kerege.bank.abroad_store import open_abroad_tables
 from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
 from kerege.bank.card_payments import CardDesk, CardTill
 from kerege.bank.cards import Cards
 from kerege.bank.cards_store import open_card_tables
-from kerege.bank.cases_abroad import CasesAbroad, CaseTelling
 from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
 from kerege.bank.custody import Custody
 from kerege.bank.custody_orders import CustodyOrders
@@ -34,13 +33,13 @@ from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
 from kerege.bank.payouts import Payouts
-from kerege.bank.peer_cases import PeerCases
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
 from kerege.bank.programmes import Programmes
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
 from kerege.bank.resolving import Resolving
+from kerege.bank.screening import Screening
 from kerege.bank.settings import BankSettings
 from kerege.bank.terms_book import CustomerTerms
 from kerege.bank.throttle import Throttle
@@ -73,6 +72,10 @@ _SETTLE_S: Final = 60.0
 _KEYS_S: Final = 10.0
 """A change of a key whose answer came late may wait: the old key signs until then."""
 _CASES_S: Final = 5.0
+_TIDY_S: Final = 3600.0
+_COUNTED_S: Final = 2 * 24 * 3600
+"""Counters of windows older than this are removed: the longest window is a day."""
+
 _STOP_S: Final = 5.0
 
 
@@ -148,6 +151,7 @@ class Parts:
             Job("aliases", self._settle_aliases),
             Job("custody-keys", self._finish_keys),
             Job("disputes", self._tell_cases),
+            Job("tidying", self._tidy),
         ]
 
     def start(self) -> None:
@@ -202,7 +206,17 @@ class Parts:
             ids=self.ids,
             randomness=randomness,
         )
-        self.joining = Joining(self.customers, self.provider.codes, self.tiers, secret=keys.index)
+        self.screening = Screening(
+            self._people,
+            self._vault,
+            self.customers,
+            index=keys.index,
+            clock=clock,
+            ids=self.ids,
+        )
+        self.joining = Joining(
+            self.screening.admit, self.provider.codes, self.tiers, secret=keys.index
+        )
         self.ownership = Ownership(self.customers)
         guardians = GuardianLimits(self._money, clock=clock)
         self.terms = CustomerTerms(self._desk, self.tiers, clock, guardians)
@@ -318,21 +332,12 @@ class Parts:
 
     def _hear_cases(self) -> None:
         """Disputes with customers of other banks."""
-        peers = PeerCases(self.neighbours.line_to)
-        self.case_telling = CaseTelling(
+        self.case_telling, self.cases_abroad = both_sides(
             self.settings.bank,
             self._abroad,
             self.desk.disputes,
             self.core,
-            peers,
-            customers=self.customers,
-            outbox=self.outbox,
-            clock=self.clock,
-        )
-        self.cases_abroad = CasesAbroad(
-            self._abroad,
-            self.core,
-            peers,
+            self.neighbours,
             customers=self.customers,
             outbox=self.outbox,
             clock=self.clock,
@@ -346,11 +351,11 @@ class Parts:
         return 0.0 if count == MAX_EVENTS else _GATHER_S
 
     def _deliver(self) -> float:
-        """A round of webhooks, in a loop of its own: slow receivers do not hold up customers."""
+        """A round of webhooks, in a thread of its own: slow receivers do not hold up customers."""
         rung = self.bell.rung
-        tried = asyncio.run(self.dispatcher.step())
+        tried = self.dispatcher.step()
         if not tried:
-            asyncio.run(self.bell.wait(rung, timeout_s=_IDLE_S))
+            self.bell.wait_in_thread(rung, timeout_s=_IDLE_S)
         return _GATHER_S
 
     def _look_at_peers(self) -> float:
@@ -367,6 +372,10 @@ class Parts:
     def _tend(self) -> float:
         self.desk.tend()
         return _TEND_S
+
+    def _tidy(self) -> float:
+        Throttle(self._people, self.clock).tidy(older_than_s=_COUNTED_S)
+        return _TIDY_S
 
     def _tell_cases(self) -> float:
         self.case_telling.tend()

@@ -8,12 +8,24 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kerege.bank.desk_store import WALLET_SETTINGS
-from kerege.bank.people_store import CUSTOMER_WALLETS, CUSTOMERS
+from kerege.runtime.driving import listed, rows_of
 
 __all__ = ["Holder", "Setting", "holders", "save_setting", "settings_of"]
 
-_AT_ONCE: Final = 500
-"""Ids in one question: databases bound the parameters of a statement."""
+_HOLDERS: Final = {
+    "sqlite": (
+        "SELECT w.wallet, c.id, c.kind, c.tier, c.state, s.top_up FROM customer_wallets AS w"
+        " JOIN customers AS c ON c.id = w.customer"
+        " LEFT JOIN wallet_settings AS s ON s.wallet = w.wallet"
+        " WHERE w.wallet IN (SELECT value FROM json_each(:ids))"
+    ),
+    "postgresql": (
+        "SELECT w.wallet, c.id, c.kind, c.tier, c.state, s.top_up FROM customer_wallets AS w"
+        " JOIN customers AS c ON c.id = w.customer"
+        " LEFT JOIN wallet_settings AS s ON s.wallet = w.wallet WHERE w.wallet = ANY(:ids)"
+    ),
+}
+"""Every payment asks, so the driver runs it itself."""
 
 
 class Holder(Struct, frozen=True):
@@ -35,25 +47,11 @@ class Setting(Struct, frozen=True):
 
 def holders(connection: sa.Connection, wallets: Collection[str]) -> dict[str, Holder]:
     """Holders by wallet, of those this bank keeps."""
-    wanted = sorted(wallets)
-    found: dict[str, Holder] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = (
-            sa.select(
-                CUSTOMER_WALLETS.c.wallet,
-                CUSTOMERS.c.id,
-                CUSTOMERS.c.kind,
-                CUSTOMERS.c.tier,
-                CUSTOMERS.c.state,
-                WALLET_SETTINGS.c.top_up,
-            )
-            .join(CUSTOMERS, CUSTOMERS.c.id == CUSTOMER_WALLETS.c.customer)
-            .outerjoin(WALLET_SETTINGS, WALLET_SETTINGS.c.wallet == CUSTOMER_WALLETS.c.wallet)
-            .where(CUSTOMER_WALLETS.c.wallet.in_(wanted[start : start + _AT_ONCE]))
-        )
-        for wallet, customer, kind, tier, state, top_up in connection.execute(query):
-            found[wallet] = Holder(customer, kind, tier, state, bool(top_up))
-    return found
+    rows = rows_of(connection, _HOLDERS, {"ids": listed(connection, wallets)})
+    return {
+        wallet: Holder(customer, kind, tier, state, bool(top_up))
+        for wallet, customer, kind, tier, state, top_up in rows
+    }
 
 
 def settings_of(connection: sa.Connection, wallets: Collection[str]) -> dict[str, Setting]:

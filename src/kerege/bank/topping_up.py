@@ -22,6 +22,8 @@ from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.reserving import reserve_of_deposit
 from kerege.errors import InvariantViolation
 from kerege.ledger import UNMARKED
+from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments import Refusal
 from kerege.payments.documents import Pay, TopUp
 
 __all__ = ["ToppingUp"]
@@ -31,6 +33,9 @@ _THREADS: Final = 8
 
 _STRIPES: Final = 64
 """Locks that all wallets share: two wallets rarely meet at one."""
+
+_SHORT: Final = frozenset({LedgerRefusal.EXCEEDS_BALANCE.name.lower(), Refusal.PROGRAMME_RULE})
+"""What a payment meets that lacks unmarked money; `found` less `limit` is what it lacks."""
 
 _MAX_TOPPED_BYTES: Final = 24 * 1024
 """A larger payment does not fit a `TopUp` and goes alone."""
@@ -65,13 +70,15 @@ class ToppingUp:
 
     def _see_through(self, job: Job) -> Answer:
         with self._locks[hash(job.sending.wallet) % _STRIPES]:
-            return self._send(self._topped(job)).result()
+            return self._send(self.topped(job)).result()
 
-    def _topped(self, job: Job) -> Job:
+    def topped(self, job: Job) -> Job:
+        """The payment with what its wallet lacks taken from the deposit; as it is if it lacks
+        nothing. Raises `CoreUnreachable`."""
         pay = job.document
         if not isinstance(pay, Pay):
             raise InvariantViolation(f"{job.sending.id}: only payments are topped up")
-        short = sum(leg.amount for leg in pay.legs) + pay.max_fee - self._available(pay)
+        short = self._short(pay, job.sending.text)
         fits = len(job.sending.text) <= _MAX_TOPPED_BYTES
         if short <= 0 or not fits or pay.asset not in self._deposits.assets:
             return replace(job, is_topped=True)
@@ -89,7 +96,15 @@ class ToppingUp:
         sending = replace(job.sending, text=self._own.sign(document), reserves=(reserve,))
         return Job(sending, pay, job.spends, is_topped=True)
 
-    def _available(self, pay: Pay) -> int:
-        """What the wallet can spend now; raises `CoreUnreachable`."""
-        balances = self._core.balances(pay.wallet)
-        return sum(b.available for b in balances if (b.asset, b.mark) == (pay.asset, UNMARKED))
+    def _short(self, pay: Pay, text: bytes) -> int:
+        """What the wallet lacks for a payment, or less than nothing; raises `CoreUnreachable`."""
+        balances = [b for b in self._core.balances(pay.wallet) if b.asset == pay.asset]
+        if any(b.mark != UNMARKED and b.available for b in balances):
+            return self._short_beside_programmes(text)
+        available = sum(b.available for b in balances)
+        return sum(leg.amount for leg in pay.legs) + pay.max_fee - available
+
+    def _short_beside_programmes(self, text: bytes) -> int:
+        """The core knows what programmes would pay of it: there it is tried, changing nothing."""
+        tried = self._core.try_out(text)
+        return tried.found - tried.limit if tried.code in _SHORT else 0

@@ -153,13 +153,17 @@ class Dispatcher:
         self._sender = sender
         self._clock = clock
 
-    async def step(self) -> int:
-        """Queue what is new, try what is due; says how many were tried."""
-        due = await asyncio.to_thread(self._claim)
+    def step(self) -> int:
+        """Queue what is new, try what is due; says how many were tried. For a thread of its own,
+        which has an event loop only when there is something to send."""
+        due = self._claim()
         if due:
-            limit = asyncio.Semaphore(_AT_ONCE)
-            await asyncio.gather(*(self._try(limit, *each) for each in due))
+            asyncio.run(self._try_all(due))
         return len(due)
+
+    async def _try_all(self, due: Sequence[tuple[Delivery, str, Notice]]) -> None:
+        limit = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*(self._try(limit, *each) for each in due))
 
     def _claim(self) -> list[tuple[Delivery, str, Notice]]:
         now_us = self._clock.now_us()

@@ -138,7 +138,9 @@ class Acceptance:
             for planned, posting in rounds:
                 for (place, what), outcome in zip(planned.items(), posting.outcomes(), strict=True):
                     verdicts[place] = self._answer(outcome, undecided[place], what)
-            return [verdicts[place] for place in range(len(items))]
+            answers = [verdicts[place] for place in range(len(items))]
+            self._register.refusals.note(answers, now_us=scene.now_us)
+            return answers
 
         return wait
 
@@ -242,7 +244,7 @@ def _payers(admitted: Iterable[Admitted], scene: LedgerScene) -> list[AccountId]
 
 
 def _chosen(planned: Mapping[int, Plan | Refused]) -> Set[int]:
-    return {n for n, what in planned.items() if isinstance(what, Plan) and what.chosen}
+    return {n for n, what in planned.items() if what.chosen}
 
 
 def _missed(planned: Mapping[int, Plan | Refused], posting: Posting, tried: Set[int]) -> list[int]:

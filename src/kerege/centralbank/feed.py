@@ -7,9 +7,9 @@ end of the stream cost one reading of it.
 """
 
 import threading
-from collections import deque
-from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from kerege.centralbank.telling import Teller, Told
 from kerege.ledger.stores import Store
@@ -25,10 +25,28 @@ _LOOKED_AT: Final = 4_096
 """Orders looked at for one page: a quiet institution's page ends there, and it asks again."""
 
 _RECENT: Final = 16_384
-"""Orders kept told, some kilobytes each."""
+"""Orders kept told at least, some kilobytes each; at most twice as many."""
 
-_POLL_S: Final = 0.02
-"""How often the end of the stream is looked at while somebody waits there."""
+
+class _Window(Struct, frozen=True):
+    """Orders kept told, one for each leaf from `first` on. Readers may look while it grows."""
+
+    first: int
+    told: list[Told]
+
+    @property
+    def next(self) -> int:
+        """The leaf that is still to be told."""
+        return self.first + len(self.told)
+
+    def reaches(self, cursor: int) -> bool:
+        """Whether what follows `cursor` is in here."""
+        return self.first <= cursor + 1 <= self.next
+
+    def after(self, cursor: int) -> list[Told]:
+        """What follows `cursor`, at most `_LOOKED_AT`."""
+        begin = max(cursor + 1 - self.first, 0)
+        return self.told[begin : begin + _LOOKED_AT]
 
 
 class Feed:
@@ -38,54 +56,37 @@ class Feed:
         """Keep in memory what is accepted from `first_leaf` on: at best the end of the log."""
         self._store = store
         self._teller = teller
-        self._recent: deque[Told] = deque(maxlen=_RECENT)
-        self._next = first_leaf
-        self._lock = threading.Lock()
+        self._window = _Window(first_leaf, [])
+        self._extending = threading.Lock()
 
-    def after(
-        self, cursor: int, *, bank: ParticipantId, limit: int = MAX_EVENTS, wait_s: float = 0
-    ) -> Page:
-        """Events behind leaf `cursor` (-1: from the beginning), at most `limit` of them; waits up
-        to `wait_s` seconds for the first."""
-        limit = min(max(limit, 1), MAX_EVENTS)
-        pause = threading.Event()
-        turns = max(int(wait_s / _POLL_S), 0) + 1
-        page = Page((), cursor)
-        for turn in range(turns):
-            if turn:
-                pause.wait(_POLL_S)
-            page = self._page(page.next, bank, limit)
-            if page.events:
-                break
-        return page
+    def after(self, cursor: int, *, bank: ParticipantId, limit: int = MAX_EVENTS) -> Page:
+        """Events behind leaf `cursor` (-1: from the beginning), at most `limit` of them."""
+        cursor = max(cursor, -1)
+        if self._window.reaches(cursor):
+            self.catch_up()
+        known = self.known_after(cursor, bank=bank, limit=limit)
+        return known or _page(self._read(cursor + 1), cursor, bank, limit)
 
-    def _page(self, cursor: int, bank: ParticipantId, limit: int) -> Page:
-        events: list[Event] = []
-        for told in self._told_after(max(cursor, -1)):
-            cursor = told.cursor
-            event = told.events.get(bank)
-            if event is not None:
-                events.append(event)
-                if len(events) >= limit:
-                    break
-        return Page(tuple(events), cursor)
+    def known_after(
+        self, cursor: int, *, bank: ParticipantId, limit: int = MAX_EVENTS
+    ) -> Page | None:
+        """`after` as far as is known at the last `catch_up`, without waiting for anything; None if
+        it is too long ago."""
+        window = self._window
+        if not window.reaches(cursor):
+            return None
+        return _page(window.after(cursor), cursor, bank, limit)
 
-    def _told_after(self, cursor: int) -> list[Told]:
-        """The next orders behind `cursor`, at most `_LOOKED_AT`."""
-        with self._lock:
-            first = self._next - len(self._recent)
-            if first <= cursor + 1 <= self._next:
-                self._extend()
-                first = self._next - len(self._recent)
-                return list(islice(self._recent, max(cursor + 1 - first, 0), None))[:_LOOKED_AT]
-        return self._read(cursor + 1)
-
-    def _extend(self) -> None:
-        """Tell what was accepted since."""
-        more = self._read(self._next)
-        if more:
-            self._recent.extend(more)
-            self._next = more[-1].cursor + 1
+    def catch_up(self) -> int:
+        """Tell what was accepted since; returns the newest cursor, -1 before the first."""
+        with self._extending:
+            while more := self._read(self._window.next):
+                window = self._window
+                window.told.extend(more)
+                surplus = len(window.told) - _RECENT
+                if surplus > _RECENT:
+                    self._window = _Window(window.first + surplus, window.told[surplus:])
+            return self._window.next - 1
 
     def _read(self, leaf: int) -> list[Told]:
         told: list[Told] = []
@@ -94,3 +95,16 @@ class Feed:
                 if place >= leaf:
                     told.append(self._teller.tell(order, cursor=place, at_us=batch.at_us))
         return told[:_LOOKED_AT]
+
+
+def _page(told: list[Told], cursor: int, bank: ParticipantId, limit: int) -> Page:
+    limit = min(max(limit, 1), MAX_EVENTS)
+    events: list[Event] = []
+    for one in told:
+        cursor = one.cursor
+        event = one.events.get(bank)
+        if event is not None:
+            events.append(event)
+            if len(events) >= limit:
+                break
+    return Page(tuple(events), cursor)

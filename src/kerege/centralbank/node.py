@@ -6,6 +6,7 @@ keeps in memory may be lost at any time: orders are answered once they are durab
 log, expiry, the register's news) are taken over by another process.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Final
@@ -22,6 +23,7 @@ from kerege.centralbank.http.problem_kinds import CORE_KINDS
 from kerege.centralbank.http.problems import CORE_CODES
 from kerege.centralbank.http.routes import CoreParts, core_routes, straight_routes
 from kerege.centralbank.integrating import Integrating
+from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.recalling import Recalling
 from kerege.centralbank.receipts import ReceiptDesk
 from kerege.centralbank.register import Register
@@ -30,8 +32,7 @@ from kerege.centralbank.telling import Teller
 from kerege.keys import load_note_key, load_salt_key
 from kerege.ledger import Ledger, OrderId
 from kerege.ledger.stores.opening import open_store
-from kerege.payments import ParticipantId
-from kerege.runtime import Clock, IdMaker, Randomness
+from kerege.runtime import Clock, IdMaker, Randomness, SqliteUrl, parse_database_url
 from kerege.service import (
     Answering,
     Bell,
@@ -57,7 +58,13 @@ _DESCRIPTION: Final = (
 )
 _EXPIRE_S: Final = 1.0
 _NEWS_S: Final = 0.02
+"""How long news waits for more of it."""
+
+_OTHERS_NEWS_S: Final = 0.05
 """How often the end of the ledger is looked at for what other processes accepted."""
+
+_OWN_NEWS_S: Final = 0.25
+"""The same where there is no other process: for what did not come through the door for orders."""
 
 _ACTIONS_S: Final = 0.5
 """How often approved proposals whose time has come are looked for."""
@@ -65,8 +72,10 @@ _ACTIONS_S: Final = 0.5
 _RECALL_S: Final = 1.0
 """How often it is looked whether money of programmes has to return."""
 
+_REFUSALS_S: Final = 2.0
+"""How often counts of refusals are written; as many seconds of them a crash may lose."""
+
 _REGISTER_S: Final = 0.1
-_NOBODY: Final = ParticipantId("")
 _NO_ORDER: Final = OrderId(bytes(16))
 
 
@@ -115,7 +124,10 @@ class CoreNode:
     # -- putting it together --
 
     def _open(self, settings: CoreSettings) -> None:
-        self.store = open_store(settings.database_url(settings.ledger))
+        ledger_url = settings.database_url(settings.ledger)
+        is_alone = isinstance(parse_database_url(ledger_url), SqliteUrl)
+        self._look_s = _OWN_NEWS_S if is_alone else _OTHERS_NEWS_S
+        self.store = open_store(ledger_url)
         self.ledger = Ledger(self.store, self._clock.now_us)
         self._closing.callback(self.ledger.close)
         url = settings.database_url(settings.register)
@@ -143,6 +155,7 @@ class CoreNode:
     ) -> None:
         self.metrics = Metrics()
         self.bell = Bell()
+        self._news = threading.Event()
         self._streams = Streams()
         self._teller = Teller(self.ledger, self.register)
         with self.store.snapshot() as snapshot:
@@ -154,6 +167,7 @@ class CoreNode:
             Chore("actions", self._run_due, pause_s=_ACTIONS_S),
             Chore("news", self._look_for_news, pause_s=_NEWS_S),
             self._recall_chore(),
+            Chore("refusals", self.register.refusals.flush, pause_s=_REFUSALS_S),
             self.integrating.chore,
         ]
         self._watch()
@@ -194,7 +208,7 @@ class CoreNode:
             receipts=ReceiptDesk(self.ledger, log, self._salt_key),
             clock=self._clock,
             metrics=self.metrics,
-            bell=self.bell,
+            on_news=self._news.set,
         )
         return CoreParts(
             register=self.register,
@@ -204,6 +218,7 @@ class CoreNode:
             bell=self.bell,
             streams=self._streams,
             log=log,
+            reports=ProgrammeReports(self.store, self.ledger, self.register),
         )
 
     def _watch(self) -> None:
@@ -241,9 +256,11 @@ class CoreNode:
         return chore
 
     def _look_for_news(self) -> None:
-        page = self.feed.after(self._seen, bank=_NOBODY)
-        if page.next > self._seen:
-            self._seen = page.next
+        self._news.wait(self._look_s)
+        self._news.clear()
+        seen = self.feed.catch_up()
+        if seen > self._seen:
+            self._seen = seen
             self.bell.ring()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from kerege.centralbank.actions_desk import ActionDesk
 from kerege.centralbank.actions_proposals import AccessEntry, Proposal
 from kerege.centralbank.directory import Directory
+from kerege.centralbank.programme_refusals import RefusalCounts
 from kerege.centralbank.register_facts import MOST_REMEMBERED, Facts
 from kerege.centralbank.register_founding import found_tables
 from kerege.centralbank.register_parameters import Parameters
@@ -44,8 +45,8 @@ class UnknownParticipant(KeregeError):
 class Register:
     """One node's view of the register. All methods are safe among threads.
 
-    `remembered` bounds the wallets, and the keys, kept in memory; `directory` has the aliases;
-    `rules_of` compiles the rules of programmes.
+    `remembered` bounds the wallets, and the keys, kept in memory; `directory` has the aliases,
+    `refusals` what programmes' rules refused; `rules_of` compiles those rules.
     Raises `DatabaseUrlError`, `DatabaseTooNew` or `DatabaseUnavailable`.
     """
 
@@ -67,6 +68,7 @@ class Register:
         self._desk = ActionDesk(self._tables, ledger, clock, self._facts, self._wallets)
         self._owners: dict[AccountId, WalletId | None] = {}
         self._programmes = ProgrammeBook(rules_of)
+        self.refusals = RefusalCounts(self._tables)
         self.directory = Directory(self._tables, self._facts, clock)
 
     def refresh(self) -> None:

@@ -2,6 +2,7 @@
 """A member of the central bank's staff at the core: proposes, looks, approves, by signed texts."""
 
 from typing import Final, Self
+from urllib.parse import quote
 
 from kerege.centralbank.actions import Action
 from kerege.centralbank.actions_proposals import (
@@ -12,7 +13,8 @@ from kerege.centralbank.actions_proposals import (
     ProposalText,
     encode_text,
 )
-from kerege.centralbank.http.actions import ApprovalIn, ProposalIn, ProposalList
+from kerege.centralbank.actions_wire import ApprovalIn, ProposalIn, ProposalList
+from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.keys import SigningKey, key_thumbprint, sign_compact
 from kerege.runtime import Clock, Randomness
 from kerege.service import NodeClient
@@ -70,6 +72,14 @@ class StaffLine:
         approval = Approval(proposal=proposal.id, sha256=proposal.sha256)
         body = ApprovalIn(self._sign(encode_text(approval), APPROVAL_TYP))
         return self._client.post(f"/v1/proposals/{proposal.id}/approvals", body, Proposal)
+
+    def programme_report(self, programme: str, *, from_us: int, until_us: int) -> ProgrammeReport:
+        """A programme's report over a period (µs); raises what `NodeClient.get` raises."""
+        return self._client.get(
+            f"/v1/programmes/{quote(programme, safe='')}/report",
+            ProgrammeReport,
+            query={"from_us": from_us, "until_us": until_us},
+        )
 
     def _sign(self, payload: bytes, typ: str) -> str:
         return sign_compact(payload, self._key, kid=self._keyid, typ=typ).decode()

@@ -19,7 +19,7 @@ from kerege.payments import MalformedDocument, WalletId, decode_document
 from kerege.payments.events import Event, Move
 from kerege.payments.reading import StepRole, roles_of
 
-__all__ = ["ACTION", "Teller", "Told"]
+__all__ = ["ACTION", "Teller", "Told", "document_of"]
 
 ACTION: Final = "action"
 """The kind of an order that is no wallet's document: the central bank's own, under dual control."""
@@ -62,7 +62,7 @@ class Teller:
 
     def tell(self, stored: StoredOrder, *, cursor: int, at_us: int) -> Told:
         """Everyone's events of one order; none for what moved no wallet's money."""
-        kind, payload = _document_of(stored.evidence)
+        kind, payload = document_of(stored.evidence)
         moves: dict[str, list[Move]] = {}
         for bank, move in self._moves(stored, payload):
             moves.setdefault(bank, []).append(move)
@@ -114,7 +114,7 @@ class Teller:
         return _Side(wallet, self._ledger.account(account).account.asset)
 
 
-def _document_of(evidence: bytes) -> tuple[str, bytes]:
+def document_of(evidence: bytes) -> tuple[str, bytes]:
     """The kind and the text of what a wallet signed, or of a recall; no text for the central
     bank's other orders."""
     try:

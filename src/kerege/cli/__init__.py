@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "release": "kerege.cli.hold:release",
     "request": "kerege.cli.request:request",
     "reset": "kerege.cli.down:reset",
+    "shops": "kerege.cli.shops:shops",
     "statement": "kerege.cli.statement:statement",
     "status": "kerege.cli.status:status",
     "supply": "kerege.cli.supply:supply",

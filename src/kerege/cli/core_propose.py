@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
@@ -20,7 +20,6 @@ from kerege.centralbank.actions import (
     Suspend,
 )
 from kerege.centralbank.register_participants import Role
-from kerege.centralbank.staff_line import StaffLine
 from kerege.cli.amounts import Instant
 from kerege.cli.core_staff import as_staff, carrying, tell_proposal
 from kerege.cli.lazy import LazyGroup
@@ -28,6 +27,10 @@ from kerege.cli.telling import Output
 from kerege.errors import KeregeError
 from kerege.keys import MAX_JWK_BYTES, parse_jwk
 from kerege.money import PLAIN, Asset, parse_amount
+
+if TYPE_CHECKING:
+    # Late: what only names the type must not pay for an HTTP client.
+    from kerege.centralbank.staff_line import StaffLine
 
 __all__ = ["money", "propose", "proposing"]
 
@@ -49,6 +52,15 @@ _jwks = click.option(
     commands_by_name={
         name: f"kerege.cli.core_propose_court:{name.replace('-', '_')}"
         for name in ("disclose", "freeze", "seize", "unfreeze")
+    }
+    | {
+        name: f"kerege.cli.core_propose_programmes:{name.replace('-', '_')}"
+        for name in (
+            "activate-programme",
+            "close-programme",
+            "resume-programme",
+            "suspend-programme",
+        )
     },
 )
 def propose() -> None:
@@ -59,7 +71,7 @@ def proposing(make: Callable[..., Action]) -> Callable[..., Any]:
     """Turn what makes an action into a command's body: it is proposed and told."""
 
     def run(
-        line: StaffLine, output: Output, reason: str, not_before: int | None, **given: Any
+        line: "StaffLine", output: Output, reason: str, not_before: int | None, **given: Any
     ) -> None:
         try:
             action = make(**given)

@@ -10,7 +10,6 @@ import click
 import msgspec
 
 from kerege.centralbank.actions_proposals import Proposal
-from kerege.centralbank.staff_line import StaffLine
 from kerege.cli.amounts import instant_told
 from kerege.cli.telling import Output, telling
 from kerege.keys import load_private_key
@@ -27,6 +26,9 @@ def as_staff(command: Command) -> Command:
     """Add `--core`, `--key` and `--json`; the command gets `line` and `output`."""
 
     def run(core: str, key: Path, **rest: Any) -> None:
+        # Late: an HTTP client and all that comes with it; help needs none of it.
+        from kerege.centralbank.staff_line import StaffLine
+
         private_key = load_private_key(key.expanduser())
         clock, randomness = SystemClock(), SystemRandomness()
         with StaffLine(core, private_key, clock=clock, randomness=randomness) as line:

@@ -46,9 +46,10 @@ _LONGEST_S: Final = 24 * 3600
 )
 @click.option(
     "--mix",
-    default="pay:18,refund:1,poor:1",
+    default="pay:12,request:2,hold:2,mandate:2,refund:1,poor:1",
     show_default=True,
-    help=f"What is sent, and how much of it: {', '.join(KINDS)}.",
+    help=f"What is sent, and how much of it: {', '.join(KINDS)}. Holds are captured, mandates"
+    " pulled under.",
 )
 @click.option(
     "--chart",
@@ -109,6 +110,17 @@ def _told(report: Report, chart: Path | None, language: str) -> str:
             lines.append(told(key, **{"again" if key == "again" else "count": count}))
     half, most = f"{report.wait_ms(50):.1f}", f"{report.wait_ms(99):.1f}"
     lines += [told("rate", rate=f"{report.per_s:.0f}", p50=half, p99=most)]
+    for kind, waits in sorted(report.waits_by_kind.items()):
+        lines.append(
+            told(
+                "kind",
+                kind=f"{kind:<8}",
+                count=len(waits),
+                accepted=report.accepted(kind),
+                p50=f"{report.wait_ms(50, kind=kind):.1f}",
+                p99=f"{report.wait_ms(99, kind=kind):.1f}",
+            )
+        )
     lines += histogram_lines(report.waits_ms)
     if chart is not None:
         lines.append(told("chart", file=chart))
@@ -118,6 +130,7 @@ def _told(report: Report, chart: Path | None, language: str) -> str:
 def _values(report: Report, chart: Path | None) -> dict[str, object]:
     return {
         "seconds": round(report.seconds, 3),
+        "own_cpu_s": round(report.own_cpu_s, 3),
         "sent": report.sent,
         "outcomes": report.outcomes,
         "again": report.again,
@@ -126,8 +139,21 @@ def _values(report: Report, chart: Path | None) -> dict[str, object]:
         "per_s": round(report.per_s, 1),
         "p50_ms": round(report.wait_ms(50), 3),
         "p99_ms": round(report.wait_ms(99), 3),
+        "kinds": {
+            kind: {
+                "answered": len(waits),
+                "accepted": report.accepted(kind),
+                "p50_ms": round(report.wait_ms(50, kind=kind), 3),
+                "p99_ms": round(report.wait_ms(99, kind=kind), 3),
+            }
+            for kind, waits in report.waits_by_kind.items()
+        },
         "chart": None if chart is None else str(chart),
     }
+
+
+_DRAWN_EACH: Final = 20
+"""Answers after which progress is drawn anew."""
 
 
 class _Bar:
@@ -157,5 +183,8 @@ class _Bar:
 
     def sent(self, count: int) -> None:
         """So many were sent."""
+        # Drawing takes as long as sending a payment.
+        if self._progress.disable or count % _DRAWN_EACH:
+            return
         told = say(self._language, "load.running")
         self._progress.update(self._task, description=told, completed=count)

@@ -34,7 +34,17 @@ _STAND_IN: Final = Asset("XTS", 2)
 """ISO 4217's code for tests: shipped programmes have it until they are published."""
 
 
-@click.group(cls=LazyGroup, commands_by_name={})
+@click.group(
+    cls=LazyGroup,
+    commands_by_name={
+        "fund": "kerege.cli.programme_life:fund",
+        "list": "kerege.cli.programme_life:list_programmes",
+        "propose": "kerege.cli.core_propose_programmes:activate_programme",
+        "report": "kerege.cli.programme_life:report",
+        "sign": "kerege.cli.programme_life:sign",
+        "unfund": "kerege.cli.programme_life:unfund",
+    },
+)
 def programme() -> None:
     """Money with a purpose: look at a programme's document, try it on payments that were made.
 

@@ -7,6 +7,7 @@ from typing import Final
 import click
 import msgspec
 
+from kerege.cli.amounts import instant_told
 from kerege.cli.language import speaking
 from kerege.cli.lazy import LazyGroup
 from kerege.cli.purse import (
@@ -22,6 +23,7 @@ from kerege.cli.purse import (
 from kerege.cli.telling import Output, telling
 from kerege.errors import KeregeError
 from kerege.keys import Algorithm, PrivateKey, encode_base64url, save_private_key
+from kerege.payments.holdings import Balance
 from kerege.runtime import SystemClock, SystemRandomness
 from kerege.wallet import BankRefused, BankUnreachable, Joining, SignIn, TerminalSignIn
 from kerege.wallet.http_exchange import Exchange, decode
@@ -197,7 +199,7 @@ def balance(purse: Path, wallet: str, language: str, output: Output) -> None:
         known = opened.purse.find(wallet)
         state = opened.bank(known.bank).wallet(known.id)
         deposits = opened.bank(known.bank).deposits()
-    lines = [f"{known.name}: {_told(state)}"]
+    lines = [f"{known.name}: {_told(state, language)}"]
     lines += [f"deposit: {money(each.balance, each.asset)}" for each in deposits.deposits]
     output.done(
         "\n".join(lines),
@@ -312,12 +314,20 @@ def _new_passphrase() -> str:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True))
 
 
-def _told(state: WalletState) -> str:
+def _told(state: WalletState, language: str) -> str:
     if not state.balances:
         return "nothing yet"
     return ", ".join(
         f"{money(each.balance, each.asset)}"
         + (f" (to spend: {money(each.available, each.asset)})" if each.held else "")
-        + (f" mark {each.mark}" if each.mark else "")
+        + _purpose(each, language)
         for each in state.balances
     )
+
+
+def _purpose(balance: Balance, language: str) -> str:
+    """Whose money it is, and until when, if it is a programme's."""
+    if not balance.mark:
+        return ""
+    title = balance.title.get(language, balance.programme)  # type: ignore[call-overload]
+    return f" {title or f'mark {balance.mark}'}, until {instant_told(balance.ends_us)}"

@@ -13,7 +13,7 @@ from kerege.payments.derived import derived_order_id
 from kerege.payments.documents import Mandate, Request
 from kerege.payments.earlier import Moved
 from kerege.payments.scene import ALLOWANCE_ASSET
-from kerege.programmes import Cap, Programme, Route
+from kerege.programmes import Cap, Programme, Route, Source
 
 __all__ = [
     "cap_allowance",
@@ -63,6 +63,19 @@ def contract_allowances(contract: Contract) -> tuple[OpenAccount, ...]:
         *(_allowance(f"milestone:{name}:{one.name}", one.amount) for one in contract.milestones),
         *(_allowance(f"obligation:{name}:{one.name}", 0) for one in contract.obligations),
     )
+
+
+def claim_allowance(programme: str, claim: str) -> Order:
+    """Opens the one time that what is attested may be rewarded, by whichever source."""
+    opening = _allowance(f"claim:{programme}:{claim}", 1)
+    return Order(derived_order_id("claim", programme, claim), (opening,))
+
+
+def source_allowance(programme: Programme, source: Source) -> Order:
+    """Opens what a source's attestations may release under a programme's version."""
+    parts = (programme.id, str(programme.version), source.wallet, source.window, str(source.cap))
+    opening = _allowance(f"source:{programme.id}:{source.wallet}", source.cap)
+    return Order(derived_order_id("source", *parts), (opening,))
 
 
 def _allowance(owner: str, cap: int) -> OpenAccount:

@@ -17,6 +17,7 @@ __all__ = [
     "UNMARKED_ONLY",
     "AssetCode",
     "Bank",
+    "CertainDigest",
     "Digest",
     "Items",
     "MinorUnits",
@@ -72,8 +73,9 @@ Time = Annotated[int, Meta(ge=0, le=_MAX_US)]
 Window = Annotated[int, Meta(ge=1, le=MAX_WINDOW_S)]
 Purpose = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 # 32 bytes as base64url in the one way it is written: the last digit carries four bits.
-_B64_32: Final = r"^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])?$(?!\n)"
-Digest = Annotated[str, Meta(pattern=_B64_32, max_length=43)]
+_B64_32: Final = "[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
+Digest = Annotated[str, Meta(pattern=rf"^({_B64_32})?$(?!\n)", max_length=43)]
+CertainDigest = Annotated[str, Meta(pattern=rf"^{_B64_32}$(?!\n)", max_length=43)]
 Text = Annotated[str, Meta(pattern=r"^[a-z0-9-]*$(?!\n)", max_length=32)]
 ProgrammeName = Annotated[str, Meta(pattern=PROGRAMME_PATTERN, max_length=32)]
 Slug = ProgrammeName

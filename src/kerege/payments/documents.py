@@ -21,7 +21,6 @@ from kerege.payments.document_fields import (
     MAX_WINDOW_S,
     UNMARKED_ONLY,
     AssetCode,
-    Bank,
     Digest,
     Items,
     MinorUnits,
@@ -40,6 +39,15 @@ from kerege.payments.document_fields import (
     Window,
     check_milestone,
 )
+from kerege.payments.reward_documents import Reward
+from kerege.payments.vat_documents import (
+    CreditNote,
+    Invoice,
+    VatClaim,
+    VatClaimRun,
+    VatDeclaration,
+)
+from kerege.payments.wallet_documents import Amend, Open, Rehome, Rekey
 
 __all__ = [
     "ALLOWANCE_ASSET",
@@ -55,9 +63,11 @@ __all__ = [
     "CancelMandate",
     "Capture",
     "Contract",
+    "CreditNote",
     "Document",
     "Fund",
     "Hold",
+    "Invoice",
     "Leg",
     "MalformedDocument",
     "Mandate",
@@ -69,8 +79,12 @@ __all__ = [
     "Rekey",
     "Release",
     "Request",
+    "Reward",
     "TopUp",
     "Unfund",
+    "VatClaim",
+    "VatClaimRun",
+    "VatDeclaration",
     "decode_document",
     "decode_request",
     "encode_document",
@@ -179,13 +193,15 @@ class Release(Signed, frozen=True, kw_only=True, tag="release"):
 class Refund(Signed, frozen=True, kw_only=True, tag="refund"):
     """Pay back (a part of) leg `leg` of an accepted order, signed by that leg's payee.
 
-    Never more in all than the leg was; every mark goes back the way it came.
+    Never more in all than the leg was; every mark goes back the way it came. What was paid for an
+    invoice is owed again, unless `about` names the credit note that says it is not.
     """
 
     order: OrderName
     leg: Annotated[int, Meta(ge=0, lt=MAX_LEGS)] = 0
     amount: MinorUnits
     details: Digest = ""
+    about: OrderOrNone = ""
 
 
 class Mandate(Signed, frozen=True, kw_only=True, tag="mandate"):
@@ -255,52 +271,6 @@ class TopUp(Signed, frozen=True, kw_only=True, tag="topup"):
     pay: Annotated[str, Meta(max_length=24 * 1024)]
 
 
-class Open(Signed, frozen=True, kw_only=True, tag="open"):
-    """Open a wallet, signed by its new key `key` (a public JWK as text).
-
-    `owner_kind`: person, firm, agency or bank. `tier` names a limit of the country's profile.
-    `overflow` lets money above the holding limit go to the bank (waterfall). `recovery`: the
-    public key (a JWK as text) that may replace `key` later.
-    """
-
-    bank: Bank
-    key: Annotated[str, Meta(max_length=1024)]
-    assets: Annotated[tuple[AssetCode, ...], Meta(min_length=1, max_length=8)]
-    owner_kind: Text
-    tier: Text
-    category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
-    vat: bool = False
-    region: Text = ""
-    overflow: bool = False
-    recovery: Annotated[str, Meta(max_length=1024)] = ""
-
-
-class Amend(Signed, frozen=True, kw_only=True, tag="amend"):
-    """A bank changes what it told of a wallet it keeps; signed by the bank's own wallet."""
-
-    subject: Wallet
-    tier: Text
-    category: Annotated[str, Meta(pattern=r"^([0-9]{4})?$(?!\n)", max_length=4)] = ""
-    vat: bool = False
-    region: Text = ""
-    overflow: bool = False
-
-
-class Rehome(Signed, frozen=True, kw_only=True, tag="rehome"):
-    """Move this wallet to another bank, which submits it. `key` may bring a new key with it."""
-
-    bank: Bank
-    key: Annotated[str, Meta(max_length=1024)] = ""
-    overflow: bool = False
-
-
-class Rekey(Signed, frozen=True, kw_only=True, tag="rekey"):
-    """Replace this wallet's key; signed by the present key or the recovery key."""
-
-    key: Annotated[str, Meta(max_length=1024)]
-    recovery: Annotated[str, Meta(max_length=1024)] = ""
-
-
 Document = (
     Pay
     | Hold
@@ -314,11 +284,17 @@ Document = (
     | Unfund
     | Contract
     | Attest
+    | Reward
     | TopUp
     | Open
     | Amend
     | Rehome
     | Rekey
+    | Invoice
+    | CreditNote
+    | VatDeclaration
+    | VatClaim
+    | VatClaimRun
 )
 
 

@@ -20,9 +20,12 @@ from kerege.payments.documents import (
     Mandate,
     Pay,
     Pull,
+    Reward,
     TopUp,
     decode_document,
 )
+from kerege.payments.parties import newest_programme
+from kerege.payments.reward_documents import TAKE_S
 from kerege.payments.scene import Past, Scene
 
 __all__ = [
@@ -61,7 +64,10 @@ class Reserved(Struct, frozen=True, kw_only=True):
     about: str
     milestone: str
     parts: tuple[ReservedPart, ...]
-    limits: tuple[ReservedPart, ...]
+    free_us: int = 0
+    """When its payee may take it at the earliest; until then the `inspector` may send it back."""
+    inspector: str = ""
+    limits: tuple[ReservedPart, ...] = ()
     """What is pending of the allowances of the contract it is about: each for all of the hold."""
 
     @property
@@ -79,7 +85,7 @@ class Moved(Struct, frozen=True, gc=False):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """A leg that was paid."""
+    """A leg that was paid; `about`: the registered paper it was paid for, or empty."""
 
     payer: str
     payee: str
@@ -115,10 +121,11 @@ def find_mandate(order: str, scene: Scene) -> tuple[Mandate, AccountId] | None:
 
 def find_reserved(order: str, scene: Scene) -> Reserved | None:
     """A hold or a raise, by the order that made it."""
-    order_id = parse_order_id(order)
-    past = scene.past(order_id)
+    past = scene.past(parse_order_id(order))
     if past is None:
         return None
+    if isinstance(past.document, Reward):
+        return _reward(past.document, past, scene)
     match past.document:
         case Hold() as hold:
             payer, payee, asset, lock = hold.wallet, hold.to, hold.asset, hold.lock
@@ -141,6 +148,31 @@ def find_reserved(order: str, scene: Scene) -> Reserved | None:
         milestone=past.document.milestone,
         parts=_parts(past.order, _account_of(payer, asset, scene)),
         limits=_limits(past.order, past.document.about, scene),
+    )
+
+
+def _reward(reward: Reward, past: Past, scene: Scene) -> Reserved:
+    """A reward is held for its person; how long is in the ledger's order, whoever inspects is in
+    the terms of today."""
+    programme = newest_programme(reward.programme, scene)
+    if programme is None:
+        raise InvariantViolation(f"{reward.id} rewarded under no programme")
+    terms = programme.terms
+    parts = _parts(past.order, _account_of(terms.funder, terms.asset, scene))
+    waits_s = parts[0].transfer.timeout_s - TAKE_S
+    return Reserved(
+        payer=terms.funder,
+        payee=reward.to,
+        asset=terms.asset,
+        decider="",
+        lock="",
+        first=reward.id,
+        purpose=0,
+        about="",
+        milestone="",
+        parts=parts,
+        free_us=past.at_us + waits_s * 1_000_000,
+        inspector="" if terms.outcome is None else terms.outcome.inspector,
     )
 
 

@@ -51,11 +51,18 @@ _STATUS: Final[Mapping[int, tuple[Refusal, ...]]] = {
         _R.WALLET_SUSPENDED,
         _R.NOT_YOURS,
         _R.MANDATE_HOLDS_NOT_GRANTED,
+        _R.REWARD_SOURCE_UNKNOWN,
         _R.NOT_ALLOWED_FOR_KIND,
     ),
     _CONFLICT: (
         _R.REQUEST_ALREADY_PAID,
         _R.SPONSOR_USED_UP,
+        _R.REWARD_CLAIM_USED,
+        _R.INVOICE_NUMBER_USED,
+        _R.INVOICE_ALREADY_PAID,
+        _R.ALREADY_DECLARED,
+        _R.DECLARATION_ALREADY_PAID,
+        _R.CLAIM_ANSWERED,
         _R.WALLET_EXISTS,
         _R.KEY_IN_USE,
     ),
@@ -70,7 +77,15 @@ HTTP_STATUS: Final[Mapping[Refusal, int]] = dict.fromkeys(Refusal, _NOT_PROCESSA
 422 understood but against the rules, 429 too many at once. The order it refers to being unknown is
 no 404: the address asked was found."""
 
-_INSTANTS: Final = frozenset({_R.REQUEST_EXPIRED, _R.PROGRAMME_OVER, _R.CONTRACT_OVER})
+_INSTANTS: Final = frozenset(
+    {
+        _R.REQUEST_EXPIRED,
+        _R.PROGRAMME_OVER,
+        _R.CONTRACT_OVER,
+        _R.REWARD_ON_HOLD,
+        _R.INVOICE_DATE_WRONG,
+    }
+)
 
 _OF_LEDGER: Final = {refusal.name.lower(): refusal for refusal in LedgerRefusal}
 _OF_DOCUMENT: Final = {refusal.value: refusal for refusal in Refusal}

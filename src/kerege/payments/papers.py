@@ -9,6 +9,8 @@ from kerege.payments.documents import Hold, Pay, Pull
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Refused, Scene
 from kerege.payments.steps import Steps
+from kerege.payments.vat_paper import DeclarationPaper, InvoicePaper
+from kerege.payments.vat_papers import find_declaration, find_invoice
 from kerege.programmes import Contracted
 
 __all__ = ["Paper", "find_paper"]
@@ -37,4 +39,8 @@ def find_paper(document: Pay | Hold | Pull, scene: Scene) -> Paper | Refusal | N
     contract = find_contract(document.about, scene)
     if contract is not None:
         return ContractPaper(document, contract, scene)
-    return Refusal.ORDER_NOT_FOUND
+    invoice = find_invoice(document.about, scene)
+    if invoice is not None:
+        return InvoicePaper(invoice, scene)
+    declaration = find_declaration(document.about, scene)
+    return Refusal.ORDER_NOT_FOUND if declaration is None else DeclarationPaper(declaration, scene)

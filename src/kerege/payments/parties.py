@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who signs and who is paid: the checks every kind of document shares. Pure."""
+"""Who signs, who is paid, under which programme: checks that kinds of documents share. Pure."""
 
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Scene, WalletFacts
+from kerege.programmes import ActiveProgramme
 
-__all__ = ["find_payee", "find_signer"]
+__all__ = ["find_payee", "find_signer", "newest_programme"]
 
 
 def find_signer(wallet: str, scene: Scene, *, asset: str | None = None) -> WalletFacts | Refusal:
@@ -29,3 +30,9 @@ def find_payee(wallet: str, scene: Scene, *, payer: str, asset: str) -> WalletFa
     if facts.id == payer:
         return Refusal.PAYEE_IS_PAYER
     return facts
+
+
+def newest_programme(name: str, scene: Scene) -> ActiveProgramme | None:
+    """The version of a programme that new money gets, None if there is no such programme."""
+    versions = [one for one in scene.programmes.values() if one.terms.id == name]
+    return max(versions, key=lambda one: one.mark, default=None)

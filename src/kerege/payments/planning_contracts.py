@@ -12,7 +12,7 @@ from kerege.ledger.order import SetLimits, Step
 from kerege.payments.allowances import contract_allowances
 from kerege.payments.contract_documents import Attest, Contract
 from kerege.payments.contracts import MAX_CONTRACT_DEPTH, Registered, chain_of, find_contract
-from kerege.payments.parties import find_payee, find_signer
+from kerege.payments.parties import find_payee, find_signer, newest_programme
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene
 from kerege.payments.steps import Steps
@@ -26,7 +26,7 @@ def plan_contract(contract: Contract, scene: Scene) -> Plan | Refused:
     refusal = _refused_party(contract, scene)
     if refusal is not None:
         return Refused(refusal)
-    programme = _newest(contract.programme, scene)
+    programme = newest_programme(contract.programme, scene)
     if programme is None:
         return Refused(Refusal.PROGRAMME_UNKNOWN)
     refused = _refused_programme(contract, programme, scene)
@@ -70,11 +70,6 @@ def _refused_party(contract: Contract, scene: Scene) -> Refusal | None:
     deciders = {one.attester for one in contract.obligations} | {contract.acceptor} - {""}
     unknown = any(scene.wallet(decider) is None for decider in deciders)
     return Refusal.DECIDER_UNKNOWN if unknown else None
-
-
-def _newest(name: str, scene: Scene) -> ActiveProgramme | None:
-    versions = [one for one in scene.programmes.values() if one.terms.id == name]
-    return max(versions, key=lambda one: one.mark, default=None)
 
 
 def _refused_programme(

@@ -59,7 +59,7 @@ def plan_unfund(unfund: Unfund, scene: Scene) -> Plan | Refused:
     if missing:
         there = unfund.amount - missing
         rule = f"{unfund.programme}//balance"
-        return Refused(Refusal.PROGRAMME_RULE, -1, unfund.amount, there, rule)
+        return Refused(Refusal.PROGRAMME_RULE, -1, unfund.amount, there, rule, chosen=True)
     return steps.plan()
 
 

@@ -21,8 +21,11 @@ from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import WHOLE, Steps, landing_of
+from kerege.payments.vat_drawing import draw_leg
 
 __all__ = ["plan_capture", "plan_hold", "plan_release", "reserve_rest"]
+
+_CAPTURES = (Kind.CAPTURE, Kind.CAPTURE_PART)
 
 
 def plan_hold(hold: Hold, scene: Scene) -> Plan | Refused:
@@ -43,7 +46,7 @@ def plan_hold(hold: Hold, scene: Scene) -> Plan | Refused:
         return purse
     steps = Steps()
     leaving = Leaving(payee=payee, amount=hold.amount, code=hold.purpose, hold_s=hold.seconds)
-    rest = purse.draw(leaving, steps)
+    rest = draw_leg(purse, leaving, hold.asset, steps, scene)
     if isinstance(rest, Refused):
         return rest
     reserve_rest(leaving, hold.asset, payer.accounts[hold.asset], rest, steps)
@@ -90,8 +93,10 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     if isinstance(holds, Refusal):
         return Refused(holds)
     first = holds[0]
-    if signer.id != (first.decider or first.payee):
+    if signer.id != (first.decider or first.payee) and not _brings(signer, first, scene):
         return Refused(Refusal.NOT_YOURS)
+    if scene.now_us < first.free_us:
+        return Refused(Refusal.REWARD_ON_HOLD, found=scene.now_us, limit=first.free_us)
     if scene.wallet(first.payer) is None:
         return Refused(Refusal.WALLET_UNKNOWN)
     reserved = sum(hold.amount for hold in holds)
@@ -112,13 +117,36 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     steps = Steps()
     landed = _take(capture, parts, payee, first, scene, steps)
     _use_limits(capture, holds, steps)
-    return _settle(capture, first, payee, landed, scene, steps) or steps.plan()
+    refused = _settle(capture, first, payee, landed, scene, steps)
+    if refused is not None:
+        return refused
+    _give_budgets_back(payee, scene, steps)
+    return steps.plan()
+
+
+def _give_budgets_back(payee: WalletFacts, scene: Scene, steps: Steps) -> None:
+    """What came back to a programme's funder without its mark, the programme may mark again."""
+    for step in tuple(steps.steps):
+        if not isinstance(step, Transfer) or step.kind not in _CAPTURES:
+            continue
+        programme = scene.programmes.get(step.mark)
+        is_off = programme is not None and step.credit == scene.converter(programme.terms.asset)
+        if programme is not None and is_off and programme.terms.funder == payee.id:
+            steps.add(Transfer(scene.allowance_sink, programme.budget, step.amount))
 
 
 def _unmet(hold: Reserved, scene: Scene) -> Refused | None:
     """An obligation that was met when the money was reserved must be met when it is taken."""
     contract = find_contract(hold.about, scene) if hold.about else None
     return None if contract is None else unmet_rule(contract, scene, leg=WHOLE)
+
+
+def _brings(signer: WalletFacts, hold: Reserved, scene: Scene) -> bool:
+    """Whether a bank takes a reward for its customer, who may not know of it."""
+    person = scene.wallet(hold.payee)
+    if not hold.free_us or person is None:
+        return False
+    return signer.owner_kind == "bank" and signer.bank == person.bank
 
 
 def _rests(part: ReservedPart, scene: Scene) -> bool:
@@ -201,14 +229,17 @@ def _settle(
 
 
 def plan_release(release: Release, scene: Scene) -> Plan | Refused:
-    """Give all named parts back to the payer: the payee renounces, or the decider decides."""
+    """Give all named parts back to the payer: the payee renounces, the decider decides, or the
+    inspector found a reward wrong in time."""
     signer = find_signer(release.wallet, scene)
     if isinstance(signer, Refusal):
         return Refused(signer)
     holds = _find_holds(release.holds, scene)
     if isinstance(holds, Refusal):
         return Refused(holds)
-    if signer.id not in (holds[0].payee, holds[0].decider):
+    first = holds[0]
+    inspects = signer.id == first.inspector and scene.now_us < first.free_us
+    if signer.id not in (first.payee, first.decider) and not inspects:
         return Refused(Refusal.NOT_YOURS)
     steps = Steps()
     for hold in holds:

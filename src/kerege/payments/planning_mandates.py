@@ -18,6 +18,7 @@ from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
+from kerege.payments.vat_drawing import draw_leg
 
 __all__ = ["plan_cancelling", "plan_mandate", "plan_pull"]
 
@@ -116,7 +117,7 @@ def _draw_pull(
     if isinstance(purse, Refused):
         return purse
     leaving = Leaving(payee=payee, amount=pull.amount, code=pull.purpose, hold_s=pull.hold_s)
-    rest = purse.draw(leaving, steps)
+    rest = draw_leg(purse, leaving, asset, steps, scene)
     if isinstance(rest, Refused):
         return rest
     if pull.hold_s:

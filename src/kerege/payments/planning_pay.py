@@ -10,6 +10,7 @@ from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused, Scene, WalletFacts
 from kerege.payments.steps import WHOLE, Steps
+from kerege.payments.vat_drawing import draw_leg
 
 __all__ = ["draw_pay", "plan_pay"]
 
@@ -70,7 +71,7 @@ def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:
     fees = Fees(scene)
     for place, (leg, payee) in enumerate(zip(pay.legs, payees, strict=True)):
         leaving = Leaving(payee=payee, amount=leg.amount, code=leg.purpose, place=place)
-        rest = purse.draw(leaving, steps)
+        rest = draw_leg(purse, leaving, pay.asset, steps, scene)
         if isinstance(rest, Refused):
             return rest
         costs = fees.charge(_charged(pay.asset, payer, payee, leg))

@@ -18,19 +18,34 @@ from kerege.payments.papers import Paper, find_paper
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
-from kerege.programmes import ActiveProgramme, Allowed, Blocked, Cap, Party, Route, Situation
+from kerege.programmes import (
+    ActiveProgramme,
+    Allowed,
+    Blocked,
+    Cap,
+    Party,
+    Programme,
+    Route,
+    Situation,
+)
 
 __all__ = ["Leaving", "Purse", "party_of"]
 
 
 class Leaving(Struct, frozen=True, kw_only=True):
-    """One leg: `amount` minor units for `payee`. `hold_s` above 0: reserved for so long."""
+    """One leg, or a part of one: `amount` minor units for `payee`. `hold_s` above 0: reserved for
+    so long.
+
+    `vat`: of a payment for an invoice, whether this is its VAT, which VAT money pays and nothing
+    else marked, or what is left, which it may not; None where there is no invoice.
+    """
 
     payee: WalletFacts
     amount: int
     code: int
     place: int = 0
     hold_s: int = 0
+    vat: bool | None = None
 
 
 class _Way(Struct, frozen=True):
@@ -58,9 +73,9 @@ class Purse:
         scene: Scene,
     ) -> None:
         self._document = document
-        self._payer = payer
+        self.payer = payer
         self._asset = asset
-        self._paper = paper
+        self.paper = paper
         self._scene = scene
         self._account = payer.accounts[asset]
         self._only = "" if isinstance(document, Pull) else document.spend
@@ -88,12 +103,13 @@ class Purse:
     def draw(self, leaving: Leaving, steps: Steps) -> int | Refused:
         """Append what programmes pay of a leg, after what it uses up of the paper it is about;
         returns what is left for unmarked money."""
-        refused = None if self._paper is None else self._use_paper(self._paper, leaving, steps)
-        if refused is not None:
-            return refused
+        if self.paper is not None and leaving.vat is None:
+            refused = self.use_paper(self.paper, leaving, steps)
+            if refused is not None:
+                return refused
         missing = leaving.amount
         hindered: list[tuple[ActiveProgramme, Blocked | None]] = []
-        for mark in self._marks():
+        for mark in self._marks(leaving):
             programme = self._scene.programmes[mark]
             way = self._way(programme, leaving, missing)
             if isinstance(way, _Way):
@@ -107,9 +123,10 @@ class Purse:
                 hindered.append((programme, way))
         return self._rest(leaving, missing, hindered, steps)
 
-    def _use_paper(self, paper: Paper, leaving: Leaving, steps: Steps) -> Refused | None:
+    def use_paper(self, paper: Paper, leaving: Leaving, steps: Steps) -> Refused | None:
+        """Append what a leg uses up of the paper it is about, or say why it may not."""
         return paper.use(
-            payer=self._payer.id,
+            payer=self.payer.id,
             payee=leaving.payee.id,
             amount=leaving.amount,
             steps=steps,
@@ -117,13 +134,23 @@ class Purse:
             hold_s=leaving.hold_s,
         )
 
-    def _marks(self) -> list[Mark]:
+    def _marks(self, leaving: Leaving) -> list[Mark]:
         """Marks that may pay, those whose programme ends first before others."""
         programmes, only = self._scene.programmes, self._only
-        marks = [mark for mark in self._left if not only or programmes[mark].terms.id == only]
+        if leaving.vat is None:
+            marks = [mark for mark in self._left if not only or programmes[mark].terms.id == only]
+        else:
+            marks = [mark for mark in self._left if self._is_part(programmes[mark].terms, leaving)]
         if len(marks) > 1:
             marks.sort(key=lambda mark: (programmes[mark].terms.ends_us, mark))
         return marks
+
+    def _is_part(self, terms: Programme, leaving: Leaving) -> bool:
+        """Whether money of a programme is asked for its part of an invoice: VAT for VAT whatever
+        the payer chose."""
+        if leaving.vat:
+            return terms.vat is not None
+        return terms.vat is None and self._only in ("", terms.id)
 
     def _rest(
         self,
@@ -137,12 +164,14 @@ class Purse:
         for programme, found in hindered[:1]:
             blocked = found or self._why(programme, leaving)
             rule = f"{programme.terms.id}/{blocked.route}/{blocked.rule}"
-        if self._only in ("", UNMARKED_ONLY):
+        if leaving.vat or self._only in ("", UNMARKED_ONLY):
             steps.rule = steps.rule or rule
             return missing
         passed = leaving.amount - missing + blocked.limit
         rule = rule or f"{self._only}//balance"
-        return Refused(Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule)
+        return Refused(
+            Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule, chosen=True
+        )
 
     def _why(self, programme: ActiveProgramme, leaving: Leaving) -> Blocked:
         judged = programme.rules.judge(self._situation(programme, leaving))
@@ -164,7 +193,7 @@ class Purse:
         for cap in judged.route.caps:
             if cap.window == "payment":
                 continue
-            counted = _counted(cap, self._payer.id, leaving.payee.id)
+            counted = _counted(cap, self.payer.id, leaving.payee.id)
             allowance = self._scene.allowance(
                 cap_allowance(programme.terms, judged.route, cap, counted)
             )
@@ -179,8 +208,8 @@ class Purse:
         return _Way(programme, judged.route, amount, tuple(used), bound)
 
     def _situation(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
-        funder, paper = programme.terms.funder, self._paper
-        payer, payee = self._payer, leaving.payee
+        funder, paper = programme.terms.funder, self.paper
+        payer, payee = self.payer, leaving.payee
         contract = None
         if paper is not None:
             contract = paper.contracted(payer.id, payee.id, programme.terms.id)
@@ -243,7 +272,7 @@ class Purse:
         converter = self._scene.converter(self._asset)
         steps.add(Transfer(account, converter, way.amount, mark, code=code), place)
         steps.pay_into(leaving.payee, self._asset, ((converter, way.amount),), code=code, leg=place)
-        if way.route.arrival == "return":
+        if leaving.payee.id == way.programme.terms.funder:
             sink, budget = self._scene.allowance_sink, way.programme.budget
             steps.add(Transfer(sink, budget, way.amount), place)
 

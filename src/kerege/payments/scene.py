@@ -70,13 +70,15 @@ class Plan(Struct, frozen=True):
 
 class Refused(Struct, frozen=True, gc=False):
     """Why a document does nothing; `step` the leg at fault (-1: the order), the two figures
-    compared. `rule` names a programme's rule: `programme/route/condition`."""
+    compared. `rule` names a programme's rule: `programme/route/condition`. `chosen`: balances are
+    why, as in a plan."""
 
     refusal: Refusal
     step: int = -1
     found: int = 0
     limit: int = 0
     rule: str = ""
+    chosen: bool = False
 
 
 class Scene(Protocol):

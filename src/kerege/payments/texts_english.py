@@ -238,6 +238,121 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
         "$found was asked for, $limit is left of it.",
         "Pay at most what is left, or pay for another milestone.",
     ),
+    _R.REWARD_SOURCE_UNKNOWN: (
+        "The wallet is no source of what this programme rewards.",
+        "",
+        "Have the programme's funder register the source.",
+    ),
+    _R.REWARD_TOO_LARGE: (
+        "One claim is rewarded with less.",
+        "It comes to $found, and $limit is the most.",
+        "Attest at most as many units as the programme rewards at once.",
+    ),
+    _R.REWARD_CLAIM_USED: (
+        "What is attested was rewarded before.",
+        "",
+        "Nothing is left to do: each claim is rewarded once.",
+    ),
+    _R.REWARD_SOURCE_USED_UP: (
+        "The source's attestations release no more at present.",
+        "$found was asked for, and $limit is left.",
+        "Wait until the source's period has passed.",
+    ),
+    _R.REWARD_ON_HOLD: (
+        "The reward is still being looked at.",
+        "It can be taken from $limit on.",
+        "Take it after that.",
+    ),
+    _R.INVOICE_TOTALS_WRONG: (
+        "The invoice does not add up.",
+        "It says $found where $limit comes out.",
+        (
+            "Let each rate stand once, with its VAT rounded half up, and the total be the "
+            "sum of the lines."
+        ),
+    ),
+    _R.VAT_RATE_WRONG: (
+        "A VAT rate of the invoice is not in force on its date.",
+        "",
+        "Use the rates of the invoice's date; a credit note has the rates of its invoice.",
+    ),
+    _R.VAT_NOT_REGISTERED: (
+        "The wallet's owner is not registered for VAT.",
+        "",
+        "Register for VAT first, or invoice without VAT.",
+    ),
+    _R.INVOICE_DATE_WRONG: (
+        "The invoice's date is too far away.",
+        "It is $found; $limit is the earliest at present.",
+        "Register an invoice in the days the programme grants after its date, and none before.",
+    ),
+    _R.INVOICE_NUMBER_USED: (
+        "The supplier has used this number for another invoice or credit note.",
+        "",
+        "Give each a number of its own.",
+    ),
+    _R.INVOICE_MISMATCH: (
+        "The payment does not fit the paper it is for.",
+        "",
+        (
+            "Pay whom the invoice, credit note or declaration names, from the wallet it "
+            "names, in its asset, in an order of its own."
+        ),
+    ),
+    _R.INVOICE_ALREADY_PAID: (
+        "The invoice has been paid already.",
+        "Of it $limit is still open, and this payment is for $found.",
+        "Pay at most what is still open; if nothing is, there is nothing left to pay.",
+    ),
+    _R.INVOICE_NOT_RESERVED: (
+        "Money is not reserved for an invoice.",
+        "",
+        "Pay the invoice, in parts if need be; VAT is marked when money moves.",
+    ),
+    _R.CREDIT_EXCEEDS_INVOICE: (
+        "The credit note takes back more than there is of the invoice.",
+        "It is for $found, and $limit is left.",
+        "Credit at most what has not been credited, refunded or claimed yet.",
+    ),
+    _R.DECLARATION_WRONG: (
+        "The declaration does not agree with the papers it names.",
+        "It says $found where $limit comes out.",
+        (
+            "Name your own papers of the period, and let the VAT be their sum, credit notes "
+            "counted against it."
+        ),
+    ),
+    _R.ALREADY_DECLARED: (
+        "A paper has been declared already.",
+        "",
+        (
+            "Declare each invoice and credit note once by each side; leave out what you "
+            "declared before."
+        ),
+    ),
+    _R.DECLARATION_ALREADY_PAID: (
+        "What the declaration owes has been paid.",
+        "Of it $limit is still open, and this payment is for $found.",
+        (
+            "Pay at most what is still open; a declaration with more VAT received than "
+            "issued owes nothing."
+        ),
+    ),
+    _R.CLAIM_MISMATCH: (
+        "The claim does not agree with its declaration, or the answer with the claim.",
+        "It says $found where $limit comes out.",
+        "Name invoices received in the declaration, each once, and sums that add up.",
+    ),
+    _R.CLAIM_EXCEEDS_PAID: (
+        "More VAT is claimed than was paid, or than the declaration leaves to claim.",
+        "$found is claimed, and $limit is left.",
+        "Claim at most the VAT paid on the invoice, and in all what the declaration says.",
+    ),
+    _R.CLAIM_ANSWERED: (
+        "The claim has been answered already.",
+        "",
+        "Leave it out of the run; refused lines come again in a new claim.",
+    ),
     _R.TOPUP_MISMATCH: (
         "The top-up and the payment it is for do not fit together.",
         "",

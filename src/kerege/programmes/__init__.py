@@ -26,6 +26,7 @@ its message in every language.
 
 from kerege.programmes.active import ActiveProgramme
 from kerege.programmes.document import (
+    MAX_BASIS_POINTS,
     Arrival,
     Calendar,
     Cap,
@@ -34,12 +35,16 @@ from kerege.programmes.document import (
     MalformedProgramme,
     Programme,
     Route,
+    VatRate,
+    VatTerms,
     Window,
     decode_programme,
 )
+from kerege.programmes.outcome import OutcomeTerms, Source
 from kerege.programmes.situation import Allowed, Blocked, Contracted, Party, Situation
 
 __all__ = [
+    "MAX_BASIS_POINTS",
     "ActiveProgramme",
     "Allowed",
     "Arrival",
@@ -50,10 +55,14 @@ __all__ = [
     "Contracted",
     "Item",
     "MalformedProgramme",
+    "OutcomeTerms",
     "Party",
     "Programme",
     "Route",
     "Situation",
+    "Source",
+    "VatRate",
+    "VatTerms",
     "Window",
     "decode_programme",
 ]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from kerege.ledger.ids import AccountId, Mark
 from kerege.programmes.document import Cap, Programme
+from kerege.programmes.outcome import Source
 from kerege.programmes.situation import Allowed, Blocked, Situation
 
 __all__ = ["ActiveProgramme", "Rules"]
@@ -21,7 +22,7 @@ class Rules(Protocol):
     def judge(self, situation: Situation) -> Allowed | Blocked:
         """The same, and why not."""
 
-    def window_s(self, cap: Cap, *, at_us: int, counted: str) -> int:
+    def window_s(self, cap: Cap | Source, *, at_us: int, counted: str) -> int:
         """Seconds until what `cap` counts from `at_us` on is free again, 0: never. `counted`, whom
         it counts, spreads these instants: a million caps must not come back in one."""
 

@@ -12,9 +12,11 @@ from msgspec import Meta, Struct
 
 from kerege.errors import KeregeError
 from kerege.ledger.account import MAX_AMOUNT
+from kerege.programmes.outcome import OutcomeTerms
 
 __all__ = [
     "LANGUAGES",
+    "MAX_BASIS_POINTS",
     "MAX_PROGRAMME_BYTES",
     "PROGRAMME_PATTERN",
     "PROGRAMME_TYP",
@@ -27,6 +29,8 @@ __all__ = [
     "Programme",
     "Route",
     "Texts",
+    "VatRate",
+    "VatTerms",
     "Window",
     "decode_programme",
 ]
@@ -42,12 +46,16 @@ PROGRAMME_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)"
 LANGUAGES: Final = ("kk", "ru", "en")
 """Languages a programme is published in, all of them."""
 
+MAX_BASIS_POINTS: Final = 10_000
+"""A rate of VAT at most: a basis point is a hundredth of a per cent."""
+
 _MAX_US: Final = 2**53
 _MAX_ROUTES: Final = 16
 _MAX_CONDITIONS: Final = 16
 _MAX_CAPS: Final = 4
 _MAX_CEL_CHARACTERS: Final = 500
 _MAX_DAYS: Final = 400
+_MAX_RATES: Final = 32
 
 _Slug = Annotated[str, Meta(pattern=PROGRAMME_PATTERN, max_length=32)]
 _Cel = Annotated[str, Meta(min_length=1, max_length=_MAX_CEL_CHARACTERS)]
@@ -117,6 +125,26 @@ class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     opened: Annotated[tuple[_Date, ...], Meta(max_length=_MAX_DAYS)] = ()
 
 
+class VatRate(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A rate of VAT in hundredths of a per cent, in force from `from_us` until the next one of its
+    name."""
+
+    name: _Slug
+    from_us: _Time
+    basis_points: Annotated[int, Meta(ge=0, le=MAX_BASIS_POINTS)]
+
+
+class VatTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What makes a programme that of value-added tax: its funder is the tax authority, and the VAT
+    in every payment for an invoice is its money.
+
+    `issue_days`: an invoice is registered at most so many days after its date.
+    """
+
+    rates: Annotated[tuple[VatRate, ...], Meta(min_length=1, max_length=_MAX_RATES)]
+    issue_days: Annotated[int, Meta(ge=1, le=366)] = 15
+
+
 class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A programme's terms. Money is marked by its `funder`, at most `budget` in all (what came back
     not counted), and moves on `routes` from `starts_us` until `ends_us`, when all of it returns to
@@ -124,6 +152,8 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `changers`: wallets that may sign the next version besides the funder. `takes_over`: whether
     money marked under earlier versions lives under this one (otherwise it keeps its version).
+    `outcome`: whose attestations release the funder's money, if it is a subsidy of that kind.
+    `vat`: the programme is that of value-added tax.
     """
 
     id: _Slug
@@ -139,6 +169,8 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Texts
     summary: Texts
     routes: Annotated[tuple[Route, ...], Meta(min_length=1, max_length=_MAX_ROUTES)]
+    outcome: OutcomeTerms | None = None
+    vat: VatTerms | None = None
 
 
 class Item(Struct, frozen=True, gc=False, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ from kerege.programmes.figures import (
     SUMMARY_FIGURES,
     text_faults,
 )
+from kerege.programmes.outcome import outcome_faults
 from kerege.programmes.rulebook import BUILT_IN_RULES
 
 __all__ = ["RESERVED_RULES", "ProgrammeFault", "faults_of", "read_programme"]
@@ -74,6 +75,22 @@ def _faults_in(programme: Programme) -> Iterator[ProgrammeFault]:
     yield from _repeated([route.name for route in programme.routes], "$.routes", ".name")
     for index, route in enumerate(programme.routes):
         yield from _faults_of_route(route, f"$.routes[{index}]")
+    if programme.outcome is not None:
+        for place, what in outcome_faults(programme.outcome, programme.funder):
+            yield ProgrammeFault(f"$.outcome{place}", what)
+    yield from _faults_of_vat(programme)
+
+
+def _faults_of_vat(programme: Programme) -> Iterator[ProgrammeFault]:
+    if programme.vat is None:
+        return
+    starts = [(rate.name, rate.from_us) for rate in programme.vat.rates]
+    for index, start in enumerate(starts):
+        if start in starts[:index]:
+            what = f"{start[0]} has another rate from that instant"
+            yield ProgrammeFault(f"$.vat.rates[{index}]", what)
+    if not any(route.arrival == "return" for route in programme.routes):
+        yield ProgrammeFault("$.routes", "none brings VAT to the budget: one must return it")
 
 
 def _repeated(names: Sequence[object], place: str, member: str = "") -> Iterator[ProgrammeFault]:

@@ -17,6 +17,7 @@ from kerege.programmes.cel import Expression, Reader, Together
 from kerege.programmes.cel_values import Values
 from kerege.programmes.context import MANY_VALUED
 from kerege.programmes.document import Cap, Programme, Route
+from kerege.programmes.outcome import Source
 from kerege.programmes.situation import Allowed, Blocked, Situation
 
 __all__ = ["BUILT_IN_RULES", "Rulebook"]
@@ -107,7 +108,7 @@ class Rulebook:
             return Blocked(way.route.name, "groups")
         return self._blocked(way, situation, moment)
 
-    def window_s(self, cap: Cap, *, at_us: int, counted: str) -> int:
+    def window_s(self, cap: Cap | Source, *, at_us: int, counted: str) -> int:
         """See `Rules.window_s`."""
         left_s = seconds_left(cap.window, at_us, self.programme.calendar)
         return left_s and left_s + spread_seconds(counted.encode())

@@ -27,7 +27,7 @@ from kerege.qr.errors import (
     RuleError,
     StructureError,
 )
-from kerege.qr.image import png_image, svg_image
+from kerege.qr.image import png_image, svg_image, text_image
 from kerege.qr.merchant import (
     ASK_PAYER,
     Details,
@@ -80,6 +80,7 @@ __all__ = [
     "schemes_in",
     "svg_image",
     "terms_object",
+    "text_image",
     "write_merchant_code",
     "write_objects",
 ]

@@ -25,6 +25,13 @@ _SHORTEST_POOL: Final = 4
 _LONGEST_POOL: Final = 12
 """Connections a node keeps, and how many it opens under load."""
 
+_DRIVERS_OWN: Final = (
+    sqlite3.OperationalError,
+    sqlite3.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+
 
 class DatabaseTooNew(KeregeError):
     """The tables were made by a newer version of the program."""
@@ -104,9 +111,10 @@ def _translated() -> Iterator[None]:
     """Trouble with the database in our own words; the driver's may show what was stored."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as fault:
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, *_DRIVERS_OWN) as fault:
+        told = getattr(fault, "orig", fault)
         raise DatabaseUnavailable(
-            f"the database did not confirm ({type(fault.orig).__name__})",
+            f"the database did not confirm ({type(told).__name__})",
             remedy="do the same again; if it stays so, look after the database",
         ) from fault
 

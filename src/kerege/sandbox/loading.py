@@ -7,7 +7,7 @@ otherwise a node that stalls would make its own figures look better.
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
@@ -41,24 +41,35 @@ class Shot(Struct, frozen=True, kw_only=True):
 
 class Report(Struct, frozen=True, kw_only=True):
     """What became of a load. Times in milliseconds, `seconds` from the first due to the last
-    answer. `again` counts requests sent more than once because no answer came."""
+    answer, `own_cpu_s` what sending took this process. `again` counts requests sent more than once
+    because no answer came. `waits_by_kind` are of those answered."""
 
     seconds: float
+    own_cpu_s: float
     sent: int
     not_sent: int
     again: int
     unanswered: int
     outcomes: dict[str, int]
-    waits_ms: list[float]
+    waits_by_kind: dict[str, list[float]]
 
     @property
     def per_s(self) -> float:
         """Requests answered a second."""
         return sum(self.outcomes.values()) / self.seconds if self.seconds else 0.0
 
-    def wait_ms(self, percent: float) -> float:
-        """The wait that `percent` of the answered ones did not exceed."""
-        return percentile(self.waits_ms, percent)
+    @property
+    def waits_ms(self) -> list[float]:
+        """All waits, of every kind."""
+        return [wait for waits in self.waits_by_kind.values() for wait in waits]
+
+    def wait_ms(self, percent: float, *, kind: str = "") -> float:
+        """The wait that `percent` of the answered ones (of a kind) did not exceed."""
+        return percentile(self.waits_by_kind[kind] if kind else self.waits_ms, percent)
+
+    def accepted(self, kind: str) -> int:
+        """How many of a kind were accepted."""
+        return self.outcomes.get(f"{kind}: accepted", 0)
 
 
 class Load(Struct, frozen=True, kw_only=True):
@@ -74,7 +85,7 @@ async def fire(
 ) -> Report:
     """Send `shots` as `load` says until time or shots run out; `progress` hears of each answer."""
     gun = _Gun(progress)
-    start = time.monotonic()
+    start, cpu_start = time.monotonic(), time.process_time()
     try:
         if load.rate > 0:
             await gun.evenly(shots, load, start)
@@ -82,7 +93,7 @@ async def fire(
             await gun.flat_out(shots, load, start)
     finally:
         gun.close()
-    return gun.report(time.monotonic() - start)
+    return gun.report(time.monotonic() - start, time.process_time() - cpu_start)
 
 
 class _Gun:
@@ -90,7 +101,7 @@ class _Gun:
         self._progress = progress
         self._idle: dict[str, list[Lane]] = {}
         self._outcomes: Counter[str] = Counter()
-        self._waits_ms: list[float] = []
+        self._waits_ms: defaultdict[str, list[float]] = defaultdict(list)
         self._sent = self._not_sent = self._again = self._unanswered = 0
 
     async def evenly(self, shots: Iterator[Shot], load: Load, start: float) -> None:
@@ -124,7 +135,7 @@ class _Gun:
         outcome = await self._settle(shot, due)
         if outcome:
             self._outcomes[f"{shot.kind}: {outcome}"] += 1
-            self._waits_ms.append((time.monotonic() - due) * 1_000)
+            self._waits_ms[shot.kind].append((time.monotonic() - due) * 1_000)
         else:
             self._unanswered += 1
         self._progress(self._sent)
@@ -158,15 +169,16 @@ class _Gun:
             for lane in lanes:
                 lane.close()
 
-    def report(self, seconds: float) -> Report:
+    def report(self, seconds: float, own_cpu_s: float) -> Report:
         return Report(
             seconds=seconds,
+            own_cpu_s=own_cpu_s,
             sent=self._sent,
             not_sent=self._not_sent,
             again=self._again,
             unanswered=self._unanswered,
             outcomes=dict(self._outcomes.most_common()),
-            waits_ms=self._waits_ms,
+            waits_by_kind=dict(self._waits_ms),
         )
 
 

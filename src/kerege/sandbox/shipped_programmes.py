@@ -16,7 +16,7 @@ from kerege.programmes.reading import read_programme
 
 __all__ = ["SHIPPED", "NotShipped", "shipped_programme", "shipped_text"]
 
-SHIPPED: Final = ("harvest", "movement", "procurement", "school-meals")
+SHIPPED: Final = ("digital-vat", "harvest", "movement", "procurement", "school-meals")
 """Names of the programmes; each has a page for its owner in docs/programmes/."""
 
 

@@ -32,6 +32,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.done": "$folder: the country is removed, with everything in it.",
     "reset.ask": "Remove the country in $folder with everything in it?",
     "reset.kept": "Nothing was removed.",
+    "shops.scan": "$name, at $bank. Scan it, or pay what it says: `kerege pay --qr`",
     "status.title": "$country, in $folder, up for $time",
     "status.supply": "in circulation",
     "status.log": "public log: $leaves leaves under a checkpoint that $witnesses witnesses signed",
@@ -73,6 +74,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "load.rate": "$rate a second were answered; half within $p50 ms, 99 % within $p99 ms",
     "load.again": "$again were sent again because no answer came, each under the same id.",
     "load.unanswered": "$count were not answered at all.",
+    "load.kind": "   $kind $count answered, $accepted accepted; p50 $p50 ms, p99 $p99 ms",
     "load.not_sent": "$count were not sent: too many were under way.",
     "load.chart": "The chart is in $file.",
 }

@@ -35,6 +35,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.done": "$folder: ел ішіндегі барлығымен бірге жойылды.",
     "reset.ask": "$folder қалтасындағы елді ішіндегі барлығымен бірге жою керек пе?",
     "reset.kept": "Ештеңе жойылған жоқ.",
+    "shops.scan": "$name, банк: $bank. Сканерлеңіз не кодтағыны төлеңіз: `kerege pay --qr`",
     "status.title": "$country, $folder қалтасында, $time жұмыс істеп тұр",
     "status.supply": "айналымда",
     "status.log": "ашық журнал: жазба $leaves, бақылау нүктесіне қол қойған куәгерлер: $witnesses",
@@ -76,6 +77,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "load.rate": "секундына жауап: $rate; жартысы $p50 мс ішінде, 99 % $p99 мс ішінде",
     "load.again": "Жауап келмегендіктен сол нөмірмен қайта жіберілді: $again.",
     "load.unanswered": "Мүлде жауап алмады: $count.",
+    "load.kind": "   $kind жауап $count, қабылданды $accepted; жартысы $p50 мс, 99 % $p99 мс",
     "load.not_sent": "Жіберілмеді, жолда тым көп болды: $count.",
     "load.chart": "Сызба $file файлында.",
 }

@@ -34,6 +34,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "reset.done": "$folder: страна удалена со всем, что в ней было.",
     "reset.ask": "Удалить страну в папке $folder со всем, что в ней есть?",
     "reset.kept": "Ничего не удалено.",
+    "shops.scan": "$name, банк: $bank. Отсканируйте или оплатите то, что в коде: `kerege pay --qr`",
     "status.title": "$country, в папке $folder, работает $time",
     "status.supply": "в обращении",
     "status.log": "открытый журнал: записей $leaves, подписей свидетелей под ними $witnesses",
@@ -75,6 +76,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "load.rate": "ответов в секунду: $rate; половина за $p50 мс, 99 % за $p99 мс",
     "load.again": "Отправлены повторно, каждый под тем же номером, так как ответа не было: $again.",
     "load.unanswered": "Остались без ответа: $count.",
+    "load.kind": "   $kind ответов $count, принято $accepted; половина за $p50 мс, 99 % за $p99 мс",
     "load.not_sent": "Не отправлены, слишком много было в пути: $count.",
     "load.chart": "График в файле $file.",
 }

@@ -14,6 +14,8 @@ from kerege.payments import (
     WalletId,
     encode_document,
 )
+from kerege.programmes.document import PROGRAMME_TYP
+from kerege.programmes.reading import read_programme
 
 __all__ = ["ForeignDocument", "SignedOrder", "Signer"]
 
@@ -51,6 +53,14 @@ class Signer:
         """Sign a request to pay. Raises `ForeignDocument`."""
         self._check(request)
         return sign_compact(encode_document(request), self._key, kid=self._kid, typ=REQUEST_TYP)
+
+    def programme(self, text: bytes) -> bytes:
+        """Sign a programme's document as its funder or a changer, as it is.
+
+        Raises `MalformedProgramme` for what could not be activated.
+        """
+        read_programme(text)
+        return sign_compact(text, self._key, kid=self._kid, typ=PROGRAMME_TYP)
 
     def _check(self, document: Document | Request) -> None:
         if document.wallet != self.wallet and not isinstance(document, TopUp):

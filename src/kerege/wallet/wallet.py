@@ -17,6 +17,7 @@ from kerege.payments import (
     CancelMandate,
     Capture,
     Document,
+    Fund,
     Hold,
     Leg,
     Mandate,
@@ -28,6 +29,7 @@ from kerege.payments import (
     Rekey,
     Release,
     Request,
+    Unfund,
     WalletId,
     format_request_id,
 )
@@ -321,6 +323,19 @@ class Wallet:
                 parts=parts,
             )
         )
+
+    def sign_programme(self, document: bytes) -> bytes:
+        """A programme's document (JSON) signed by this wallet as its funder or a changer: what
+        the central bank puts in force. Raises `MalformedProgramme`."""
+        return self._signer.programme(document)
+
+    def fund_programme(self, programme: str, amount: int) -> Answer:
+        """Mark money of one's own for a programme one funds."""
+        return self.send(Fund(**self._head(), programme=programme, amount=amount))
+
+    def unfund_programme(self, programme: str, amount: int) -> Answer:
+        """Unmark what one still holds of a programme one funds."""
+        return self.send(Unfund(**self._head(), programme=programme, amount=amount))
 
     def send(self, document: Document) -> Answer:
         """Sign a document, keep it, send it until it is answered."""

@@ -3,7 +3,6 @@
 
 from pathlib import Path
 
-import pytest
 from msgspec.structs import replace
 
 from kerege.bank import guardian_limits_store as store
@@ -11,8 +10,7 @@ from kerege.bank.guardian_limits_store import GuardianLimit
 from kerege.bank.money_store import open_money_tables
 
 
-def test_limits_are_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_AT_ONCE", 1)
+def test_limits_are_replaced(tmp_path: Path) -> None:
     tables = open_money_tables(f"sqlite:///{tmp_path / 'bank.db'}")
     one = GuardianLimit("wal-1", "KZT", 5, None, 50, "cus", 7)
     other = replace(one, wallet="wal-2")

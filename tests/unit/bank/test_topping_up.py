@@ -2,12 +2,46 @@
 """What the wallet lacks comes from the deposit, in one order."""
 
 from concurrent.futures import wait
+from typing import Any
+
+import msgspec
 
 from kerege.bank.answer import PaymentState
 from kerege.bank.own_wallet import defunding_details
 from kerege.bank.refusal import BankRefusal
 from kerege.bank.tiers import Limits
-from tests.two_tiers import ASSET, Branch, Signer
+from kerege.centralbank.actions import ActivateProgramme
+from kerege.keys import key_thumbprint, sign_compact
+from kerege.payments import Fund
+from kerege.programmes.document import PROGRAMME_TYP
+from tests.programmes import programme, route
+from tests.two_tiers import ASSET, MINUTE_US, START_US, Branch, Signer
+
+
+def give_programme(branch: Branch, to: Signer, amount: int) -> None:
+    """Money of a programme in force, which is spent at people."""
+    funder = branch.country.person(branch.signer.bank, owner_kind="firm")
+    branch.country.core.issue("funder", funder.wallet, ASSET, amount)
+    grant = route("payer.is_funder", name="grant", arrival="keep")
+    spend = route("payee.kind == 'person'", name="spend")
+    times = {"starts_us": 0, "ends_us": START_US + 10**12}
+    terms = programme(grant, spend, id="gift", funder=funder.wallet, budget=amount, **times)
+    signed = sign_compact(
+        msgspec.json.encode(terms),
+        funder.key,
+        kid=key_thumbprint(funder.key.public_key),
+        typ=PROGRAMME_TYP,
+    )
+    branch.country.core.act(ActivateProgramme(terms=signed.decode()))
+    frame: dict[str, Any] = {
+        "id": branch.country.order_id(),
+        "wallet": funder.wallet,
+        "until_us": branch.country.clock.now_us() + MINUTE_US,
+    }
+    fund = funder.sign(Fund(**frame, programme="gift", amount=amount))
+    pay = funder.pay(to.wallet, amount, spend="gift")
+    verdicts = branch.country.line(branch.signer.bank).submit([fund, pay])
+    assert [one.code for one in verdicts] == ["accepted", "accepted"]
 
 
 def people(branch: Branch, **terms: object) -> tuple[Signer, Signer]:
@@ -30,6 +64,20 @@ def test_it_is_left_alone_where_the_wallet_has_enough(branch: Branch) -> None:
     branch.fund(aru, 100)
     assert branch.submit(aru, aru.pay(bek.wallet, 100)).verdict.amounts == (100,)
     assert branch.deposit("aru").balance == 900
+
+
+def test_programmes_pay_before_the_deposit_does(branch: Branch) -> None:
+    aru, bek = people(branch)
+    give_programme(branch, aru, 300)
+    branch.fund(aru, 100)
+    assert branch.submit(aru, aru.pay(bek.wallet, 120)).verdict.accepted
+    assert branch.deposit("aru").balance == 900
+    assert branch.submit(aru, aru.pay(bek.wallet, 400)).verdict.accepted
+    assert (branch.deposit("aru").balance, branch.country.balance(aru)) == (780, 0)
+    assert branch.country.balance(bek) == 520
+    blocked = branch.submit(aru, aru.pay(branch.signer.wallet, 781, spend="gift"))
+    assert blocked.verdict.code == "programme_rule"
+    assert branch.deposit("aru").held == 0
 
 
 def test_both_or_neither(branch: Branch) -> None:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deliveries are made once a notice, tried again ever more rarely, given up after a day."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +57,7 @@ class Office:
         self.desk.tell(self.wallet, key=str(self._told), change=self._told, kind=kind)
 
     def step(self) -> int:
-        return asyncio.run(self.dispatcher.step())
+        return self.dispatcher.step()
 
     def changes(self) -> list[int]:
         return [notice.data["change"] for _, notice, _ in self.post.sent]

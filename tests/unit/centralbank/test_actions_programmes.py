@@ -3,6 +3,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from kerege.centralbank.actions import (
     ActivateProgramme,
@@ -137,7 +138,7 @@ def test_a_proposal_replayed_or_terms_activated_twice_do_nothing(
     again = country.register.propose(text)
     assert again == first
     assert country.register.approve(country.approval_of(first)) == first
-    activate(country, meals(funder), funder.key, code="programme_version_not_next")
+    activate(country, meals(funder), funder.key, code="programme_version_taken")
     assert list(country.register.programmes()) == [1]
 
 
@@ -175,6 +176,19 @@ def test_a_document_that_is_no_programme_is_told_its_place(
     with pytest.raises(ProposalRefused) as caught:
         country.register.propose(country.sign_as("staff-aru", country.proposal(action)))
     assert caught.value.place == "$.action.terms.budget"
+
+
+def test_terms_that_do_not_hold_together_are_not_proposed(country: Country, funder: Wallet) -> None:
+    canteen, _ = meals(funder).routes
+    for terms, place in (
+        (meals(funder, routes=(replace(canteen, when="false"),)), "$.action.terms.routes[0]"),
+        (meals(funder, routes=(replace(canteen, when="1"),)), "$.action.terms.routes[0].when"),
+        (meals(funder, ends_us=1), "$.action.terms.ends_us"),
+    ):
+        action = ActivateProgramme(terms=signed_terms(terms, funder.key))
+        with pytest.raises(ProposalRefused) as caught:
+            country.register.propose(country.sign_as("staff-aru", country.proposal(action)))
+        assert caught.value.place.startswith(place)
 
 
 def test_suspended_resumed_closed(country: Country, funder: Wallet) -> None:

@@ -9,6 +9,7 @@ from kerege.centralbank import feed as feed_module
 from kerege.centralbank.feed import Feed
 from kerege.centralbank.telling import Teller
 from kerege.ledger import Ledger
+from kerege.payments.events import Page
 from tests.doors import Door
 
 
@@ -57,9 +58,30 @@ def test_pages_from_memory_and_from_the_ledger_are_the_same(
         assert heard == orders
 
 
-def test_a_reader_at_the_end_waits_for_news(door: Door, make_feed: Callable[..., Feed]) -> None:
-    feed = make_feed()
-    end = feed.after(-1, bank=door.qala.name).next
-    assert feed.after(end, bank=door.qala.name, wait_s=0.05).events == ()
+def test_a_reader_at_the_end_hears_what_is_caught_up_with(
+    door: Door, make_feed: Callable[..., Feed]
+) -> None:
+    feed, bank = make_feed(), door.qala.name
+    end = feed.after(-1, bank=bank).next
     order = _pay(door, 3)
-    assert [e.order for e in feed.after(end, bank=door.qala.name, wait_s=5).events] == [order]
+    assert feed.known_after(end, bank=bank) == Page((), end)
+    newest = feed.catch_up()
+    known = feed.known_after(end, bank=bank)
+    assert known is not None
+    assert ([e.order for e in known.events], known.next) == ([order], newest)
+    assert feed.after(end, bank=bank) == known
+
+
+def test_memory_is_bounded(
+    door: Door, make_feed: Callable[..., Feed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "_RECENT", 2)
+    feed, bank = make_feed(), door.qala.name
+    end = feed.catch_up()
+    orders = [_pay(door, 1) for _ in range(7)]
+    for _ in range(2):
+        feed.catch_up()
+    assert len(feed._window.told) <= 4
+    assert feed.known_after(end, bank=bank) is None
+    assert [e.order for e in feed.after(end, bank=bank).events] == orders
+    assert [e.order for e in feed.after(end + 5, bank=bank).events] == orders[5:]

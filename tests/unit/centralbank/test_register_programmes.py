@@ -19,7 +19,7 @@ from kerege.centralbank.register_programmes import (
 from kerege.centralbank.stores.schema import MARKS, PROGRAMME_VERSIONS, PROGRAMMES
 from kerege.ledger import AccountId, Mark, OpenAccount, Role, Step
 from kerege.payments import WalletId
-from kerege.programmes import Allowed, Blocked, Cap, Programme, Situation
+from kerege.programmes import Allowed, Blocked, Cap, Programme, Situation, Source
 from tests.funders import activate, change, meals
 from tests.registers import Country, Wallet, key_of
 
@@ -38,7 +38,7 @@ class _Rules:
     def judge(self, situation: Situation) -> Allowed | Blocked:
         raise NotImplementedError
 
-    def window_s(self, cap: Cap, *, at_us: int, counted: str) -> int:
+    def window_s(self, cap: Cap | Source, *, at_us: int, counted: str) -> int:
         raise NotImplementedError
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def test_outcomes_and_waits_are_told_and_drawn(running_country: Country, tmp_pat
     assert told.exit_code == 0, told.output
     assert "what became of 20 payments" in told.output
     assert "pay: accepted" in told.output
+    assert re.search(r"pay +[0-9]+ answered, [0-9]+ accepted; p50 [0-9.]+ ms", told.output)
     assert "█" in told.output
     assert "payments/s" in ElementTree.parse(chart).getroot()[0].text  # type: ignore[operator]
 
@@ -41,6 +43,9 @@ def test_a_program_gets_figures(running_country: Country) -> None:
     )
     assert set(told["outcomes"]) == {"pay: accepted"}
     assert told["p50_ms"] <= told["p99_ms"]
+    answered = told["outcomes"]["pay: accepted"]
+    assert set(told["kinds"]) == {"pay"}
+    assert told["kinds"]["pay"]["answered"] == told["kinds"]["pay"]["accepted"] == answered
     assert told["per_s"] > 0
     assert (told["unanswered"], told["chart"]) == (0, None)
 

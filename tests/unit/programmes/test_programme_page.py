@@ -6,11 +6,21 @@ import re
 import msgspec
 import pytest
 
-from kerege.programmes import Calendar, Cap, Condition, Contracted, Party, Programme, Route
+from kerege.programmes import (
+    Calendar,
+    Cap,
+    Condition,
+    Contracted,
+    Party,
+    Programme,
+    Route,
+    VatTerms,
+)
 from kerege.programmes import cel_tokens as limits
 from kerege.programmes.checking import check_programme
 from kerege.programmes.context import CONTEXT
 from kerege.programmes.findings import SEVERITIES, FindingCode
+from kerege.programmes.outcome import OutcomeTerms, Source
 from kerege.programmes.past_payment import PastPayment, read_past_payments
 from kerege.programmes.reading import RESERVED_RULES, read_programme
 from tests.documents.blocks import blocks_of
@@ -41,6 +51,9 @@ def has_default(title: str) -> dict[str, bool]:
         ("Route", Route),
         ("Condition", Condition),
         ("Cap", Cap),
+        ("Outcome", OutcomeTerms),
+        ("Source", Source),
+        ("VAT", VatTerms),
         ("Past payments", PastPayment),
     ],
 )

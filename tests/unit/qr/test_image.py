@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kerege.qr import DataObject, Payload, StructureError, png_image, svg_image
+from kerege.qr import DataObject, Payload, StructureError, png_image, svg_image, text_image
 from kerege.qr.image import MAX_PIXELS_PER_MODULE
 
 LATIN = Payload((DataObject("00", "01"), DataObject("59", "Nan")))
@@ -27,6 +27,25 @@ def test_a_scanner_reads_the_png(payload: Payload) -> None:
 @pytest.mark.parametrize("payload", [LATIN, KAZAKH, LARGEST])
 def test_a_scanner_reads_the_svg(payload: Payload) -> None:
     (found,) = zxingcpp.read_barcodes(rastered(svg_image(payload)))
+    assert found.text == payload.write()
+
+
+@pytest.mark.parametrize("payload", [LATIN, KAZAKH, LARGEST])
+def test_a_scanner_reads_the_terminal(payload: Payload) -> None:
+    lines = text_image(payload).splitlines()
+    halves = {
+        "\N{FULL BLOCK}": (255, 255),
+        "\N{UPPER HALF BLOCK}": (255, 0),
+        "\N{LOWER HALF BLOCK}": (0, 255),
+        " ": (0, 0),
+    }
+    image = Image.new("L", (len(lines[0]), 2 * len(lines)))
+    for row, line in enumerate(lines):
+        for column, character in enumerate(line):
+            for half, shade in enumerate(halves[character]):
+                image.putpixel((column, 2 * row + half), shade)
+    large = image.resize((image.width * 4, image.height * 4), Image.Resampling.NEAREST)
+    (found,) = zxingcpp.read_barcodes(large)
     assert found.text == payload.write()
 
 

@@ -11,7 +11,7 @@ from kerege.sandbox.country import Country, Settings
 from kerege.sandbox.load_run import NobodyCanPay, run_load
 from kerege.sandbox.loading import Load
 
-MIX = {"pay": 4, "refund": 1, "poor": 1}
+MIX = {"pay": 4, "request": 2, "hold": 3, "mandate": 3, "refund": 1, "poor": 1}
 
 
 def test_a_load_pays_brings_back_and_is_refused(running_country: Country) -> None:
@@ -20,13 +20,15 @@ def test_a_load_pays_brings_back_and_is_refused(running_country: Country) -> Non
         run_load(
             running_country,
             SystemClock(),
-            Load(rate=20, seconds=2),
+            Load(rate=30, seconds=3),
             mix=MIX,
             preparing=prepared.append,
         )
     )
-    assert report.sent == 40
-    assert report.outcomes["pay: accepted"] > 0
+    assert report.sent == 90
+    for kind in ("pay", "request", "hold", "capture", "mandate", "pull", "refund"):
+        assert report.accepted(kind) > 0, (kind, report.outcomes)
+        assert 0 < report.wait_ms(50, kind=kind) <= report.wait_ms(99, kind=kind)
     refused = {name for name in report.outcomes if name.startswith("poor: ")}
     assert refused
     assert "poor: accepted" not in refused

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from kerege.keys import RootSecret, parse_compact
-from kerege.payments import Pay, Refund, decode_document
+from kerege.payments import Capture, Hold, Mandate, Pay, Pull, Refund, decode_document
 from kerege.runtime import IdMaker, ManualClock, SeededRandomness
 from kerege.sandbox.customer_line import CustomerLine
 from kerege.sandbox.inhabitant import Inhabitant
@@ -107,3 +107,36 @@ def test_shots_follow_the_mix_and_refund_what_was_bought() -> None:
             bought.add(signed.id)
     assert kinds["pay"] > kinds["refund"] > 50
     assert kinds["poor"] > 50
+
+
+def test_what_comes_second_waits_for_what_comes_first() -> None:
+    """No capture without an accepted hold, no pull without an accepted mandate."""
+    people, shops = inhabitants()
+    everyone = [*people, *shops]
+    stream = shots(
+        people,
+        shops,
+        headers={one.who.key: {} for one in everyone},
+        urls={one.who.bank: ("http://x",) for one in everyone},
+        mix={"hold": 1, "mandate": 1, "request": 1},
+        chance=Random(1),
+    )
+    held: set[str] = set()
+    granted: set[str] = set()
+    kinds: Counter[str] = Counter()
+    for number, shot in enumerate(itertools.islice(stream, 400)):
+        kinds[shot.kind] += 1
+        signed = document(shot)
+        if isinstance(signed, Capture):
+            held.remove(signed.holds[0])
+        if isinstance(signed, Pull):
+            assert signed.mandate in granted
+        if isinstance(signed, Pay):
+            assert signed.request.count(".") == 2
+        if number % 5:
+            shot.settled(ACCEPTED)
+            held |= {signed.id} if isinstance(signed, Hold) else set()
+            granted |= {signed.id} if isinstance(signed, Mandate) else set()
+    assert set(kinds) == {"hold", "capture", "mandate", "pull", "request"}
+    assert kinds["hold"] >= kinds["capture"] > 30
+    assert kinds["pull"] > kinds["mandate"]

@@ -10,6 +10,7 @@ from kerege.programmes import Allowed, Blocked, Calendar, Party, Situation
 from kerege.programmes.checking import check_programme
 from kerege.programmes.reading import faults_of, read_programme
 from kerege.programmes.rulebook import Rulebook
+from kerege.programmes.vat import rates_at
 from kerege.sandbox.shipped_programmes import (
     SHIPPED,
     NotShipped,
@@ -159,3 +160,25 @@ def test_harvest(payer: Party, payee: Party, answer: str) -> None:
 )
 def test_movement(payer: Party, payee: Party, answer: str) -> None:
     assert judged("movement", payer, payee) == answer
+
+
+@pytest.mark.parametrize(
+    ("payer", "payee", "members", "answer"),
+    [
+        (CANTEEN, STATE, {}, "remit: return"),
+        (CANTEEN, SHOP, {"invoiced": True}, "pass-on: keep"),
+        (CANTEEN, SHOP, {}, "pass-on/invoice"),
+        (CANTEEN, FUEL, {"invoiced": True}, "pass-on/registered-supplier"),
+        (CANTEEN, PUPIL, {"invoiced": True}, "/"),
+    ],
+)
+def test_digital_vat(payer: Party, payee: Party, members: Any, answer: str) -> None:
+    assert judged("digital-vat", payer, payee, **members) == answer
+
+
+def test_vat_has_its_rate_by_local_date() -> None:
+    terms = read_programme(shipped_text("digital-vat")).vat
+    assert terms is not None
+    new_year = at_us("2025-12-31T19:00")
+    assert rates_at(terms, new_year - 1) == {0, 1_200}
+    assert rates_at(terms, new_year) == {0, 1_600}

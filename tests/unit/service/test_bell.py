@@ -58,3 +58,19 @@ def test_nobody_waits_for_a_closed_bell() -> None:
         return await waiting, await bell.wait(bell.rung, timeout_s=60)
 
     assert asyncio.run(run()) == (True, True)
+
+
+def test_threads_wait_as_loops_do() -> None:
+    bell = Bell()
+    heard: list[bool] = []
+    rung = bell.rung
+    thread = threading.Thread(target=lambda: heard.append(bell.wait_in_thread(rung, timeout_s=5)))
+    thread.start()
+    bell.ring()
+    thread.join()
+    assert heard == [True]
+    assert bell.wait_in_thread(rung, timeout_s=5) is True
+    assert bell.wait_in_thread(bell.rung, timeout_s=0.01) is False
+    assert not bell._waiting
+    bell.close()
+    assert bell.wait_in_thread(bell.rung, timeout_s=5) is True

@@ -36,6 +36,7 @@ from kerege.bank.outgoing import Job, done
 from kerege.bank.outgoing_store import Kept
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.bank.refusal import BankRefusal
+from kerege.bank.trying import Trial
 from kerege.keys import parse_compact
 from kerege.payments import TopUp, Verdict, decode_document
 from kerege.service import (
@@ -96,9 +97,15 @@ class PaymentDesk:
     """A customer's orders; what blocks is called in threads."""
 
     def __init__(
-        self, payments: Payments, ownership: Ownership, terms: Owners, core: CoreLine
+        self,
+        payments: Payments,
+        ownership: Ownership,
+        terms: Owners,
+        core: CoreLine,
+        trial: Trial,
     ) -> None:
         self._payments = payments
+        self._trial = trial
         self._terms = terms
         self._ownership = ownership
         self._core = core
@@ -148,8 +155,9 @@ class PaymentDesk:
 
     def try_out(self, actor: CustomerId, text: bytes) -> Verdict:
         """What would become of an order."""
-        self._ownership.require(actor, decode_document(parse_compact(text).payload).wallet)
-        return self._core.try_out(text)
+        wallet = decode_document(parse_compact(text).payload).wallet
+        _, owner = self._ownership.require(actor, wallet)
+        return self._trial.try_out(text, customer=owner)
 
     def _kept(self, actor: CustomerId, order: str) -> Kept:
         kept = self._payments.find(order)
@@ -203,7 +211,8 @@ def payment_routes(desk: PaymentDesk, teller: Teller) -> Router:
         summary="What would become of an order",
     )
     async def try_out(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Answer:
-        """Changes nothing; money that comes or goes meanwhile may change the answer."""
+        """At the bank (limits, the deposit's help) and at the core. Changes nothing; money that
+        comes or goes meanwhile may change the answer."""
         customer, text = request.user.customer, data.order.encode()
         verdict = await asyncio.to_thread(desk.try_out, customer, text)
         return teller.answer(verdict, language_of(request))

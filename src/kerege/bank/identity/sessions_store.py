@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statements of sessions and their refresh tokens."""
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from kerege.bank.customer import CustomerId
 from kerege.bank.identity.session import Session
-from kerege.bank.people_store import CUSTOMERS, REFRESH_TOKENS, SESSIONS
+from kerege.bank.people_store import REFRESH_TOKENS, SESSIONS
+from kerege.runtime.driving import rows_of
 
 __all__ = [
     "end_all",
@@ -19,6 +22,13 @@ __all__ = [
     "use_refresh_token",
 ]
 
+_FIND: Final = (
+    "SELECT s.id, s.customer, s.client, s.scope, s.thumbprint, s.started_us, s.used_us, s.ends_us,"
+    " s.ended_us, c.state FROM sessions AS s JOIN customers AS c ON c.id = s.customer"
+    " WHERE s.id = :id"
+)
+"""Every customer's request may ask, so the driver runs it itself."""
+
 _ROWS_AT_ONCE = 100
 """Old sessions removed when one starts: more than start meanwhile, few enough not to wait for."""
 
@@ -31,13 +41,11 @@ def insert_session(connection: sa.Connection, session: Session) -> None:
 
 def find_session(connection: sa.Connection, session: str) -> tuple[Session | None, str | None]:
     """The session and the state of its customer."""
-    query = (
-        sa.select(SESSIONS, CUSTOMERS.c.state)
-        .join(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer)
-        .where(SESSIONS.c.id == session)
-    )
-    row = connection.execute(query).first()
-    return (None, None) if row is None else (_session(row), row.state)
+    rows = rows_of(connection, _FIND, {"id": session})
+    if not rows:
+        return None, None
+    *values, state = rows[0]
+    return Session(**dict(zip(SESSIONS.c.keys(), values, strict=True))), state
 
 
 def sessions_of(connection: sa.Connection, customer: CustomerId, now_us: int) -> list[Session]:

@@ -8,6 +8,7 @@ prove, if any.
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -86,6 +87,9 @@ class IdClaims(Struct, frozen=True, kw_only=True, omit_defaults=True):
     nonce: str = ""
 
 
+_REMEMBERED: Final = 4_096
+"""Tokens whose signature was good, some 2 KB each."""
+
 _ACCESS: Final = msgspec.json.Decoder(AccessClaims)
 
 
@@ -96,6 +100,7 @@ class TokenSigner:
         self._key = key
         self._kid = key_thumbprint(key.public_key)
         self._public = {key_thumbprint(each): each for each in (key.public_key, *earlier)}
+        self._signed_claims = lru_cache(_REMEMBERED)(self._read_signed)
 
     def sign_access(self, claims: AccessClaims) -> str:
         """An access token."""
@@ -110,6 +115,16 @@ class TokenSigner:
 
         An ID token is signed with the same key and refused by its `typ`.
         """
+        # A signature that was good stays good; all else is looked at each time.
+        claims = self._signed_claims(token)
+        now_s = now_us // 1_000_000
+        if claims.iss != issuer or claims.aud != issuer:
+            raise InvalidToken("for another bank")
+        if not claims.iat <= now_s < claims.exp:
+            raise InvalidToken("expired, or not valid yet")
+        return claims
+
+    def _read_signed(self, token: str) -> AccessClaims:
         try:
             text = token.encode("ascii")
             if len(text) > _MAX_TOKEN_BYTES:
@@ -119,19 +134,13 @@ class TokenSigner:
             if key is None:
                 raise InvalidToken("signed with a key of somebody else")
             payload = verify_compact(jws, key, kid=jws.header.kid, typ=_ACCESS_TYP)
-            claims = _ACCESS.decode(payload)
+            return _ACCESS.decode(payload)
         except UnicodeEncodeError:
             raise InvalidToken("not ASCII") from None
         except (JwsEncodingError, InvalidSignatureError) as error:
             raise InvalidToken(error.message, place=error.place) from None
         except msgspec.MsgspecError:
             raise InvalidToken("not the claims of an access token") from None
-        now_s = now_us // 1_000_000
-        if claims.iss != issuer or claims.aud != issuer:
-            raise InvalidToken("for another bank")
-        if not claims.iat <= now_s < claims.exp:
-            raise InvalidToken("expired, or not valid yet")
-        return claims
 
     def key_set(self) -> dict[str, object]:
         """The public keys (RFC 7517 section 5)."""

@@ -6,21 +6,17 @@ from typing import Annotated, Final
 
 from litestar import Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from kerege.centralbank.actions_proposals import (
-    MAX_APPROVAL_BYTES,
-    MAX_PROPOSAL_BYTES,
-    AccessEntry,
-    Proposal,
-)
+from kerege.centralbank.actions_proposals import MAX_PROPOSAL_BYTES, AccessEntry, Proposal
+from kerege.centralbank.actions_wire import ApprovalIn, ProposalIn, ProposalList
 from kerege.centralbank.http.callers import CoreRequest, require_active, require_roles
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Role
 from kerege.centralbank.supply import Supply
 from kerege.service import REPEATABLE, StrictJson
 
-__all__ = ["AccessList", "ProposalList", "SupplyList", "action_routes", "public_action_routes"]
+__all__ = ["AccessList", "SupplyList", "action_routes", "public_action_routes"]
 
 _PAGE: Final = 100
 _BODY_BYTES: Final = MAX_PROPOSAL_BYTES + 1024
@@ -33,24 +29,6 @@ _Cursor = Annotated[int, QueryParameter(ge=0, le=_LAST, description="The last nu
 _ProposalName = Annotated[
     str, PathParameter(pattern=r"^prp_[0-9a-f]{32}$", description="`prp_` and 32 hex digits")
 ]
-
-
-class ProposalIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A compact JWS, `typ` kerege-proposal."""
-
-    proposal: Annotated[str, Meta(min_length=1, max_length=MAX_PROPOSAL_BYTES)]
-
-
-class ApprovalIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A compact JWS, `typ` kerege-approval."""
-
-    approval: Annotated[str, Meta(min_length=1, max_length=MAX_APPROVAL_BYTES)]
-
-
-class ProposalList(Struct, frozen=True):
-    """Newest first; the next page is `before` the last one's number."""
-
-    proposals: list[Proposal]
 
 
 class SupplyList(Struct, frozen=True):

@@ -2,6 +2,7 @@
 """`/v1/orders`: bring signed orders, try one, ask what became of one, get its receipt."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated, Final
 
 import msgspec
@@ -35,7 +36,6 @@ from kerege.payments import ACCEPTED, ParticipantId, Verdict
 from kerege.runtime import Clock
 from kerege.service import (
     REPEATABLE,
-    Bell,
     Gate,
     Metrics,
     Problem,
@@ -69,8 +69,9 @@ class OrdersDesk:
         receipts: ReceiptDesk,
         clock: Clock,
         metrics: Metrics,
-        bell: Bell,
+        on_news: Callable[[], None],
     ) -> None:
+        """`on_news` is called when orders were accepted; it must not block."""
         self.acceptance = acceptance
         self._ledger = ledger
         self._register = register
@@ -78,7 +79,7 @@ class OrdersDesk:
         self._receipts = receipts
         self._clock = clock
         self._metrics = metrics
-        self._bell = bell
+        self._on_news = on_news
         self._quotas = OrderQuotas()
 
     async def bring(self, caller: Participant, texts: OrderTexts) -> list[Verdict]:
@@ -118,7 +119,7 @@ class OrdersDesk:
         for code, count in counts.items():
             self._metrics.count_order(code, count)
         if ACCEPTED in counts:
-            self._bell.ring()
+            self._on_news()
 
 
 def straight_orders(desk: OrdersDesk, gate: Gate[Participant]) -> StraightRoute:

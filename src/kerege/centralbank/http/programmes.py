@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programmes as anyone may read them: who funds what, on which terms, in which state."""
+"""Programmes as anyone may read them, and their reports for those who answer for the money."""
 
 import asyncio
 from typing import Annotated, Final
@@ -7,17 +7,23 @@ from typing import Annotated, Final
 from litestar import Router, get
 from litestar.params import PathParameter, QueryParameter
 
+from kerege.centralbank.http.callers import CoreRequest
+from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_pages import programme_list, programme_page
+from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register
+from kerege.centralbank.register_participants import Participant, Role
 from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import Problem
 
-__all__ = ["ProgrammeName", "programme_routes"]
+__all__ = ["programme_routes", "report_routes"]
 
 _NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _LONGEST: Final = 32
+_LONGEST_US: Final = 400 * 24 * 3600 * 1_000_000
+_INSIDE: Final = frozenset({Role.STAFF, Role.OPERATOR})
 
-ProgrammeName = Annotated[
+_Name = Annotated[
     str, PathParameter(pattern=_NAME, max_length=_LONGEST, description="A programme's id.")
 ]
 _After = Annotated[
@@ -31,6 +37,9 @@ _Version = Annotated[
 ]
 
 
+_Time = Annotated[int, QueryParameter(ge=0, le=2**53, description="Microseconds since 1970 UTC.")]
+
+
 def programme_routes(register: Register) -> Router:
     """The routes; for anyone."""
 
@@ -40,7 +49,7 @@ def programme_routes(register: Register) -> Router:
         return await asyncio.to_thread(programme_list, register, after=after)
 
     @get("/{programme:str}", summary="One programme, with its terms as they were signed")
-    async def read_programme(programme: ProgrammeName, version: _Version = 0) -> ProgrammePage:
+    async def read_programme(programme: _Name, version: _Version = 0) -> ProgrammePage:
         """Its state, the terms of a version, and its versions."""
         page = await asyncio.to_thread(programme_page, register, programme, version=version)
         if page is None:
@@ -52,3 +61,33 @@ def programme_routes(register: Register) -> Router:
         route_handlers=[read_programmes, read_programme],
         tags=["programmes"],
     )
+
+
+def report_routes(reports: ProgrammeReports, register: Register) -> Router:
+    """The report to the funder, by way of the institution that keeps its wallet."""
+
+    @get("/{programme:str}/report", summary="What was marked, where it is, what it was spent on")
+    async def read_report(
+        request: CoreRequest, programme: _Name, from_us: _Time, until_us: _Time
+    ) -> ProgrammeReport:
+        """For the central bank's staff, and for the institution that keeps the funder's wallet."""
+        if not from_us < until_us <= from_us + _LONGEST_US:
+            raise Problem("request_invalid", "at most 400 days, the end after the beginning")
+        _check_caller(request.user, programme, register)
+        report = await asyncio.to_thread(
+            reports.report, programme, from_us=from_us, until_us=until_us
+        )
+        if report is None:
+            raise Problem("not_found", "there is no such programme")
+        return report
+
+    return Router("/v1/programmes", route_handlers=[read_report], tags=["programmes"])
+
+
+def _check_caller(caller: Participant, programme: str, register: Register) -> None:
+    if caller.roles & _INSIDE:
+        return
+    record = register.programme_records().get(programme)
+    funder = None if record is None else register.wallet(record.funder)
+    if funder is None or funder.bank != caller.id:
+        raise Problem("not_allowed", "only for the institution of the programme's funder")

@@ -14,9 +14,10 @@ from kerege.centralbank.http.aliases import alias_routes
 from kerege.centralbank.http.events import event_routes
 from kerege.centralbank.http.log_files import log_routes
 from kerege.centralbank.http.orders import OrdersDesk, order_routes, straight_orders
-from kerege.centralbank.http.programmes import programme_routes
+from kerege.centralbank.http.programmes import programme_routes, report_routes
 from kerege.centralbank.http.public import public_routes
 from kerege.centralbank.http.wallets import wallet_routes
+from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant
 from kerege.service import SIGNED, Bell, Gate, SignedRequests, StraightRoute, Streams
@@ -35,6 +36,7 @@ class CoreParts(Struct, frozen=True, kw_only=True):
     bell: Bell
     streams: Streams
     log: LogStore
+    reports: ProgrammeReports
 
 
 def core_routes(
@@ -49,6 +51,7 @@ def core_routes(
             action_routes(parts.register),
             alias_routes(parts.register.directory),
             event_routes(parts.feed, parts.bell, parts.streams),
+            report_routes(parts.reports, parts.register),
         ],
         middleware=[SignedRequests.of(gate)],
         security=[SIGNED],

@@ -12,8 +12,12 @@ from msgspec import Struct
 
 from kerege.centralbank.stores.inserting import insert_new
 from kerege.centralbank.stores.schema import CHANGE_COUNT, CHANGES
+from kerege.runtime.driving import rows_of
 
 __all__ = ["KEPT_CHANGES", "Change", "changes_after", "last_change", "note_changes", "prepare"]
+
+_LAST: Final = "SELECT number FROM register_change_count"
+"""Every batch of orders may ask, so the driver runs it itself."""
 
 KEPT_CHANGES: Final = 10_000
 """Changes kept: a node that is further behind forgets everything it knew."""
@@ -50,8 +54,8 @@ def note_changes(connection: sa.Connection, changes: list[Change]) -> None:
 
 def last_change(connection: sa.Connection) -> int:
     """The number of the newest change."""
-    number: int = connection.execute(sa.select(CHANGE_COUNT.c.number)).scalar_one()
-    return number
+    ((number,),) = rows_of(connection, _LAST, {})
+    return int(number)
 
 
 def changes_after(connection: sa.Connection, number: int) -> list[Change] | None:

@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of programmes, of their versions, and of the marks their money has."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.dialects import postgresql, sqlite
 
 from kerege.centralbank.programme_terms import parse_terms
 from kerege.centralbank.register_programmes import Activated, ProgrammeRecord, ProgrammeState
-from kerege.centralbank.stores.inserting import insert_new
-from kerege.centralbank.stores.schema import MARKS, PROGRAMME_VERSIONS, PROGRAMMES
+from kerege.centralbank.stores.inserting import insert_new, parts
+from kerege.centralbank.stores.schema import (
+    MARKS,
+    PROGRAMME_REFUSALS,
+    PROGRAMME_VERSIONS,
+    PROGRAMMES,
+)
 from kerege.ledger import AccountId, Mark
 from kerege.payments.ids import WalletId
 from kerege.programmes import Programme
@@ -17,9 +24,11 @@ from kerege.programmes import Programme
 __all__ = [
     "VersionRow",
     "add_mark",
+    "count_refusals",
     "insert_programme",
     "insert_version",
     "read_programmes",
+    "read_refusals",
     "read_versions",
     "set_state",
     "settle_closed",
@@ -146,3 +155,36 @@ def read_versions(connection: sa.Connection, programme: str) -> list[VersionRow]
     statement = sa.select(PROGRAMME_VERSIONS).where(PROGRAMME_VERSIONS.c.programme == programme)
     rows = connection.execute(statement.order_by(PROGRAMME_VERSIONS.c.version))
     return [VersionRow(row.version, row.terms, row.proposal, row.at_us) for row in rows]
+
+
+_MAX_RULE: Final = 100
+
+
+def count_refusals(connection: sa.Connection, counts: Mapping[tuple[str, str, int], int]) -> None:
+    """Add to the counts of (programme, rule, day)."""
+    maker = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = maker.insert(PROGRAMME_REFUSALS)
+    there = PROGRAMME_REFUSALS.c.payments
+    statement = insert.on_conflict_do_update(
+        index_elements=["programme", "rule", "day"],
+        set_={"payments": there + insert.excluded.payments},
+    )
+    # In one order everywhere: two nodes that write the same rows do not wait for each other.
+    for part in parts(sorted(counts.items())):
+        rows = [
+            {"programme": programme, "rule": rule[:_MAX_RULE], "day": day, "payments": count}
+            for (programme, rule, day), count in part
+        ]
+        connection.execute(statement, rows)
+
+
+def read_refusals(
+    connection: sa.Connection, programme: str, *, first_day: int, last_day: int
+) -> dict[str, int]:
+    """How often each rule refused, over days."""
+    columns = PROGRAMME_REFUSALS.c
+    statement = sa.select(columns.rule, sa.func.sum(columns.payments))
+    statement = statement.where(columns.programme == programme)
+    statement = statement.where(columns.day.between(first_day, last_day))
+    rows = connection.execute(statement.group_by(columns.rule).order_by(columns.rule))
+    return {rule: int(count) for rule, count in rows}

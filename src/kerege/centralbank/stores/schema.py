@@ -24,6 +24,7 @@ __all__ = [
     "PARTICIPANTS",
     "PARTICIPANT_KEYS",
     "PROGRAMMES",
+    "PROGRAMME_REFUSALS",
     "PROGRAMME_VERSIONS",
     "PROPOSALS",
     "RESOLUTIONS",
@@ -247,6 +248,17 @@ PROGRAMME_VERSIONS: Final = sa.Table(
     sa.Column("proposal", sa.String(36), sa.ForeignKey(PROPOSALS.c.id), nullable=False),
     sa.Column("at_us", _TIME, nullable=False),
     comment="Terms as they were signed, and the proposal that put them in force.",
+)
+
+PROGRAMME_REFUSALS: Final = sa.Table(
+    "register_programme_refusals",
+    METADATA,
+    sa.Column("programme", _PROGRAMME, primary_key=True),
+    sa.Column("rule", sa.String(100), primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("payments", sa.BigInteger, nullable=False),
+    comment="How often a rule (route/condition) kept payments from a programme's money, by day"
+    " since 1970 UTC.",
 )
 
 MARKS: Final = sa.Table(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Customers read programmes at their bank, and see whose money it is in their wallets."""
 
+import msgspec
 import pytest
 
 from kerege.bank.programmes import KEPT_US
@@ -8,6 +9,7 @@ from kerege.centralbank.actions import ActivateProgramme
 from kerege.ledger import Order, Transfer
 from kerege.payments import WalletId
 from kerege.payments.derived import derived_order_id
+from kerege.programmes import MalformedProgramme
 from kerege.wallet import BankRefused
 from tests.banks import House, Person
 from tests.funders import meals, signed_terms
@@ -21,7 +23,7 @@ def test_marked_money_has_its_programmes_title(aru: Person, house: House) -> Non
     terms = meals(funder, starts_us=0, ends_us=4_000_000_000_000_000)
     settled = core.act(ActivateProgramme(terms=signed_terms(terms, own.key)))
     assert settled.code == "executed", settled
-    (active,) = core.register.programmes().values()
+    active = core.register.programme_records()["school-meals"]
     converter = core.register.converter("KZT")
     assert converter is not None
     account = core.facts(tea.id).accounts["KZT"]
@@ -37,7 +39,7 @@ def test_marked_money_has_its_programmes_title(aru: Person, house: House) -> Non
     assert (marked.available, marked.programme) == (100_00, "school-meals")
     assert (marked.title["en"], marked.ends_us) == ("School meals", terms.ends_us)
     house.parts.programmes._lists.clear()
-    (listed,) = aru.bank.programmes().programmes
+    listed = next(one for one in aru.bank.programmes().programmes if one.id == "school-meals")
     assert (listed.id, listed.title["en"]) == ("school-meals", "School meals")
     page = aru.bank.programme("school-meals")
     assert page.document == terms
@@ -58,3 +60,25 @@ def test_an_unknown_programme_is_told_so(aru: Person) -> None:
     with pytest.raises(BankRefused) as caught:
         aru.bank.programme("other")
     assert caught.value.code == "not_found"
+
+
+def test_a_funder_signs_marks_and_unmarks(aru: Person, house: House) -> None:
+    tea = aru.wallet("қор", money=300_00)
+    key = tea._key
+    terms = meals(
+        Wallet(tea.id, key),  # type: ignore[arg-type]
+        id="sport",
+        budget=200_00,
+        starts_us=0,
+        ends_us=4_000_000_000_000_000,
+    )
+    with pytest.raises(MalformedProgramme):
+        tea.sign_programme(b"{}")
+    signed = tea.sign_programme(msgspec.json.encode(terms)).decode()
+    settled = house.country.core.act(ActivateProgramme(terms=signed))
+    assert settled.code == "executed", settled
+    assert tea.fund_programme("sport", 100_00).verdict.accepted
+    assert tea.fund_programme("sport", 100_01).verdict.code == "programme_budget"
+    assert tea.unfund_programme("sport", 30_00).verdict.accepted
+    by_programme = {one.programme: one.available for one in tea.state().balances}
+    assert by_programme == {"": 230_00, "sport": 70_00}

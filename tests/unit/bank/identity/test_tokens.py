@@ -94,6 +94,15 @@ def test_what_is_not_read(token: str) -> None:
         read(token)
 
 
+def test_a_token_that_was_read_ends_in_time_all_the_same() -> None:
+    signer = TokenSigner(KEY)
+    token = signer.sign_access(CLAIMS)
+    assert read(token, signer) == read(token, signer) == CLAIMS
+    for issuer, now_s in ((HERE, 200), (HERE, 99), ("https://other-bank.example", 150)):
+        with pytest.raises(InvalidToken):
+            signer.read_access(token, issuer=issuer, now_us=now_s * 1_000_000)
+
+
 def test_half_hash_of_the_standards_example() -> None:
     # OpenID Connect Core 1.0 appendix A.3 and A.4: access token and at_hash.
     assert half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y") == "77QmUPtjPfzWtF2AnpK9RQ"

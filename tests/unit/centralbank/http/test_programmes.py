@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from kerege.bank.core_http import HttpCore
+from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.ledger import Mark, Order, OrderId, Transfer
 from kerege.programmes import Programme
 from kerege.programmes.published import ProgrammeList, ProgrammePage
@@ -54,6 +55,30 @@ def test_anyone_reads_them(core: Core, funder: Wallet) -> None:
             with pytest.raises(Refused) as caught:
                 anyone.get(path, ProgrammePage)
             assert caught.value.status == 400
+
+
+def test_the_report_is_for_the_funders_bank_and_for_staff(core: Core, funder: Wallet) -> None:
+    assert funder.id
+    core.admit("qala-bank")
+    path = "/v1/programmes/school-meals/report"
+    period: dict[str, str | int] = {"from_us": 1, "until_us": 10**13}
+    for name in ("altyn-bank", "staff-aru"):
+        with core.client(name) as client:
+            report = client.get(path, ProgrammeReport, query=period)
+            assert (report.programme, report.is_complete) == ("school-meals", True)
+    asked: list[tuple[str, str, dict[str, str | int], int]] = [
+        ("qala-bank", path, period, 403),
+        ("qala-bank", "/v1/programmes/other/report", period, 403),
+        ("staff-aru", "/v1/programmes/other/report", period, 404),
+        ("altyn-bank", path, {"from_us": 5, "until_us": 5}, 400),
+        ("altyn-bank", path, {"from_us": 0, "until_us": 2**53}, 400),
+        ("altyn-bank", path, {"from_us": 0}, 400),
+        ("", path, period, 401),
+    ]
+    for name, where, query, status in asked:
+        with core.client(name) as client, pytest.raises(Refused) as caught:
+            client.get(where, ProgrammeReport, query=query)
+        assert caught.value.status == status
 
 
 def test_a_bank_sees_whose_money_is_marked(core: Core, funder: Wallet) -> None:

@@ -13,6 +13,8 @@ PUBLIC = {
     "/metrics",
     "/v1/access-log",
     "/v1/participants",
+    "/v1/programmes",
+    "/v1/programmes/{programme}",
     "/v1/profile",
     "/v1/supply",
 }

@@ -51,6 +51,7 @@ class Trade:
         self.pays: list[Pay] = []
         self.declarations: list[VatDeclaration] = []
         self.claims: list[VatClaim] = []
+        self.touched: set[str] = set()
         self.credited: Counter[str] = Counter()
         self.claimed: Counter[str] = Counter()
         self.flows: Counter[str] = Counter()
@@ -81,15 +82,34 @@ class Trade:
         if payer == invoice.wallet:
             return
         pay = self.vat.pay(payer, invoice, amount)
+        paid, marked = self.vat.paid(invoice), self.vat.has(invoice.wallet)[1]
         if self.submit(pay).accepted:
             assert amount <= left
             assert invoice.buyer in ("", payer)
             self.pays.append(pay)
+            after = self.vat.paid(invoice)
+            assert sum(after) - sum(paid) == amount
+            assert after[1] - paid[1] == self.vat.has(invoice.wallet)[1] - marked
+            self._is_share(invoice)
+
+    def _is_share(self, invoice: Invoice) -> None:
+        """Where nothing was taken back, VAT paid is the rounded share of what was paid."""
+        if invoice.id not in self.touched:
+            paid_net, paid_vat = self.vat.paid(invoice)
+            whole = sum(line.vat for line in invoice.lines)
+            error = paid_vat * invoice.total - whole * (paid_net + paid_vat)
+            assert abs(error) * 2 <= invoice.total
 
     def refund(self) -> None:
         if self.pays:
             pay = self.chance.choice(self.pays)
-            self.submit(self.vat.refund(pay, self.chance.randint(1, pay.legs[0].amount)))
+            invoice = next(one for one in self.invoices if one.id == pay.about)
+            amount = self.chance.randint(1, pay.legs[0].amount)
+            paid, owed = sum(self.vat.paid(invoice)), sum(self.vat.owed(invoice))
+            if self.submit(self.vat.refund(pay, amount)).accepted:
+                self.touched.add(invoice.id)
+                assert sum(self.vat.paid(invoice)) == paid - amount
+                assert sum(self.vat.owed(invoice)) == owed + amount
 
     def credit(self) -> None:
         if not self.invoices:
@@ -102,6 +122,7 @@ class Trade:
         if self.submit(note).accepted:
             self.notes.append(note)
             self.credited[invoice.id] += vat
+            self.touched.add(invoice.id)
 
     def give_back(self) -> None:
         if self.notes and self.pays:
@@ -110,7 +131,8 @@ class Trade:
             pay = self.chance.choice(fitting or self.pays)
             due = sum(self.vat.due(note))
             amount = self.chance.choice([due, self.chance.randint(1, 30), due // 2]) or 1
-            self.submit(self.vat.refund(pay, amount, about=note.id))
+            if self.submit(self.vat.refund(pay, amount, about=note.id)).accepted:
+                assert sum(self.vat.due(note)) == due - amount
 
     def spend(self) -> None:
         """Whatever a firm has, VAT money included, to somebody, for no invoice."""
@@ -145,6 +167,7 @@ class Trade:
         claim = self.vat.claim(declaration, *lines)
         if self.submit(claim).accepted:
             self.claims.append(claim)
+            self.touched.update(line.invoice for line in claim.lines)
             self.claimed.update({line.invoice: line.vat for line in claim.lines})
 
     def answer(self) -> None:

@@ -99,7 +99,7 @@ class BankStaff:
             raise StaffRefused(f"money was not booked: {booked.code}", place=phone)
 
     def _application(self, one: Person | Firm) -> _New:
-        kind = "firm" if isinstance(one, Firm) else "person"
+        kind = one.owner_kind if isinstance(one, Firm) else "person"
         language = "ru" if isinstance(one, Firm) else one.language
         tier = self._tiers.find(kind, one.tier)
         return _New(kind, one.tier, _papers(one, tier.requires), language)

@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from kerege.keys import format_jwk
-from kerege.ledger import format_order_id
+from kerege.keys import format_jwk, key_thumbprint, sign_compact
+from kerege.ledger import UNMARKED, format_order_id
 from kerege.ledger.ids import OrderId
 from kerege.payments import (
     Capture,
@@ -73,6 +73,8 @@ class Inhabitant:
         self.joined = False
         self.money = 0
         """What we believe is there, minor units; only the bank knows."""
+        self.marked: dict[int, int] = {}
+        """The same of programmes' money, by mark."""
         self._asset = asset
         self._key = keys.key(who.key)
         self._signer = Signer(self.wallet, self._key)
@@ -96,12 +98,9 @@ class Inhabitant:
         """Whether there is a wallet at the bank already; sees what is in it. Raises alike."""
         mine = await self.line.get("/v1/wallets", _Wallets)
         found = [each for each in mine.wallets if each.wallet == self.wallet]
-        self.money = sum(
-            balance.available
-            for each in found
-            for balance in each.balances
-            if balance.asset == self._asset
-        )
+        balances = [one for each in found for one in each.balances if one.asset == self._asset]
+        self.money = sum(one.available for one in balances if one.mark == UNMARKED)
+        self.marked = {one.mark: one.available for one in balances if one.mark != UNMARKED}
         return bool(found)
 
     def _opening(self) -> SignedOrder:
@@ -114,7 +113,7 @@ class Inhabitant:
             bank=who.bank,
             key=format_jwk(self._key.public_key).decode(),
             assets=(self._asset,),
-            owner_kind="firm" if firm else "person",
+            owner_kind=who.owner_kind if isinstance(who, Firm) else "person",
             tier=who.tier,
             category=who.category if isinstance(who, Firm) else "",
             vat=isinstance(who, Firm) and who.vat,
@@ -123,29 +122,29 @@ class Inhabitant:
         )
         return self._signer.order(document)
 
-    def payment(self, *legs: Leg, request: str = "") -> SignedOrder:
+    def payment(self, *legs: Leg, **more: object) -> SignedOrder:
         """An order that pays every leg."""
-        return self._signed(Pay, asset=self._asset, legs=legs, request=request)
+        return self.order(Pay, asset=self._asset, legs=legs, **more)
 
     def refund(self, order: str, amount: int) -> SignedOrder:
         """An order that pays back `amount` of an order's first leg."""
-        return self._signed(Refund, order=order, leg=0, amount=amount)
+        return self.order(Refund, order=order, leg=0, amount=amount)
 
     def hold(self, to: str, amount: int, *, seconds: int) -> SignedOrder:
         """An order that sets `amount` aside for the wallet `to`."""
-        return self._signed(Hold, asset=self._asset, to=to, amount=amount, seconds=seconds)
+        return self.order(Hold, asset=self._asset, to=to, amount=amount, seconds=seconds)
 
     def capture(self, hold: str, amount: int) -> SignedOrder:
         """An order that takes `amount` of what was set aside for this one."""
-        return self._signed(Capture, holds=(hold,), amount=amount)
+        return self.order(Capture, holds=(hold,), amount=amount)
 
     def mandate(self, to: str, *, each: int, total: int) -> SignedOrder:
         """An order that lets the wallet `to` take money."""
-        return self._signed(Mandate, asset=self._asset, to=to, each=each, total=total)
+        return self.order(Mandate, asset=self._asset, to=to, each=each, total=total)
 
     def pull(self, mandate: str, amount: int) -> SignedOrder:
         """An order that takes `amount` under a mandate granted to this one."""
-        return self._signed(Pull, mandate=mandate, amount=amount)
+        return self.order(Pull, mandate=mandate, amount=amount)
 
     def request(self, amount: int) -> str:
         """A signed request to be paid `amount`."""
@@ -158,7 +157,13 @@ class Inhabitant:
         )
         return self._signer.request(document).decode()
 
-    def _signed(self, kind: type[Document], **members: object) -> SignedOrder:
+    def sign(self, payload: bytes, typ: str) -> str:
+        """Something else in this wallet's name, as a compact JWS."""
+        kid = key_thumbprint(self._key.public_key)
+        return sign_compact(payload, self._key, kid=kid, typ=typ).decode()
+
+    def order(self, kind: type[Document], **members: object) -> SignedOrder:
+        """An order of any kind, with an id of its own, good for an hour."""
         until_us = self._clock.now_us() + _LIFE_US
         return self._signer.order(
             kind(id=self._new_id(), wallet=self.wallet, until_us=until_us, **members)  # type: ignore[arg-type]  # each caller names the members of its kind

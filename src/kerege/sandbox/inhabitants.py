@@ -6,13 +6,13 @@ digits that are given to nobody (`Numbers.made_up` of the profile).
 """
 
 from random import Random
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from kerege.sandbox.profile import CheckDigit, Institution, Numbers, Profile
 
-__all__ = ["MAX_PEOPLE", "Firm", "Person", "Population", "populate", "tax_number"]
+__all__ = ["AGENCIES", "MAX_PEOPLE", "Firm", "Person", "Population", "populate", "tax_number"]
 
 MAX_PEOPLE: Final = 5_000
 """People of one sandbox: numbers must tell them apart, and each is some requests to a bank."""
@@ -22,6 +22,10 @@ _PEOPLE_PER_EMPLOYER: Final = 100
 _SHOP_NUMBERS: Final = 6_000
 """Numbers from here on are firms'; people have those below."""
 _EMPLOYER_NUMBERS: Final = 8_000
+_AGENCY_NUMBERS: Final = 9_000
+
+AGENCIES: Final = ("Ministry of Education", "Treasury", "Tax Authority", "Ministry of Sport")
+"""Who funds programmes, accepts work, attests."""
 
 _PHONE_ONLY_IN_100: Final = 25
 """Customers in a hundred of whom a bank knows the phone number and no more."""
@@ -49,7 +53,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Firm(Struct, frozen=True, kw_only=True):
-    """A shop or an employer that does not exist."""
+    """A shop, an employer or an agency that does not exist."""
 
     number: int
     name: str
@@ -60,13 +64,14 @@ class Firm(Struct, frozen=True, kw_only=True):
     region: str
     bank: str
     vat: bool
+    owner_kind: Literal["firm", "agency"] = "firm"
     least_minor: int = 0
     most_minor: int = 0
 
     @property
     def key(self) -> str:
         """What tells this one apart in the sandbox."""
-        return f"firm-{self.number:04}"
+        return f"{self.owner_kind}-{self.number:04}"
 
 
 class Population(Struct, frozen=True):
@@ -75,6 +80,8 @@ class Population(Struct, frozen=True):
     people: tuple[Person, ...]
     shops: tuple[Firm, ...]
     employers: tuple[Firm, ...]
+    agencies: tuple[Firm, ...] = ()
+    """One for each of `AGENCIES`, in their order."""
 
 
 def populate(profile: Profile, *, people: int, seed: int) -> Population:
@@ -88,6 +95,7 @@ def populate(profile: Profile, *, people: int, seed: int) -> Population:
         tuple(_person(profile, number, employers, chance) for number in range(people)),
         tuple(_shop(profile, number, chance) for number in range(shops)),
         tuple(_employer(profile, number, chance) for number in range(employers)),
+        tuple(_agency(profile, number) for number in range(len(AGENCIES))),
     )
 
 
@@ -164,6 +172,24 @@ def _employer(profile: Profile, number: int, chance: Random) -> Firm:
         region=chance.choice(profile.regions).id,
         bank=_bank(profile, number, chance).id,
         vat=True,
+    )
+
+
+def _agency(profile: Profile, number: int) -> Firm:
+    """At the post office, which every village has, or wherever there is none."""
+    posts = [one for one in profile.institutions if one.kind == "post"] or profile.institutions
+    place = _AGENCY_NUMBERS + number
+    return Firm(
+        number=place,
+        name=AGENCIES[number],
+        phone=_phone(profile.phone, place),
+        tax_number=tax_number(profile.tax_number, place),
+        tier=[tier.name for tier in profile.tiers if tier.owner_kind == "agency"][-1],
+        category="",
+        region=profile.regions[0].id,
+        bank=posts[0].id,
+        vat=False,
+        owner_kind="agency",
     )
 
 

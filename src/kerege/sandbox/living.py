@@ -19,6 +19,8 @@ class Living(Struct, frozen=True, kw_only=True):
     people: int = 0
     joined: int = 0
     payments: int = 0
+    with_purpose: int = 0
+    """Orders accepted that programmes are about, beside the payments."""
     refused: int = 0
     unanswered: int = 0
     last_fault: str = ""

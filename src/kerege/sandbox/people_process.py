@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, Final
 
+from kerege.centralbank.actions import ActivateProgramme
 from kerege.runtime import Clock, SystemRandomness
+from kerege.sandbox.addresses import CORE, Addresses
+from kerege.sandbox.configuring import STAFF
 from kerege.sandbox.country import Country
+from kerege.sandbox.dual_control import DualControl
 from kerege.sandbox.living import read_living, write_living
+from kerege.sandbox.purposes import Purposes
 from kerege.sandbox.settlement import Settlement
 from kerege.sandbox.town import Town
 
@@ -35,6 +40,7 @@ async def live(country: Country, clock: Clock, *, pace: float) -> None:
         asyncio.create_task(town.pay_salaries(every_s=_SALARIES_EVERY_S)),
         asyncio.create_task(town.shop(per_s=pace)),
         asyncio.create_task(_tell(country, town)),
+        asyncio.create_task(_purposes(country, settlement, town, clock, chance).run(per_s=pace)),
     ]
     ended: asyncio.Task[Any] = asyncio.create_task(stop.wait())
     try:
@@ -48,6 +54,31 @@ async def live(country: Country, clock: Clock, *, pace: float) -> None:
         await asyncio.gather(*work, ended, return_exceptions=True)
         settlement.close()
         write_living(country.people, town.living)
+
+
+def _purposes(
+    country: Country, settlement: Settlement, town: Town, clock: Clock, chance: Random
+) -> Purposes:
+    made_us = country.settings.made_us
+    url = Addresses(country.settings.ports).url(CORE)
+
+    def carry_out(action: ActivateProgramme, label: str) -> None:
+        keys = country.central_bank / "keys"
+        with DualControl(url, keys, STAFF, clock) as control:
+            control.carry_out(action, reason="as decided", label=label, now_us=made_us)
+
+    async def activate(action: ActivateProgramme, label: str) -> None:
+        await asyncio.to_thread(carry_out, action, label)
+
+    return Purposes(
+        settlement,
+        town,
+        asset=country.profile.money.asset,
+        made_us=made_us,
+        activate=activate,
+        clock=clock,
+        chance=chance,
+    )
 
 
 async def _first_end(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -72,6 +72,7 @@ class Settlement:
         self.people = [self._inhabitant(who) for who in population.people]
         self.shops = [self._inhabitant(who) for who in population.shops]
         self.employers = [self._inhabitant(who) for who in population.employers]
+        self.agencies = [self._inhabitant(who) for who in population.agencies]
 
     def url(self, bank: str) -> str:
         """Where a bank is."""
@@ -79,7 +80,7 @@ class Settlement:
 
     def close(self) -> None:
         """Keep sign-ins for the next run; let go of connections."""
-        everyone = [*self.employers, *self.shops, *self.people]
+        everyone = [*self.employers, *self.shops, *self.people, *self.agencies]
         _write_sessions(
             self._sessions_file,
             {one.who.key: one.line.tokens.refresh for one in everyone if one.line.tokens},
@@ -93,7 +94,7 @@ class Settlement:
         if bank not in self._opened or _failed(self._opened[bank]):
             there = [
                 each.who
-                for each in (*self.employers, *self.shops, *self.people)
+                for each in (*self.employers, *self.shops, *self.people, *self.agencies)
                 if each.who.bank == bank
             ]
             opening = asyncio.to_thread(self.banks[bank].staff.open_customers, there)

@@ -219,6 +219,14 @@ class Town:
                 first_minor=amount,
             )
 
+    def count(self) -> None:
+        """Count a payment made beside the shopping."""
+        self.living = replace(self.living, with_purpose=self.living.with_purpose + 1)
+
+    def note(self, fault: str) -> None:
+        """Keep what went wrong last, for whoever looks."""
+        self.living = replace(self.living, last_fault=fault)
+
     def _refused(self, code: str) -> None:
         self.living = replace(self.living, refused=self.living.refused + 1, last_fault=code)
 

@@ -91,7 +91,7 @@ def test_all_faults_are_told_at_once() -> None:
         ('id = "uyq-bank"', 'id = "shanyraq-bank"', "institutions"),
         ('id = "uyq-bank"', 'id = "central-bank"', "institutions"),
         ('id = "astana"', 'id = "almaty"', "regions"),
-        (', en = "Bakery"', "", "population.trades[2].name.en"),
+        (', en = "Bakery"', "", "population.trades[3].name.en"),
         ('languages = ["kk"', 'languages = ["kk", "kk"', "languages"),
         ('owner_kind = "agency"', 'owner_kind = "firm"', "tiers"),
         ('owner_kind = "agency"', 'owner_kind = "club"', "tiers"),

@@ -33,7 +33,10 @@ def test_an_employer_gets_what_it_pays_out(running_country: Country) -> None:
     async def endow() -> int:
         settlement = Settlement(running_country, SystemClock(), sessions="test-employer.json")
         try:
-            employer = settlement.employers[0]
+            # Whom nobody else pays meanwhile.
+            employer = settlement.agencies[2]
+            await settlement.prepare(employer)
+            await employer.settle_in()
             await employer.is_settled()
             before = employer.money
             await settlement.endow(employer, 12_345)

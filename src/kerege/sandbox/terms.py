@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Terms of the programmes that a sandbox runs: the documents beside this file, filled in. Pure but
+for reading them.
+
+What a document leaves open is filled: the country's money, who funds, from when until when. In the
+sandbox every hour is lunch time, so that whoever looks sees meals being paid.
+"""
+
+from importlib.resources import files
+from typing import Final
+
+from msgspec.structs import replace
+
+from kerege.programmes import Calendar, OutcomeTerms, Programme, Route, Source
+from kerege.programmes.document import decode_programme
+
+__all__ = ["PROGRAMMES", "filled", "rewarding"]
+
+PROGRAMMES: Final = {
+    "school-meals": "Ministry of Education",
+    "procurement": "Treasury",
+    "digital-vat": "Tax Authority",
+    "movement": "Ministry of Sport",
+}
+"""What is put in force, in this order, and which of the agencies funds it."""
+
+_YEAR_US: Final = 365 * 24 * 3600 * 1_000_000
+_NOT_HERE: Final = frozenset({"hours", "school-day", "region"})
+"""Conditions of a real day that a sandbox leaves out."""
+
+_HOLD_S: Final = 60
+_PER_SOURCE: Final = 1_000_000_00
+
+
+def filled(name: str, *, asset: str, funder: str, since_us: int) -> Programme:
+    """One of `PROGRAMMES`, for a year from `since_us`."""
+    text = files("kerege.sandbox").joinpath("programmes", f"{name}.json").read_bytes()
+    found = decode_programme(text)
+    return replace(
+        found,
+        asset=asset,
+        funder=funder,
+        starts_us=since_us,
+        ends_us=since_us + _YEAR_US,
+        calendar=Calendar(utc_offset_min=found.calendar.utc_offset_min),
+        routes=tuple(map(_at_any_hour, found.routes)),
+    )
+
+
+def rewarding(terms: Programme, *, source: str, inspector: str, unit_amount: int) -> Programme:
+    """The same, releasing its money on a source's word."""
+    outcome = OutcomeTerms(
+        sources=(Source(wallet=source, cap=_PER_SOURCE, window="day"),),
+        unit_amount=unit_amount,
+        max_units=100,
+        inspector=inspector,
+        hold_s=_HOLD_S,
+    )
+    return replace(terms, outcome=outcome)
+
+
+def _at_any_hour(route: Route) -> Route:
+    kept = tuple(one for one in route.conditions if one.name not in _NOT_HERE)
+    return replace(route, conditions=kept)

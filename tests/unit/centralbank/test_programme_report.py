@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kerege.centralbank import programme_report
+from kerege.centralbank import order_log, programme_report
 from kerege.centralbank.actions import CloseProgramme, Freeze, Warrant
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_report import ProgrammeReports
@@ -173,7 +173,7 @@ def test_a_long_period_is_read_in_parts(school: School, monkeypatch: pytest.Monk
         school.fund(1_00)
         school.country.clock.advance_us(DAY_US // 2)
     monkeypatch.setattr(programme_report, "MAX_ORDERS_SEEN", 3)
-    monkeypatch.setattr(programme_report, "_PAGE", 2)
+    monkeypatch.setattr(order_log, "_PAGE", 2)
     from_us, amounts = START_US + 1, []
     while from_us < UNTIL_US:
         report = school.report(from_us=from_us)

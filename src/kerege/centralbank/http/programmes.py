@@ -7,12 +7,14 @@ from typing import Annotated, Final
 from litestar import Router, get
 from litestar.params import PathParameter, QueryParameter
 
+from kerege.centralbank.contract_trees import ContractTrees
 from kerege.centralbank.http.callers import CoreRequest
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_pages import programme_list, programme_page
 from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant, Role
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import Problem
 
@@ -63,8 +65,8 @@ def programme_routes(register: Register) -> Router:
     )
 
 
-def report_routes(reports: ProgrammeReports, register: Register) -> Router:
-    """The report to the funder, by way of the institution that keeps its wallet."""
+def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Register) -> Router:
+    """What is for the funder, by way of the institution that keeps its wallet."""
 
     @get("/{programme:str}/report", summary="What was marked, where it is, what it was spent on")
     async def read_report(
@@ -81,7 +83,16 @@ def report_routes(reports: ProgrammeReports, register: Register) -> Router:
             raise Problem("not_found", "there is no such programme")
         return report
 
-    return Router("/v1/programmes", route_handlers=[read_report], tags=["programmes"])
+    @get("/{programme:str}/tree", summary="Its contracts, and where its money is among them")
+    async def read_tree(request: CoreRequest, programme: _Name) -> ContractTree:
+        """For the central bank's staff, and for the institution that keeps the funder's wallet."""
+        _check_caller(request.user, programme, register)
+        tree = await asyncio.to_thread(trees.tree, programme)
+        if tree is None:
+            raise Problem("not_found", "there is no such programme")
+        return tree
+
+    return Router("/v1/programmes", route_handlers=[read_report, read_tree], tags=["programmes"])
 
 
 def _check_caller(caller: Participant, programme: str, register: Register) -> None:

@@ -257,7 +257,7 @@ class Country:
         if self.is_over(mark):
             self._require(change <= 0, "money of what is over was marked")
             self.used[mark] += change
-        elif way.payee == self.terms(mark).terms.funder or refund.order in self.kept:
+        elif way.payee == self.terms(mark).terms.funder or _text(refund, "order") in self.kept:
             self.used[mark] += change
         else:
             self._require(change >= 0, "a refund took a mark off")

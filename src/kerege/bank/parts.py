@@ -10,6 +10,7 @@ from kerege.bank.abroad import both_sides
 from kerege.bank.abroad_store import open_abroad_tables
 from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
+from kerege.bank.bank_keys import BankKeys
 from kerege.bank.card_payments import CardDesk, CardTill
 from kerege.bank.cards import Cards
 from kerege.bank.cards_store import open_card_tables
@@ -47,15 +48,14 @@ from kerege.bank.vault import Vault
 from kerege.bank.wallets import Wallets
 from kerege.bank.webhook_sending import HookSender
 from kerege.bank.webhooks import Dispatcher, Webhooks
-from kerege.keys import PrivateKey, RootSecret, load_private_key, load_root_secret
 from kerege.ledger import open_ledger
 from kerege.money import ISO4217, Assets
-from kerege.payments import ParticipantId
+from kerege.payments import ParticipantId, WalletId
 from kerege.qr import PROFILES
 from kerege.runtime import Clock, IdMaker, Randomness
 from kerege.service import Bell, NodeClient, Unreachable
 
-__all__ = ["BankKeys", "Parts", "load_keys"]
+__all__ = ["Parts"]
 
 _EVENTS_WAIT_S: Final = 2
 """How long the core holds back an empty page of events; a node that stops waits for no longer."""
@@ -77,39 +77,6 @@ _COUNTED_S: Final = 2 * 24 * 3600
 """Counters of windows older than this are removed: the longest window is a day."""
 
 _STOP_S: Final = 5.0
-
-
-class BankKeys:
-    """A bank's secrets, loaded."""
-
-    def __init__(
-        self,
-        *,
-        requests: PrivateKey,
-        wallet: PrivateKey,
-        tokens: PrivateKey,
-        master: RootSecret,
-        index: RootSecret,
-        directory: RootSecret,
-    ) -> None:
-        self.requests = requests
-        self.wallet = wallet
-        self.tokens = tokens
-        self.master = master
-        self.index = index
-        self.directory = directory
-
-
-def load_keys(settings: BankSettings) -> BankKeys:
-    """The keys of `settings`' folder. Raises `KeyFileError`."""
-    return BankKeys(
-        requests=load_private_key(settings.key_file("requests.pem")),
-        wallet=load_private_key(settings.key_file("wallet.pem")),
-        tokens=load_private_key(settings.key_file("tokens.pem")),
-        master=load_root_secret(settings.key_file("master.secret")),
-        index=load_root_secret(settings.key_file("index.secret")),
-        directory=load_root_secret(settings.key_file("directory.secret")),
-    )
 
 
 class Parts:
@@ -257,12 +224,16 @@ class Parts:
             guardians=self.desk.guardian_limits,
             clock=self.clock,
             ids=self.ids,
+            forget=self._forget_wallet,
         )
+        self.desk.incoming.let_leave(self.moving.left)
 
     def _keep_keys(self, keys: BankKeys) -> None:
         """Wallets whose key the bank keeps."""
-        kept = Custody(self._money, keys.master, clock=self.clock, randomness=self._randomness)
-        self.custody_orders = CustodyOrders(kept, self.desk.outgoing, clock=self.clock)
+        self._kept_keys = Custody(
+            self._money, keys.master, clock=self.clock, randomness=self._randomness
+        )
+        self.custody_orders = CustodyOrders(self._kept_keys, self.desk.outgoing, clock=self.clock)
         self.custody = CustodyWallets(
             self.settings.bank,
             self.wallets,
@@ -271,6 +242,11 @@ class Parts:
             ownership=self.ownership,
             secret=keys.index,
         )
+
+    def _forget_wallet(self, wallet: WalletId) -> None:
+        self.cards.forget_wallet(wallet)
+        self.aliases.release_wallet(wallet)
+        self._kept_keys.destroy(wallet)
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
         settings, clock = self.settings, self.clock

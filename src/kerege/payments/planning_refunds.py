@@ -6,6 +6,7 @@ is ever paid back more than once, however many refunds are sent at once. Fees st
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -27,6 +28,10 @@ from kerege.programmes import ActiveProgramme
 __all__ = ["plan_refund"]
 
 
+_BANK: Final = "bank"
+"""The kind of owner that may refund in a payee's stead."""
+
+
 class _Share(Struct, frozen=True, gc=False):
     """What goes back of what was moved one way, and the allowance it uses up."""
 
@@ -36,14 +41,18 @@ class _Share(Struct, frozen=True, gc=False):
 
 
 def plan_refund(refund: Refund, scene: Scene) -> Plan | Refused:
-    """Pay back (a part of) one leg of a payment, a capture or a pull; of a refund never."""
+    """Pay back (a part of) one leg of a payment, a capture or a pull; of a refund never.
+
+    The payee does, or the payer's bank with its own money: what a dispute awards. Either way every
+    mark goes back the way it came, and nothing twice.
+    """
     signer = find_signer(refund.wallet, scene)
     if isinstance(signer, Refusal):
         return Refused(signer)
     settled = find_settled(refund.order, refund.leg, scene)
     if settled is None:
         return Refused(Refusal.ORDER_NOT_FOUND)
-    if settled.payee != signer.id:
+    if settled.payee != signer.id and not _keeps_payer(signer, settled, scene):
         return Refused(Refusal.NOT_YOURS)
     account = signer.accounts.get(settled.asset)
     if account is None:
@@ -74,6 +83,11 @@ def _give_limits_back(amount: int, settled: Settled, scene: Scene, steps: Steps)
         limits.append(contract.milestones[settled.milestone])
     for limit in limits:
         steps.add(Transfer(scene.allowance_sink, limit, amount), WHOLE)
+
+
+def _keeps_payer(signer: WalletFacts, settled: Settled, scene: Scene) -> bool:
+    payer = scene.wallet(settled.payer)
+    return signer.owner_kind == _BANK and payer is not None and payer.bank == signer.bank
 
 
 class _Back:

@@ -32,7 +32,13 @@ from kerege.payments.scene import WalletFacts
 from kerege.programmes import ActiveProgramme, Item, Situation
 from kerege.programmes.calendar import Days
 
-__all__ = ["MAX_HOLDERS_SEEN", "ProgrammeReports"]
+__all__ = ["MAX_HOLDERS_SEEN", "MAX_ORDERS_SEEN", "MAX_PERIOD_US", "ProgrammeReports"]
+
+MAX_ORDERS_SEEN: Final = 500_000
+"""Accepted orders, of anyone, that one report reads: some ten seconds."""
+
+MAX_PERIOD_US: Final = 400 * 24 * 3600 * 1_000_000
+"""A year and its holidays; of a longer period one report tells the beginning."""
 
 MAX_HOLDERS_SEEN: Final = 50_000
 """Holders of marked money that one report looks at."""
@@ -88,7 +94,8 @@ class _Pass:
 
     def report(self, from_us: int, until_us: int) -> ProgrammeReport:
         """Read everything and sum it up."""
-        reached_us = self._read_orders(from_us, until_us)
+        end_us = max(min(until_us, from_us + MAX_PERIOD_US), from_us)
+        reached_us = self._read_orders(from_us, end_us)
         seen_all = self._read_holders()
         flags = self._signs.flags(self._name)
         record = self._record
@@ -98,13 +105,13 @@ class _Pass:
             state=record.state.value,
             from_us=from_us,
             until_us=reached_us,
-            is_complete=reached_us == until_us,
+            is_complete=reached_us >= until_us,
             budget=record.newest.terms.budget,
             budget_left=self._budget_left(),
             figures=self._tally.figures(),
             standing=self._tally.standing(),
             is_standing_complete=seen_all,
-            refused=self._refused(from_us, until_us),
+            refused=self._refused(from_us, end_us),
             flags=flags,
             are_flags_complete=self._signs.is_complete,
         )

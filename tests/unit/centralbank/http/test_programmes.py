@@ -71,8 +71,7 @@ def test_the_report_is_for_the_funders_bank_and_for_staff(core: Core, funder: Wa
         ("qala-bank", path, period, 403),
         ("qala-bank", "/v1/programmes/other/report", period, 403),
         ("staff-aru", "/v1/programmes/other/report", period, 404),
-        ("altyn-bank", path, {"from_us": 5, "until_us": 5}, 400),
-        ("altyn-bank", path, {"from_us": 0, "until_us": 2**53}, 400),
+        ("altyn-bank", path, {"from_us": 0, "until_us": -1}, 400),
         ("altyn-bank", path, {"from_us": 0}, 400),
         ("", path, period, 401),
     ]

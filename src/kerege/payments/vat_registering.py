@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the invoice people read to the order that registers it: sums by rate, a digest. Pure."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from kerege.keys import encode_base64url
+from kerege.payments.vat_documents import InvoiceLine
+from kerege.programmes.invoices import EInvoice, MalformedInvoice, rule_faults
+
+__all__ = ["check_rules", "date_us_of", "digest_of", "lines_of"]
+
+
+def check_rules(invoice: EInvoice) -> None:
+    """Raise `MalformedInvoice` with the first rule of EN 16931 that an invoice does not keep."""
+    for fault in rule_faults(invoice):
+        figures = f" ({fault.found}, not {fault.expected})" if fault.found != fault.expected else ""
+        raise MalformedInvoice(
+            f"{fault.rule}: {fault.what}{figures}",
+            place=fault.place,
+            remedy="see docs/formats/e-invoice.md",
+        )
+
+
+def lines_of(invoice: EInvoice) -> tuple[InvoiceLine, ...]:
+    """Sums by rate. Categories without VAT (zero rate, exempt...) are one line of rate 0.
+
+    Raises `MalformedInvoice` where a rate has nothing above zero: such an invoice is a credit.
+    """
+    sums: dict[int, tuple[int, int]] = {}
+    for group in invoice.vat:
+        net, vat = sums.get(group.basis_points, (0, 0))
+        sums[group.basis_points] = net + group.net, vat + group.vat
+    for index, group in enumerate(invoice.vat):
+        net, vat = sums[group.basis_points]
+        if net <= 0 or vat < 0:
+            what = "what is registered is above zero at every rate"
+            raise MalformedInvoice(what, place=f"$.vat[{index}]", remedy="credit it instead")
+    return tuple(InvoiceLine(rate, *sums[rate]) for rate in sums)
+
+
+def date_us_of(invoice: EInvoice, *, utc_offset_min: int) -> int:
+    """When the VAT fell due: local midnight of the tax date, or of the issue date, in microseconds
+    since 1970 UTC. Raises `MalformedInvoice` for a date there is not."""
+    text = invoice.tax_date or invoice.issue_date
+    try:
+        local = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise MalformedInvoice(f"there is no {text}", place="$.issue_date") from None
+    instant = local - timedelta(minutes=utc_offset_min)
+    if instant.year < 1971:
+        raise MalformedInvoice(f"{text} lies too far back", place="$.issue_date")
+    return int(instant.timestamp()) * 1_000_000
+
+
+def digest_of(text: bytes) -> str:
+    """The SHA-256 of the invoice as it was sent, for `details`."""
+    return encode_base64url(hashlib.sha256(text).digest())

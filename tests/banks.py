@@ -13,10 +13,11 @@ from typing import Any
 
 import httpx
 
+from kerege.bank.bank_keys import BankKeys
 from kerege.bank.core_twin_line import TwinLine
 from kerege.bank.identity.codes import KeptCodes
 from kerege.bank.node import BankNode
-from kerege.bank.parts import BankKeys, Parts
+from kerege.bank.parts import Parts
 from kerege.bank.peers import Peer
 from kerege.bank.settings import read_settings
 from kerege.keys import Algorithm, PrivateKey, RootSecret

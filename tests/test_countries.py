@@ -18,15 +18,11 @@ KNOW_COUNTRIES = (
     "src/kerege/bank/core_twin.py",  # twins in memory: a country of their own
     "src/kerege/wallet/memory_bank.py",
     "src/kerege/sandbox/profiles",
+    "src/kerege/sandbox/accounting",  # cases for accounting programs, in one country's money
     "src/kerege/sandbox/tour.py",  # the demo, one country's by design
     "src/kerege/cli/demo.py",
     "src/kerege/cli/up.py",  # which country comes up unless told
-    # Wallets ask for the asset by name; what they take by default is one country's.
-    "src/kerege/cli/core_propose.py",
-    "src/kerege/cli/pay.py",
-    "src/kerege/cli/payout.py",
-    "src/kerege/cli/request.py",
-    "src/kerege/cli/wallet.py",
+    "src/kerege/cli/usual.py",  # which money, likewise
 )
 
 WORDS = re.compile(

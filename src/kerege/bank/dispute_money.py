@@ -2,8 +2,9 @@
 """What a dispute does with money: the orders the bank signs for a case. Pure.
 
 The bank's own wallet is the payee of the mandate and the case's decider: it reserves the claim,
-takes what is awarded and pays it on to the payer, or lets it go. Ids follow from the case, so each
-happens once however often it is tried.
+takes what is awarded and refunds it to the payer, or lets it go. A refund, not a payment: what a
+programme paid comes back marked. Ids follow from the case, so each happens once however often it is
+tried.
 """
 
 import hashlib
@@ -13,12 +14,15 @@ from typing import Final
 from msgspec import Struct
 
 from kerege.payments.disputes import Case, Task, TaskKind
-from kerege.payments.documents import Capture, Document, Leg, Pay, Pull, Release
+from kerege.payments.documents import Capture, Document, Leg, Pay, Pull, Refund, Release
 
-__all__ = ["AWARD", "Times", "dispute_order_id", "documents_for"]
+__all__ = ["AWARD", "GIVE_BACK", "Times", "dispute_order_id", "documents_for", "give_back"]
 
 AWARD: Final = "award"
-"""The step that pays what was taken on to the payer."""
+"""The step that refunds what was taken to the payer."""
+
+GIVE_BACK: Final = "give-back"
+"""The step that pays it back to the payee, who refunded of itself meanwhile."""
 
 _LABEL: Final = "kerege-dispute/v1"
 _SECOND_US: Final = 1_000_000
@@ -84,11 +88,23 @@ def _pull(
     )
 
 
-def _award(case: Case, amount: int, own: str, ids: Ids, until_us: int) -> Pay:
-    return Pay(
+def _award(case: Case, amount: int, own: str, ids: Ids, until_us: int) -> Refund:
+    return Refund(
         id=ids(AWARD),
         wallet=own,
         until_us=until_us,
+        order=case.paid.order,
+        leg=case.paid.leg,
+        amount=amount,
+    )
+
+
+def give_back(case: Case, amount: int, *, own: str, ids: Ids, times: Times) -> Pay:
+    """Where the award was refused, for nothing is left to refund: the payee has its money back."""
+    return Pay(
+        id=ids(GIVE_BACK),
+        wallet=own,
+        until_us=times.until_us,
         asset=case.paid.asset,
-        legs=(Leg(case.paid.payer, amount),),
+        legs=(Leg(case.paid.payee, amount),),
     )

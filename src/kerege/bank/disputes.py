@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kerege.bank import disputes_store as store
 from kerege.bank.answer import Answer, PaymentState
-from kerege.bank.dispute_money import Times, dispute_order_id, documents_for
+from kerege.bank.dispute_money import Times, dispute_order_id, documents_for, give_back
 from kerege.bank.disputes_store import KeptCase
 from kerege.bank.incoming_store import refunded_of
 from kerege.bank.outgoing import Outgoing
@@ -42,7 +42,7 @@ from kerege.payments.disputes import (
     task_of,
     withdraw_case,
 )
-from kerege.payments.documents import Document, Pay, TopUp, decode_document
+from kerege.payments.documents import Document, Pay, Refund, TopUp, decode_document
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
@@ -221,17 +221,19 @@ class Disputes:
         with self._tables.read() as connection:
             mandate = store.mandate_of(connection, case.paid.payee)
         now_us = self._clock.now_us()
-        documents = documents_for(
-            case,
-            task,
-            own=self._own.wallet,
-            mandate=mandate,
-            ids=lambda step: self._order_id(case, step),
-            times=Times(now_us, now_us + _ORDER_LIVES_US),
-        )
+        times = Times(now_us, now_us + _ORDER_LIVES_US)
+        own = self._own.wallet
+
+        def ids(step: str) -> str:
+            return self._order_id(case, step)
+
+        documents = documents_for(case, task, own=own, mandate=mandate, ids=ids, times=times)
         state: PaymentState | None = None
         for document in documents:
             state = self._send(document).state
+            if isinstance(document, Refund) and state is PaymentState.REFUSED:
+                back = give_back(case, document.amount, own=own, ids=ids, times=times)
+                return self._send(back).state
             if state is not PaymentState.ACCEPTED:
                 break
         return state

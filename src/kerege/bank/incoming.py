@@ -6,7 +6,7 @@ and cursor in one SQL transaction. A crash in between repeats the page. Several 
 one whose cursor was current tells, the others have changed nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from kerege.bank import incoming_store as store
@@ -16,13 +16,15 @@ from kerege.bank.notices import Notice, Teller
 from kerege.bank.waterfall import Credit, credit_order, credits_of, suspense_order
 from kerege.errors import InvariantViolation
 from kerege.ledger import Order, Outcome, Refusal
-from kerege.payments.documents import Refund, decode_document
+from kerege.payments.documents import Refund, Rehome, decode_document
 from kerege.payments.events import Event, Page
+from kerege.payments.ids import WalletId
 from kerege.runtime.tables import Tables
 
 __all__ = ["Incoming", "Owners"]
 
 _CURSOR: Final = "core-events"
+_REHOME: Final = "rehome"
 
 _CANNOT_TAKE: Final = frozenset(
     {Refusal.CREDITS_FROZEN, Refusal.CREDIT_ACCOUNT_CLOSED, Refusal.EXCEEDS_CEILING}
@@ -56,6 +58,11 @@ class Incoming:
         self._owners = owners
         self._teller = teller
         self._own_wallet = own_wallet
+        self._left: Callable[[WalletId], object] | None = None
+
+    def let_leave(self, left: Callable[[WalletId], object]) -> None:
+        """Have `left` called for each wallet that has moved to another bank; perhaps again."""
+        self._left = left
 
     @property
     def cursor(self) -> int:
@@ -76,6 +83,7 @@ class Incoming:
     def take(self, page: Page, *, before: int) -> None:
         """Take in a page that was asked for with the cursor `before`."""
         credited = self._credit(page.events)
+        self._see_off(page.events)
         if page.next == before:
             return
         with self._tables.begin() as connection:
@@ -83,6 +91,14 @@ class Incoming:
                 store.note_refunds(connection, list(_refunds(page.events)))
                 notices = [*self._moved(page.events), *map(_deposited, credited)]
                 self._teller.tell(connection, notices)
+
+    def _see_off(self, events: Sequence[Event]) -> None:
+        """Wallets that have left: after what the same page still brought them."""
+        for event in events:
+            if event.kind == _REHOME and self._left is not None:
+                document = decode_document(bytes(event.document))
+                if isinstance(document, Rehome):
+                    self._left(WalletId(document.wallet))
 
     def _credit(self, events: Sequence[Event]) -> list[Credit]:
         """Credit what the events bring; returns what reached its deposit."""

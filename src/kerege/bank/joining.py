@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kerege.bank.customer import Customer, Refused
-from kerege.bank.customers import Application, Customers
+from kerege.bank.customers import Application
 from kerege.bank.identity.codes import Checked, OneTimeCodes, TooManyCodes
 from kerege.bank.personal_data import PersonalData, normalise_phone
 from kerege.bank.tiers import TierBook
@@ -42,22 +42,21 @@ class TierNeedsStaff(KeregeError):
 
 
 class Joining:
-    """Sign-up at one bank. Whom `screen` finds something about waits for a person to decide."""
+    """Sign-up at one bank. `admit` opens customers: whoever is like somebody listed waits for a
+    person to decide (`Screening.admit`)."""
 
     def __init__(
         self,
-        customers: Customers,
+        admit: Callable[[Application], Customer | Refused],
         codes: OneTimeCodes,
         tiers: TierBook,
         *,
         secret: RootSecret,
-        screen: Callable[[PersonalData], bool] = lambda data: False,
     ) -> None:
-        self._customers = customers
+        self._admit = admit
         self._codes = codes
         self._tiers = tiers
         self._phones = secret.index_key("sign-up phone")
-        self._screen = screen
 
     def send_code(self, phone: str) -> str:
         """Send a code to a telephone; returns what goes with it.
@@ -83,9 +82,7 @@ class Joining:
             raise TierNeedsStaff(f"the tier {tier} is opened at the bank", place="tier")
         if not self._is_right(code_id, code, data.phone):
             raise CodeNotRight("the code is wrong or no longer counts", place="code")
-        return self._customers.open(
-            Application(data=data, tier=tier, language=language, waiting=self._screen(data))
-        )
+        return self._admit(Application(data=data, tier=tier, language=language))
 
     def _is_right(self, code_id: str, code: str, phone: str) -> bool:
         """Whether the code is right, and was sent to this very telephone."""

@@ -6,6 +6,7 @@ core's and stay as they are. A bank only learns whose the wallet is, or forgets 
 it the owner may take along.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -76,7 +77,10 @@ class Moving:
         guardians: GuardianLimits,
         clock: Clock,
         ids: IdMaker,
+        forget: Callable[[WalletId], None],
     ) -> None:
+        """`forget` takes down what else leads to a wallet that has left."""
+        self._forget = forget
         self._own = own
         self._bank = own.bank
         self._customers = customers
@@ -127,10 +131,18 @@ class Moving:
         """Forget whose a wallet was that is kept elsewhere by now. Raises `NothingHere`,
         `NotMoving`."""
         checked, _ = self._ownership.require(actor, wallet)
-        view = self._core.wallet(checked)
-        if view is None or view.bank == self._bank:
+        if not self.left(checked):
             raise NotMoving("the core says that this bank keeps the wallet", place="wallet")
-        self._customers.detach_wallet(checked)
+
+    def left(self, wallet: WalletId) -> bool:
+        """Forget a wallet with its cards, aliases and key, if the core says that another bank
+        keeps it; False otherwise. Again changes nothing. Raises `CoreUnreachable`."""
+        view = self._core.wallet(wallet)
+        if view is None or view.bank == self._bank:
+            return False
+        self._forget(wallet)
+        self._customers.detach_wallet(wallet)
+        return True
 
     def _check(self, holder: CustomerId, document: Rehome) -> None:
         customer = self._customers.get(holder)

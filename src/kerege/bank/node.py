@@ -3,11 +3,12 @@
 
 from typing import Final
 
+from kerege.bank.bank_keys import BankKeys, load_keys
 from kerege.bank.core_http import HttpCore
 from kerege.bank.http.problems import BANK_CODES, BANK_KINDS
 from kerege.bank.http.routes import bank_routes
 from kerege.bank.identity.codes import KeptCodes
-from kerege.bank.parts import BankKeys, Parts, load_keys
+from kerege.bank.parts import Parts
 from kerege.bank.settings import BankSettings
 from kerege.runtime import Clock, Randomness, SystemClock, SystemRandomness
 from kerege.service import Answering, Front, Metrics, NodeClient, build_app

@@ -6,13 +6,14 @@ The order matters: tables, then the ledger, then what stands on both. `close` go
 
 from typing import Final
 
+from kerege.bank.abroad import both_sides
 from kerege.bank.abroad_store import open_abroad_tables
 from kerege.bank.aliases import Aliases
 from kerege.bank.background import Job
+from kerege.bank.bank_keys import BankKeys
 from kerege.bank.card_payments import CardDesk, CardTill
 from kerege.bank.cards import Cards
 from kerege.bank.cards_store import open_card_tables
-from kerege.bank.cases_abroad import CasesAbroad, CaseTelling
 from kerege.bank.core_line import MAX_EVENTS, CoreLine, CoreUnreachable
 from kerege.bank.custody import Custody
 from kerege.bank.custody_orders import CustodyOrders
@@ -33,13 +34,13 @@ from kerege.bank.outbox import Outbox
 from kerege.bank.own_wallet import OwnWallet
 from kerege.bank.ownership import Ownership
 from kerege.bank.payouts import Payouts
-from kerege.bank.peer_cases import PeerCases
 from kerege.bank.peers import PeerBook
 from kerege.bank.people_store import open_people_tables
 from kerege.bank.programmes import Programmes
 from kerege.bank.request_codes import RequestCodes, Sign
 from kerege.bank.requests import Requests
 from kerege.bank.resolving import Resolving
+from kerege.bank.screening import Screening
 from kerege.bank.settings import BankSettings
 from kerege.bank.terms_book import CustomerTerms
 from kerege.bank.throttle import Throttle
@@ -47,15 +48,14 @@ from kerege.bank.vault import Vault
 from kerege.bank.wallets import Wallets
 from kerege.bank.webhook_sending import HookSender
 from kerege.bank.webhooks import Dispatcher, Webhooks
-from kerege.keys import PrivateKey, RootSecret, load_private_key, load_root_secret
 from kerege.ledger import open_ledger
 from kerege.money import ISO4217, Assets
-from kerege.payments import ParticipantId
+from kerege.payments import ParticipantId, WalletId
 from kerege.qr import PROFILES
 from kerege.runtime import Clock, IdMaker, Randomness
 from kerege.service import Bell, NodeClient, Unreachable
 
-__all__ = ["BankKeys", "Parts", "load_keys"]
+__all__ = ["Parts"]
 
 _EVENTS_WAIT_S: Final = 2
 """How long the core holds back an empty page of events; a node that stops waits for no longer."""
@@ -72,40 +72,11 @@ _SETTLE_S: Final = 60.0
 _KEYS_S: Final = 10.0
 """A change of a key whose answer came late may wait: the old key signs until then."""
 _CASES_S: Final = 5.0
+_TIDY_S: Final = 3600.0
+_COUNTED_S: Final = 2 * 24 * 3600
+"""Counters of windows older than this are removed: the longest window is a day."""
+
 _STOP_S: Final = 5.0
-
-
-class BankKeys:
-    """A bank's secrets, loaded."""
-
-    def __init__(
-        self,
-        *,
-        requests: PrivateKey,
-        wallet: PrivateKey,
-        tokens: PrivateKey,
-        master: RootSecret,
-        index: RootSecret,
-        directory: RootSecret,
-    ) -> None:
-        self.requests = requests
-        self.wallet = wallet
-        self.tokens = tokens
-        self.master = master
-        self.index = index
-        self.directory = directory
-
-
-def load_keys(settings: BankSettings) -> BankKeys:
-    """The keys of `settings`' folder. Raises `KeyFileError`."""
-    return BankKeys(
-        requests=load_private_key(settings.key_file("requests.pem")),
-        wallet=load_private_key(settings.key_file("wallet.pem")),
-        tokens=load_private_key(settings.key_file("tokens.pem")),
-        master=load_root_secret(settings.key_file("master.secret")),
-        index=load_root_secret(settings.key_file("index.secret")),
-        directory=load_root_secret(settings.key_file("directory.secret")),
-    )
 
 
 class Parts:
@@ -147,6 +118,7 @@ class Parts:
             Job("aliases", self._settle_aliases),
             Job("custody-keys", self._finish_keys),
             Job("disputes", self._tell_cases),
+            Job("tidying", self._tidy),
         ]
 
     def start(self) -> None:
@@ -201,7 +173,17 @@ class Parts:
             ids=self.ids,
             randomness=randomness,
         )
-        self.joining = Joining(self.customers, self.provider.codes, self.tiers, secret=keys.index)
+        self.screening = Screening(
+            self._people,
+            self._vault,
+            self.customers,
+            index=keys.index,
+            clock=clock,
+            ids=self.ids,
+        )
+        self.joining = Joining(
+            self.screening.admit, self.provider.codes, self.tiers, secret=keys.index
+        )
         self.ownership = Ownership(self.customers)
         guardians = GuardianLimits(self._money, clock=clock)
         self.terms = CustomerTerms(self._desk, self.tiers, clock, guardians)
@@ -242,12 +224,16 @@ class Parts:
             guardians=self.desk.guardian_limits,
             clock=self.clock,
             ids=self.ids,
+            forget=self._forget_wallet,
         )
+        self.desk.incoming.let_leave(self.moving.left)
 
     def _keep_keys(self, keys: BankKeys) -> None:
         """Wallets whose key the bank keeps."""
-        kept = Custody(self._money, keys.master, clock=self.clock, randomness=self._randomness)
-        self.custody_orders = CustodyOrders(kept, self.desk.outgoing, clock=self.clock)
+        self._kept_keys = Custody(
+            self._money, keys.master, clock=self.clock, randomness=self._randomness
+        )
+        self.custody_orders = CustodyOrders(self._kept_keys, self.desk.outgoing, clock=self.clock)
         self.custody = CustodyWallets(
             self.settings.bank,
             self.wallets,
@@ -256,6 +242,11 @@ class Parts:
             ownership=self.ownership,
             secret=keys.index,
         )
+
+    def _forget_wallet(self, wallet: WalletId) -> None:
+        self.cards.forget_wallet(wallet)
+        self.aliases.release_wallet(wallet)
+        self._kept_keys.destroy(wallet)
 
     def _talk(self, keys: BankKeys, randomness: Randomness) -> None:
         settings, clock = self.settings, self.clock
@@ -317,21 +308,12 @@ class Parts:
 
     def _hear_cases(self) -> None:
         """Disputes with customers of other banks."""
-        peers = PeerCases(self.neighbours.line_to)
-        self.case_telling = CaseTelling(
+        self.case_telling, self.cases_abroad = both_sides(
             self.settings.bank,
             self._abroad,
             self.desk.disputes,
             self.core,
-            peers,
-            customers=self.customers,
-            outbox=self.outbox,
-            clock=self.clock,
-        )
-        self.cases_abroad = CasesAbroad(
-            self._abroad,
-            self.core,
-            peers,
+            self.neighbours,
             customers=self.customers,
             outbox=self.outbox,
             clock=self.clock,
@@ -366,6 +348,10 @@ class Parts:
     def _tend(self) -> float:
         self.desk.tend()
         return _TEND_S
+
+    def _tidy(self) -> float:
+        Throttle(self._people, self.clock).tidy(older_than_s=_COUNTED_S)
+        return _TIDY_S
 
     def _tell_cases(self) -> float:
         self.case_telling.tend()

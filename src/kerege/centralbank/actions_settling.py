@@ -8,12 +8,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from kerege.centralbank.actions import COURT_ACTIONS, Action, IdentifiedRekey, Redeem
+from kerege.centralbank.actions import (
+    COURT_ACTIONS,
+    Action,
+    ActivateProgramme,
+    IdentifiedRekey,
+    Redeem,
+)
 from kerege.centralbank.actions_effects import Done, apply_action, claim_of
 from kerege.centralbank.actions_facts import LiveScene
 from kerege.centralbank.actions_planning import plan_action
 from kerege.centralbank.actions_proposals import decode_proposal
 from kerege.centralbank.actions_scene import Planned, Unable
+from kerege.centralbank.programme_terms import parse_terms
 from kerege.centralbank.register_facts import Facts
 from kerege.centralbank.register_participants import Role
 from kerege.centralbank.register_wallets import WalletChanges
@@ -38,7 +45,13 @@ _MOST_TRIES: Final = 8
 _KEY_REVOKED: Final = Unable(
     "key_revoked", "a key that proposed or approved this is not in force any more"
 )
-_ALREADY: Final = Unable("payment_already_redeemed", "another proposal redeemed this payment")
+_REDEEMED: Final = Unable("payment_already_redeemed", "another proposal redeemed this payment")
+_ACTIVATED: Final = Unable(
+    "programme_version_taken", "another proposal put this version of the programme in force"
+)
+
+
+_ACTIVATION: Final = "activate-programme"
 
 
 class _Posted(Struct, frozen=True):
@@ -124,14 +137,18 @@ class Settler:
         if earlier is not None:
             stored = earlier.order
             if stored.evidence != evidence:
-                return _ALREADY
+                return _ACTIVATED if row.kind == _ACTIVATION else _REDEEMED
             return _Posted(decode_order(stored.body, evidence).steps, stored.results)
         if not self._signers_in_force(row):
             return _KEY_REVOKED
         if isinstance(planned, Unable):
             return planned
         order = Order(order_id, planned.steps, evidence=evidence)
-        (outcome,) = self._ledger.post([order])
+        if row.kind == _ACTIVATION:
+            # A version that is refused may be put right: its id must not be used up by that.
+            (outcome,) = self._ledger.begin([order], attempts={0}).outcomes()
+        else:
+            (outcome,) = self._ledger.post([order])
         if outcome.refusal is not None:
             return _refused(outcome, planned)
         return _Posted(planned.steps, outcome.results)
@@ -148,9 +165,14 @@ class Settler:
 
 
 def _order_id(proposal: str, action: Action) -> OrderId:
-    """Of a redemption it follows from the payment, so that a payment is redeemed once."""
+    """Of a redemption it follows from the payment, so that a payment is redeemed once; of an
+    activation from the version, so that of two proposals for one only one is ever in force, even
+    if the first is in the ledger and a crash kept it from the register."""
     if isinstance(action, Redeem):
         return derived_order_id("redeem", action.payment)
+    if isinstance(action, ActivateProgramme):
+        terms = parse_terms(action.terms.encode()).programme
+        return derived_order_id("programme", terms.id, str(terms.version))
     return derived_order_id("action", proposal)
 
 

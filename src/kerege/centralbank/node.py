@@ -13,6 +13,7 @@ from typing import Final
 
 from kerege.centralbank.acceptance import Acceptance
 from kerege.centralbank.chores import Chore
+from kerege.centralbank.contract_trees import ContractTrees
 from kerege.centralbank.core_settings import CoreSettings, CoreSettingsError
 from kerege.centralbank.feed import Feed
 from kerege.centralbank.founding import found_as_set
@@ -219,6 +220,7 @@ class CoreNode:
             streams=self._streams,
             log=log,
             reports=ProgrammeReports(self.store, self.ledger, self.register),
+            trees=ContractTrees(self.store, self.ledger, self.register),
         )
 
     def _watch(self) -> None:

@@ -7,12 +7,13 @@ how far it goes.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from kerege.centralbank.order_log import MAX_ORDERS_SEEN, SLACK_US, orders_since
 from kerege.centralbank.programme_figures import ProgrammeReport, RefusedBy
 from kerege.centralbank.programme_flags import Signs
 from kerege.centralbank.programme_flows import Flow, FlowKind, Places, flows_of, plain_payments
@@ -31,17 +32,16 @@ from kerege.payments.scene import WalletFacts
 from kerege.programmes import ActiveProgramme, Item, Situation
 from kerege.programmes.calendar import Days
 
-__all__ = ["MAX_HOLDERS_SEEN", "MAX_ORDERS_SEEN", "ProgrammeReports"]
+__all__ = ["MAX_HOLDERS_SEEN", "MAX_ORDERS_SEEN", "MAX_PERIOD_US", "ProgrammeReports"]
 
 MAX_ORDERS_SEEN: Final = 500_000
 """Accepted orders, of anyone, that one report reads: some ten seconds."""
 
+MAX_PERIOD_US: Final = 400 * 24 * 3600 * 1_000_000
+"""A year and its holidays; of a longer period one report tells the beginning."""
+
 MAX_HOLDERS_SEEN: Final = 50_000
 """Holders of marked money that one report looks at."""
-
-_PAGE: Final = 4_096
-_SLACK_US: Final = 60_000_000
-"""How far the times of batches may be out of order among nodes: clocks differ by less."""
 
 
 class _Told(Struct):
@@ -94,7 +94,8 @@ class _Pass:
 
     def report(self, from_us: int, until_us: int) -> ProgrammeReport:
         """Read everything and sum it up."""
-        reached_us = self._read_orders(from_us, until_us)
+        end_us = max(min(until_us, from_us + MAX_PERIOD_US), from_us)
+        reached_us = self._read_orders(from_us, end_us)
         seen_all = self._read_holders()
         flags = self._signs.flags(self._name)
         record = self._record
@@ -104,13 +105,13 @@ class _Pass:
             state=record.state.value,
             from_us=from_us,
             until_us=reached_us,
-            is_complete=reached_us == until_us,
+            is_complete=reached_us >= until_us,
             budget=record.newest.terms.budget,
             budget_left=self._budget_left(),
             figures=self._tally.figures(),
             standing=self._tally.standing(),
             is_standing_complete=seen_all,
-            refused=self._refused(from_us, until_us),
+            refused=self._refused(from_us, end_us),
             flags=flags,
             are_flags_complete=self._signs.is_complete,
         )
@@ -120,8 +121,8 @@ class _Pass:
     def _read_orders(self, from_us: int, until_us: int) -> int:
         """Read the period's orders; returns until when they were all read."""
         seen = 0
-        for at_us, stored in self._orders(from_us):
-            if at_us >= until_us + _SLACK_US:
+        for at_us, stored in orders_since(self._store, from_us):
+            if at_us >= until_us + SLACK_US:
                 break
             if from_us <= at_us < until_us:
                 if seen >= MAX_ORDERS_SEEN:
@@ -129,33 +130,6 @@ class _Pass:
                 self._see(stored, at_us)
                 seen += 1
         return until_us
-
-    def _orders(self, from_us: int) -> Iterator[tuple[int, StoredOrder]]:
-        leaf = self._first_leaf(from_us - _SLACK_US)
-        while batches := self._store.batches(first_leaf=leaf, limit=_PAGE):
-            for batch in batches:
-                for place, stored in enumerate(batch.orders, start=batch.first_leaf):
-                    if place >= leaf:
-                        yield batch.at_us, stored
-            leaf = batches[-1].first_leaf + len(batches[-1].orders)
-
-    def _first_leaf(self, at_us: int) -> int:
-        """A leaf before which nothing is younger than `at_us`: by halving."""
-        high = 1
-        while self._is_before(high, at_us):
-            high *= 2
-        low = high // 2
-        while low < high:
-            middle = (low + high) // 2
-            if self._is_before(middle, at_us):
-                low = middle + 1
-            else:
-                high = middle
-        return max(low - 1, 0)
-
-    def _is_before(self, leaf: int, at_us: int) -> bool:
-        batches = self._store.batches(first_leaf=leaf, limit=1)
-        return bool(batches) and batches[0].at_us < at_us
 
     def _see(self, stored: StoredOrder, at_us: int) -> None:
         order = decode_order(stored.body, stored.evidence)

@@ -20,6 +20,7 @@ from kerege.centralbank.register_preparing import Asked, WalletDocument
 from kerege.centralbank.register_programmes import ProgrammeBook, ProgrammeRecord, RulesOf
 from kerege.centralbank.register_wallets import WalletChanges
 from kerege.centralbank.stores.changes import Change, note_changes
+from kerege.centralbank.stores.departures import bank_left
 from kerege.centralbank.stores.programmes import VersionRow, read_versions, settle_closed
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.stores.wallets import SIGNING, wallet_keys
@@ -128,6 +129,11 @@ class Register:
     def prefetch(self, *, kids: Iterable[str] = (), wallets: Iterable[str] = ()) -> None:
         """Load what a batch will ask for, in few statements; call it before `key` and `wallet`."""
         self._facts.prefetch(kids=kids, wallets=wallets)
+
+    def bank_left(self, order_id: str) -> str:
+        """The institution an order moved a wallet away from; empty if it moved none."""
+        with self._tables.read() as connection:
+            return bank_left(connection, order_id)
 
     def wallet_of_account(self, account: AccountId) -> WalletId | None:
         """Whose account this is; None for the core's own. Raises `UnknownAccount`."""

@@ -22,6 +22,7 @@ from kerege.centralbank.register_effects import apply_effects
 from kerege.centralbank.register_facts import Facts
 from kerege.centralbank.register_preparing import Asked, Unfit, prepare, subject_of
 from kerege.centralbank.stores import wallets
+from kerege.centralbank.stores.departures import note_departures
 from kerege.centralbank.stores.intents import Intent, begin_intents, end_intents, read_intents
 from kerege.centralbank.stores.wallets import KeyClaim, WalletRow
 from kerege.errors import InvariantViolation, KeregeError
@@ -128,6 +129,7 @@ class WalletChanges:
                 else:
                     begun.append(ready[0])
                     claims += ready[1]
+            note_departures(connection, _left(begun))
             losers = _claim(connection, claims)
             answers |= {order_id: Verdict(order_id, Refusal.KEY_IN_USE) for order_id in losers}
             end_intents(connection, mine.intersection(answers))
@@ -233,6 +235,15 @@ def _next_round(asked: Sequence[Asked], verdicts: dict[int, Verdict]) -> list[in
         if len(places) == MAX_AT_ONCE:
             break
     return places
+
+
+def _left(begun: Sequence[Begun]) -> dict[str, str]:
+    """The institutions that wallets leave, by order."""
+    return {
+        change.asked.document.id: change.row.bank
+        for change in begun
+        if isinstance(change.asked.document, Rehome) and change.row is not None
+    }
 
 
 def _intent_of(asked: Asked) -> Intent:

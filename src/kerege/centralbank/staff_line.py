@@ -16,6 +16,7 @@ from kerege.centralbank.actions_proposals import (
 from kerege.centralbank.actions_wire import ApprovalIn, ProposalIn, ProposalList
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.keys import SigningKey, key_thumbprint, sign_compact
+from kerege.programmes.contract_tree import ContractTree
 from kerege.runtime import Clock, Randomness
 from kerege.service import NodeClient
 
@@ -80,6 +81,10 @@ class StaffLine:
             ProgrammeReport,
             query={"from_us": from_us, "until_us": until_us},
         )
+
+    def contract_tree(self, programme: str) -> ContractTree:
+        """A programme's contracts; raises what `NodeClient.get` raises."""
+        return self._client.get(f"/v1/programmes/{quote(programme, safe='')}/tree", ContractTree)
 
     def _sign(self, payload: bytes, typ: str) -> str:
         return sign_compact(payload, self._key, kid=self._keyid, typ=typ).decode()

@@ -19,10 +19,13 @@ from kerege.payments import MalformedDocument, WalletId, decode_document
 from kerege.payments.events import Event, Move
 from kerege.payments.reading import StepRole, roles_of
 
-__all__ = ["ACTION", "Teller", "Told", "document_of"]
+__all__ = ["ACTION", "REHOME", "Teller", "Told", "document_of"]
 
 ACTION: Final = "action"
 """The kind of an order that is no wallet's document: the central bank's own, under dual control."""
+
+REHOME: Final = "rehome"
+"""The kind of the order by which a wallet moves to another institution."""
 
 _RESERVES: Final = {Kind.PENDING: 1, Kind.CAPTURE: -1, Kind.CAPTURE_PART: -1, Kind.VOID: -1}
 """Which way a step moves what is held. Of a capture only what was taken is told, not what of the
@@ -61,8 +64,11 @@ class Teller:
         self._side = lru_cache(maxsize=_REMEMBERED)(self._find_side)
 
     def tell(self, stored: StoredOrder, *, cursor: int, at_us: int) -> Told:
-        """Everyone's events of one order; none for what moved no wallet's money."""
+        """Everyone's events of one order; none for what moved no wallet's money, but for a wallet
+        that moves: the institution it leaves is told."""
         kind, payload = document_of(stored.evidence)
+        if kind == REHOME:
+            return self._departure(stored, payload, cursor=cursor, at_us=at_us)
         moves: dict[str, list[Move]] = {}
         for bank, move in self._moves(stored, payload):
             moves.setdefault(bank, []).append(move)
@@ -75,6 +81,12 @@ class Teller:
             for bank, found in moves.items()
         }
         return Told(cursor, events)
+
+    def _departure(self, stored: StoredOrder, payload: bytes, *, cursor: int, at_us: int) -> Told:
+        order = format_order_id(stored.id)
+        left = self._register.bank_left(order)
+        event = Event(cursor, order, at_us, REHOME, (), Raw(payload))
+        return Told(cursor, {left: event} if left else {})
 
     def _moves(self, stored: StoredOrder, payload: bytes) -> Iterator[tuple[str, Move]]:
         order = decode_order(stored.body, stored.evidence)

@@ -18,6 +18,7 @@ from kerege.cli.purse import (
     tell_answer,
 )
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 from kerege.cli.words import say
 from kerege.keys import encode_base64url
 from kerege.runtime import SystemRandomness
@@ -47,7 +48,7 @@ def card() -> None:
 @_at_bank
 @click.option("--name", default="", help="What you call the wallet.")
 @click.option("--child", default="", help="The child it is for (its customer's id).")
-@click.option("--asset", "assets", multiple=True, default=("KZT",), show_default=True)
+@click.option("--asset", "assets", multiple=True, default=(USUAL_ASSET,), show_default=True)
 @_once
 @in_purse
 @speaking
@@ -74,7 +75,7 @@ def open_wallet(
 @click.argument("wallet")
 @click.argument("to")
 @click.argument("amount")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @_once
 @_at_bank
 @in_purse
@@ -178,7 +179,7 @@ def drop(card: str, bank: str, purse: Path, language: str, output: Output) -> No
 @card.command()
 @click.argument("token")
 @click.argument("amount")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling

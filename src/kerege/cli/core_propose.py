@@ -24,6 +24,7 @@ from kerege.cli.amounts import Instant
 from kerege.cli.core_staff import as_staff, carrying, tell_proposal
 from kerege.cli.lazy import LazyGroup
 from kerege.cli.telling import Output
+from kerege.cli.usual import USUAL_ASSET
 from kerege.errors import KeregeError
 from kerege.keys import MAX_JWK_BYTES, parse_jwk
 from kerege.money import PLAIN, Asset, parse_amount
@@ -97,7 +98,7 @@ def money(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(asset=asset, amount=minor, **rest)
 
     run = click.argument("amount")(carrying(run, command))
-    run = click.option("--asset", default="KZT", show_default=True, help="Which money.")(run)
+    run = click.option("--asset", default=USUAL_ASSET, show_default=True, help="Which money.")(run)
     return click.option(
         "--scale", type=click.IntRange(0, 18), default=2, show_default=True, help="Its decimals."
     )(run)

@@ -14,6 +14,7 @@ from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse
 from kerege.cli.telling import Output, telling
 from kerege.cli.trusting import FILE, read_limited
+from kerege.cli.usual import USUAL_ASSET
 from kerege.cli.words import say
 from kerege.wallet.cases import Cases
 from kerege.wallet.wire import CaseView
@@ -44,7 +45,7 @@ def dispute() -> None:
 @click.argument("amount")
 @click.option("--reason", type=click.Choice(REASONS), required=True)
 @click.option("--leg", type=click.IntRange(0), default=0, help="Which payee, counted from 0.")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling
@@ -96,7 +97,7 @@ def show(case: str, purse: Path, wallet: str, language: str, output: Output) -> 
 @dispute.command()
 @click.argument("case")
 @click.argument("amount")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling

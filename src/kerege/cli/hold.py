@@ -9,6 +9,7 @@ import click
 from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse, tell_answer
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 from kerege.cli.words import say
 
 __all__ = ["capture", "hold", "release"]
@@ -32,7 +33,7 @@ _also = click.option("--also", multiple=True, help="A hold that raised this one;
 @click.option("--decider", default="", help="A wallet that decides in the payee's stead.")
 @click.option("--lock", default="", help="SHA-256 (base64url) of the secret that opens it.")
 @click.option("--raises", default="", help="An earlier hold that this adds to.")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling
@@ -77,7 +78,7 @@ def hold(
 @_also
 @click.option("--keep", is_flag=True, help="Leave the rest set aside.")
 @click.option("--preimage", default="", help="The secret that opens a lock (base64url).")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling

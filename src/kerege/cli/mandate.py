@@ -10,6 +10,7 @@ import msgspec
 from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse, tell_answer
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 from kerege.cli.words import say
 from kerege.wallet.mandates import GrantedMandate, granted_mandates
 
@@ -41,7 +42,7 @@ def mandate() -> None:
     "--ends-in", type=click.IntRange(0, _MOST_DAYS), default=0, help="Days; 0: when you cancel it."
 )
 @click.option("--holds", is_flag=True, help="It may also be set aside.")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling
@@ -93,7 +94,7 @@ def make(
     default=0.0,
     help="Set it aside for so long instead of taking it.",
 )
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling

@@ -10,6 +10,7 @@ from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse, tell_answer
 from kerege.cli.qr_reading import payload_of
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 from kerege.errors import KeregeError
 from kerege.wallet.wire import Payee
 
@@ -20,7 +21,7 @@ __all__ = ["pay"]
 @click.argument("to", required=False)
 @click.argument("amount", required=False)
 @click.option("--qr", help="A QR code: its payload, or a picture of it (PNG, JPEG).")
-@click.option("--asset", default="", help="What to pay in; as the code says, else KZT.")
+@click.option("--asset", default="", help=f"What to pay in; as the code says, else {USUAL_ASSET}.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @for_wallet
@@ -72,7 +73,7 @@ def _asset(given: str, payee: Payee) -> str:
     # An amount the code says is in the code's own asset.
     if payee.asset and given not in ("", payee.asset):
         raise KeregeError(f"the payee asks for {payee.asset}", place=f"--asset {given}")
-    return given or payee.asset or "KZT"
+    return given or payee.asset or USUAL_ASSET
 
 
 def _minor(amount: str | None, payee: Payee, code: str) -> int:

@@ -15,6 +15,7 @@ from kerege.cli.lazy import EXIT_ERROR
 from kerege.cli.purse import for_wallet, money, opened_purse
 from kerege.cli.telling import Output, telling
 from kerege.cli.trusting import FILE, read_limited
+from kerege.cli.usual import USUAL_ASSET
 from kerege.errors import KeregeError
 from kerege.payments.bulk import MAX_PAYOUT_BYTES, LineReport, write_report
 from kerege.wallet import pay_out
@@ -28,7 +29,7 @@ _SHOWN: Final = 20
 
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @click.option(
     "--run",
     type=click.IntRange(1),

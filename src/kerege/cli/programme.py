@@ -42,6 +42,7 @@ _STAND_IN: Final = Asset("XTS", 2)
         "propose": "kerege.cli.core_propose_programmes:activate_programme",
         "report": "kerege.cli.programme_life:report",
         "sign": "kerege.cli.programme_life:sign",
+        "tree": "kerege.cli.programme_tree:tree",
         "unfund": "kerege.cli.programme_life:unfund",
     },
 )

@@ -16,6 +16,7 @@ from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse, tell_answer
 from kerege.cli.telling import Output, telling
 from kerege.cli.trusting import FILE, read_limited
+from kerege.cli.usual import USUAL_ASSET
 from kerege.programmes.document import MAX_PROGRAMME_BYTES
 from kerege.programmes.published import ProgrammeList, PublishedProgramme
 from kerege.runtime import SystemClock, SystemRandomness
@@ -82,7 +83,7 @@ def sign(document: Path, purse: Path, wallet: str, language: str, output: Output
 def _amount(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add PROGRAMME, AMOUNT and `--asset`."""
     for option in (
-        click.option("--asset", default="KZT", show_default=True, help="Which money."),
+        click.option("--asset", default=USUAL_ASSET, show_default=True, help="Which money."),
         click.argument("amount"),
         click.argument("programme"),
     ):

@@ -8,6 +8,7 @@ import click
 from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse, tell_answer
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 from kerege.cli.words import say
 
 __all__ = ["refund"]
@@ -23,7 +24,7 @@ __all__ = ["refund"]
     show_default=True,
     help="Which payee of the payment this wallet was, counted from 0.",
 )
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling

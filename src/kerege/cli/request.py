@@ -9,6 +9,7 @@ import msgspec
 from kerege.cli.language import speaking
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 
 __all__ = ["request"]
 
@@ -17,7 +18,7 @@ _HOUR_S = 3600
 
 @click.command()
 @click.argument("amount")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @click.option("--note", default="", help="For your own eyes.")
 @click.option("--parts", is_flag=True, help="Several people may each pay some of it.")
 @click.option("--hours", type=click.IntRange(1, 9600), default=24, show_default=True)

@@ -21,6 +21,7 @@ from kerege.cli.purse import (
     tell_answer,
 )
 from kerege.cli.telling import Output, telling
+from kerege.cli.usual import USUAL_ASSET
 from kerege.errors import KeregeError
 from kerege.keys import Algorithm, PrivateKey, encode_base64url, save_private_key
 from kerege.payments.holdings import Balance
@@ -116,7 +117,7 @@ def logout(bank: str, purse: Path, language: str, output: Output) -> None:
 @wallet.command()
 @click.argument("name")
 @_at_bank
-@click.option("--asset", "assets", multiple=True, default=("KZT",), show_default=True)
+@click.option("--asset", "assets", multiple=True, default=(USUAL_ASSET,), show_default=True)
 @click.option(
     "--key",
     "algorithm",
@@ -222,7 +223,7 @@ def resume(purse: Path, wallet: str, language: str, output: Output) -> None:
 
 @wallet.command()
 @click.argument("amount")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling
@@ -238,7 +239,7 @@ def fund(amount: str, asset: str, purse: Path, wallet: str, language: str, outpu
 
 @wallet.command()
 @click.argument("amount")
-@click.option("--asset", default="KZT", show_default=True)
+@click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
 @telling

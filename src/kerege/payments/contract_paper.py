@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A contract as the paper a payment is about: who may pay whom under it, and how much. Pure."""
 
+from kerege.payments.contract_documents import Contract
 from kerege.payments.contracts import Registered, chain_of, unmet_rule
 from kerege.payments.documents import Hold, Pay, Pull
 from kerege.payments.refusal import Refusal
@@ -19,10 +20,12 @@ class ContractPaper:
         self._contract = contract
         self._terms = contract.terms
         self._scene = scene
+        self._chain: tuple[Contract, ...] = ()
 
     def contracted(self, payer: str, payee: str, programme: str) -> Contracted:
         """See `Paper.contracted`."""
-        chain = chain_of(self._contract, self._scene)
+        # Asked for each leg and programme: the chain is the same for all of them.
+        chain = self._chain = self._chain or chain_of(self._contract, self._scene)
         return Contracted(
             is_buyer=payer == self._terms.wallet,
             is_supplier=payee == self._terms.supplier,

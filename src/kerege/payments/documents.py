@@ -191,7 +191,8 @@ class Release(Signed, frozen=True, kw_only=True, tag="release"):
 
 
 class Refund(Signed, frozen=True, kw_only=True, tag="refund"):
-    """Pay back (a part of) leg `leg` of an accepted order, signed by that leg's payee.
+    """Pay back (a part of) leg `leg` of an accepted order, signed by that leg's payee, or by the
+    payer's bank which then gives its own money (what a dispute awards).
 
     Never more in all than the leg was; every mark goes back the way it came. What was paid for an
     invoice is owed again, unless `about` names the credit note that says it is not.

@@ -35,7 +35,8 @@ class Move(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Event(Struct, frozen=True):
-    """One accepted order. `cursor` is its leaf; `document` the signed document's JSON."""
+    """One accepted order. `cursor` is its leaf; `document` the signed document's JSON. Of kind
+    `rehome`, without `wallets`: the document's wallet has left for the institution it names."""
 
     cursor: int
     order: str

@@ -6,6 +6,7 @@ is ever paid back more than once, however many refunds are sent at once. Fees st
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -27,6 +28,10 @@ from kerege.programmes import ActiveProgramme
 __all__ = ["plan_refund"]
 
 
+_BANK: Final = "bank"
+"""The kind of owner that may refund in a payee's stead."""
+
+
 class _Share(Struct, frozen=True, gc=False):
     """What goes back of what was moved one way, and the allowance it uses up."""
 
@@ -36,14 +41,18 @@ class _Share(Struct, frozen=True, gc=False):
 
 
 def plan_refund(refund: Refund, scene: Scene) -> Plan | Refused:
-    """Pay back (a part of) one leg of a payment, a capture or a pull; of a refund never."""
+    """Pay back (a part of) one leg of a payment, a capture or a pull; of a refund never.
+
+    The payee does, or the payer's bank with its own money: what a dispute awards. Either way every
+    mark goes back the way it came, and nothing twice.
+    """
     signer = find_signer(refund.wallet, scene)
     if isinstance(signer, Refusal):
         return Refused(signer)
     settled = find_settled(refund.order, refund.leg, scene)
     if settled is None:
         return Refused(Refusal.ORDER_NOT_FOUND)
-    if settled.payee != signer.id:
+    if settled.payee != signer.id and not _keeps_payer(signer, settled, scene):
         return Refused(Refusal.NOT_YOURS)
     account = signer.accounts.get(settled.asset)
     if account is None:
@@ -76,6 +85,11 @@ def _give_limits_back(amount: int, settled: Settled, scene: Scene, steps: Steps)
         steps.add(Transfer(scene.allowance_sink, limit, amount), WHOLE)
 
 
+def _keeps_payer(signer: WalletFacts, settled: Settled, scene: Scene) -> bool:
+    payer = scene.wallet(settled.payer)
+    return signer.owner_kind == _BANK and payer is not None and payer.bank == signer.bank
+
+
 class _Back:
     """Gives money back to who paid, in the marks it came from; to the funder what a programme paid
     that is over."""
@@ -90,6 +104,7 @@ class _Back:
     ) -> None:
         self._account = account
         self._payer = payer
+        self._payee = settled.payee
         self._asset = settled.asset
         self._code = settled.purpose
         self._scene = scene
@@ -99,20 +114,33 @@ class _Back:
     def give(self, share: _Share) -> None:
         """First of the mark it arrived in; what is spent already comes from unmarked money."""
         arrived, amount = share.moved.arrived, share.amount
-        if arrived != UNMARKED:
-            there = min(amount, self._left.get(arrived, 0))
-            self._left[arrived] = self._left.get(arrived, 0) - there
-            self._steps.chosen = True
-            self._send(arrived, share.moved.mark, there)
-            amount -= there
-        self._send(UNMARKED, share.moved.mark, amount)
+        if arrived == UNMARKED:
+            is_funder = self._is_funder(share.moved.mark, self._payee)
+            self._send(UNMARKED, share.moved.mark, amount, anew=is_funder)
+            return
+        there = min(amount, self._left.get(arrived, 0))
+        self._left[arrived] = self._left.get(arrived, 0) - there
+        self._steps.chosen = True
+        self._send(arrived, share.moved.mark, there)
+        # The funder marks its money itself; to others it goes as it came, or a mark would be lost.
+        is_funders = self._is_funder(share.moved.mark, self._payer.id)
+        wanted = UNMARKED if is_funders else share.moved.mark
+        self._send(UNMARKED, wanted, amount - there, anew=True)
 
-    def _send(self, mark: Mark, wanted: Mark, amount: int) -> None:
-        """Move `amount` that the payee has in `mark`, to arrive in the mark `wanted`."""
+    def _is_funder(self, mark: Mark, wallet: str) -> bool:
+        programme = self._scene.programmes.get(mark)
+        return programme is not None and programme.terms.funder == wallet
+
+    def _send(self, mark: Mark, wanted: Mark, amount: int, *, anew: bool = False) -> None:
+        """Move `amount` that the payee has in `mark`, to arrive in the mark `wanted`; `anew` if the
+        budget does not count it at present: it was returned, or may have been. VAT that loses its
+        mark is always returned."""
         if not amount:
             return
         over = self._programme_that_is_over(wanted)
         if wanted != UNMARKED and over is None:
+            if anew or (mark == UNMARKED and is_vat_mark(wanted, self._scene)):
+                self._use_budget_again(wanted, amount)
             self._send_marked(mark, wanted, amount)
             return
         home = self._payer if over is None else self._scene.wallet(over.terms.funder)
@@ -131,17 +159,19 @@ class _Back:
             self._add(self._account, home, amount, mark)
             return
         converter = self._scene.converter(self._asset)
-        if is_vat_mark(wanted, self._scene) and mark == UNMARKED:
-            budget, sink = self._scene.programmes[wanted].budget, self._scene.allowance_sink
-            self._steps.use_up(budget, sink, amount, Refusal.PROGRAMME_BUDGET)
         self._add(self._account, converter, amount, mark)
         self._add(converter, home, amount, wanted)
 
+    def _use_budget_again(self, mark: Mark, amount: int) -> None:
+        """Money that is marked once more uses the budget once more."""
+        budget, sink = self._scene.programmes[mark].budget, self._scene.allowance_sink
+        self._steps.use_up(budget, sink, amount, Refusal.PROGRAMME_BUDGET)
+
     def _give_budget_back(self, mark: Mark, amount: int) -> None:
-        """VAT is marked by payments, within the budget, and here a payment is undone."""
-        if is_vat_mark(mark, self._scene):
-            budget = self._scene.programmes[mark].budget
-            self._steps.add(Transfer(self._scene.allowance_sink, budget, amount))
+        """What still had its mark when its programme was over is the funder's again; VAT was marked
+        by a payment, which is undone."""
+        budget = self._scene.programmes[mark].budget
+        self._steps.add(Transfer(self._scene.allowance_sink, budget, amount))
 
     def _add(self, debit: AccountId, credit: AccountId, amount: int, mark: Mark) -> None:
         self._steps.add(Transfer(debit, credit, amount, mark, code=self._code))

@@ -272,7 +272,7 @@ class Purse:
         converter = self._scene.converter(self._asset)
         steps.add(Transfer(account, converter, way.amount, mark, code=code), place)
         steps.pay_into(leaving.payee, self._asset, ((converter, way.amount),), code=code, leg=place)
-        if way.route.arrival == "return":
+        if leaving.payee.id == way.programme.terms.funder:
             sink, budget = self._scene.allowance_sink, way.programme.budget
             steps.add(Transfer(sink, budget, way.amount), place)
 

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from kerege.errors import KeregeError
-from kerege.programmes import Calendar, Programme
+from kerege.programmes import Calendar, OutcomeTerms, Programme
 from kerege.programmes.reading import read_programme
 
 __all__ = ["SHIPPED", "NotShipped", "shipped_programme", "shipped_text"]
@@ -41,11 +41,12 @@ def shipped_programme(
     starts_us: int,
     ends_us: int,
     calendar: Calendar | None = None,
+    outcome: OutcomeTerms | None = None,
 ) -> Programme:
     """A shipped programme as `funder` (a wallet's id) publishes it in `asset`.
 
     `starts_us` and `ends_us` are microseconds since 1970 UTC; `calendar` takes the place of the
-    shipped one. Raises `NotShipped`.
+    shipped one; `outcome` says whose attestations are rewarded. Raises `NotShipped`.
     """
     terms = read_programme(shipped_text(name))
     return replace(
@@ -55,4 +56,5 @@ def shipped_programme(
         starts_us=starts_us,
         ends_us=ends_us,
         calendar=terms.calendar if calendar is None else calendar,
+        outcome=outcome,
     )

@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from kerege.keys.http_signatures import VerifiedRequest
 from kerege.runtime import IdMaker
 from kerege.service.answering import Answering
-from kerege.service.logs import get_log, log_fault
+from kerege.service.logs import log_fault, log_request
 from kerege.service.metrics import Metrics
 from kerege.service.problems import PROBLEM_MEDIA_TYPE, Problem
 
@@ -85,8 +85,7 @@ class Front:
             return
         # Institutions are named in logs, people are not.
         signed = isinstance(scope.get("auth"), VerifiedRequest)
-        get_log().info(
-            "request",
+        log_request(
             answer=answer.id,
             method=scope["method"],
             route=route or "unknown",

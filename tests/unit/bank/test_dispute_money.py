@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from kerege.bank.dispute_money import AWARD, Times, dispute_order_id, documents_for
 from kerege.ledger import parse_order_id
 from kerege.payments.disputes import Case, Paid, Reason, Task, TaskKind, open_case
-from kerege.payments.documents import Capture, Document, Pay, Pull, Release
+from kerege.payments.documents import Capture, Document, Pull, Refund, Release
 
 OWN, ARU, SHOP = (f"wal_{n:032x}" for n in (1, 2, 3))
 ORDER, MANDATE = (f"ord_{n:032x}" for n in (1, 2))
@@ -52,8 +52,8 @@ def test_what_is_taken_is_paid_on() -> None:
     capture, award = documents(TaskKind.CAPTURE, hold=ORDER)
     assert isinstance(capture, Capture)
     assert (capture.holds, capture.amount) == ((ORDER,), 300)
-    assert isinstance(award, Pay)
-    assert (award.legs[0].to, award.legs[0].amount) == (ARU, 300)
+    assert isinstance(award, Refund)
+    assert (award.wallet, award.order, award.leg, award.amount) == (OWN, ORDER, 0, 300)
     pull, again = documents(TaskKind.COLLECT)
     assert isinstance(pull, Pull)
     assert (pull.hold_s, pull.decider) == (0, "")

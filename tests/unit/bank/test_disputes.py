@@ -9,6 +9,7 @@ from kerege.bank.disputes import Disputes, NotDisputable
 from kerege.bank.own_wallet import OwnWallet
 from kerege.payments.disputes import Case, DisputeRefusal, Reason, State
 from kerege.payments.documents import Mandate, Refund
+from tests.gifts import give_programme
 from tests.two_tiers import ASSET, MINUTE_US, Branch, Signer
 from tests.unreliable import Silent
 
@@ -93,6 +94,52 @@ def test_a_claim_is_reserved_and_awarded(quarrel: Quarrel) -> None:
     assert quarrel.balances() == (700, 300, 300)
     quarrel.pass_days(1)
     assert disputes.tend() == 0
+
+
+def test_an_award_restores_the_mark(branch: Branch) -> None:
+    """A payer and a payee in league cannot wash a programme's money in a dispute."""
+    quarrel = Quarrel(branch)
+    give_programme(branch, quarrel.aru, 300)
+    pay = quarrel.aru.pay(quarrel.shop.wallet, 300, spend="gift")
+    answer = branch.submit(quarrel.aru, pay)
+    assert answer.verdict.accepted
+
+    def purse() -> dict[int, int]:
+        held = branch.country.line("altyn-bank").balances(quarrel.aru.wallet)
+        return {one.mark: one.balance for one in held}
+
+    before = purse()
+    assert before[1] == 0
+    case = quarrel.disputes.open(
+        wallet=quarrel.aru.wallet,
+        payment=answer.verdict.order,
+        leg=0,
+        reason=Reason.NOT_RECEIVED,
+        claimed=300,
+    )
+    assert isinstance(case, Case)
+    quarrel.disputes.answer(case.id, by=quarrel.shop.wallet, conceded=100)
+    assert isinstance(quarrel.disputes.decide(case.id, awarded=250), Case)
+    assert purse() == {**before, 1: 250}
+
+
+def test_what_was_refunded_meanwhile_goes_back_to_the_payee(quarrel: Quarrel) -> None:
+    more = quarrel.aru.pay(quarrel.shop.wallet, 300)
+    assert quarrel.branch.submit(quarrel.aru, more).verdict.accepted
+    case = quarrel.open(claimed=500)
+    quarrel.disputes.answer(case.id, by=quarrel.shop.wallet, conceded=0)
+    refund = Refund(
+        id=quarrel.branch.country.order_id(),
+        wallet=quarrel.shop.wallet,
+        until_us=quarrel.branch.country.clock.now_us() + MINUTE_US,
+        order=quarrel.payment,
+        amount=400,
+    )
+    assert quarrel.branch.submit(quarrel.shop, quarrel.shop.sign(refund)).verdict.accepted
+    own = quarrel.branch.country.balance(quarrel.branch.signer)
+    quarrel.disputes.decide(case.id, awarded=500)
+    assert quarrel.balances() == (400, 600, 600)
+    assert quarrel.branch.country.balance(quarrel.branch.signer) == own
 
 
 def test_the_bank_keeps_nothing(quarrel: Quarrel) -> None:

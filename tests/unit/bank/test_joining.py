@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kerege.bank.customer import Customer, CustomerRefusal, CustomerState, Refused
+from kerege.bank.customers import Application
 from kerege.bank.identity.codes import KeptCodes, OneTimeCodes
 from kerege.bank.joining import CodeNotRight, Joining, TierNeedsStaff, TooManyCodesAsked
 from kerege.bank.personal_data import PersonalData
@@ -19,8 +21,12 @@ PHONE = "+77015550009"
 class Door:
     def __init__(self, house: House, *, suspicious: bool = False) -> None:
         self.codes = KeptCodes()
+
+        def admit(application: Application) -> Customer | Refused:
+            return house.customers.open(replace(application, waiting=suspicious))
+
         self.joining = Joining(
-            house.customers,
+            admit,
             OneTimeCodes(
                 house.tables,
                 Throttle(house.tables, house.clock),
@@ -31,7 +37,6 @@ class Door:
             ),
             TIERS,
             secret=house.index,
-            screen=lambda data: suspicious,
         )
 
     def join(

@@ -28,6 +28,7 @@ class Bank:
         self.signer = country.bank(name, issued=100_000)
         self.branch = Branch(country, self.signer, folder / "money")
         self.house = open_house(folder)
+        self.forgotten: list[str] = []
         self.moving = Moving(
             OwnWallet(name, self.signer.wallet, self.signer.key),
             customers=self.house.customers,
@@ -37,7 +38,9 @@ class Bank:
             guardians=self.branch.desk.guardian_limits,
             clock=country.clock,
             ids=IdMaker(country.clock, country.randomness),
+            forget=lambda wallet: self.forgotten.append(wallet),
         )
+        self.branch.desk.incoming.let_leave(self.moving.left)
         self.aru: Customer = self.house.add(AIGERIM, tier="phone")
 
     def close(self) -> None:
@@ -90,6 +93,24 @@ def test_a_wallet_moves_with_what_is_in_it(country: Country, banks: tuple[Bank, 
     assert old.house.customers.customer_of_wallet(WalletId(signer.wallet)) is None
     with pytest.raises(NothingHere):
         old.moving.leave(old.aru.id, signer.wallet)
+
+
+def test_the_old_bank_hears_of_it_and_forgets(country: Country, banks: tuple[Bank, Bank]) -> None:
+    old, new = banks
+    signer = customer_with_money(old)
+    assert not old.moving.left(WalletId(signer.wallet))
+    assert new.moving.arrive(new.aru.id, word(signer, "qala-bank")).accepted
+    for _ in range(2):
+        old.branch.read_events()
+    assert old.house.customers.customer_of_wallet(WalletId(signer.wallet)) is None
+    assert old.forgotten == [signer.wallet]
+    new.branch.read_events()
+    assert new.forgotten == []
+    # Who came back before the old bank heard of the leaving stays.
+    signer.bank = "qala-bank"
+    assert old.moving.arrive(old.aru.id, word(signer, "altyn-bank")).accepted
+    old.branch.read_events()
+    assert old.house.customers.customer_of_wallet(WalletId(signer.wallet)) == old.aru.id
 
 
 def test_more_than_the_tier_may_hold_keeps_the_old_tier(

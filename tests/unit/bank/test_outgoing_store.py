@@ -16,6 +16,7 @@ from kerege.bank.sending import Sending
 from kerege.ledger import AccountId
 from kerege.payments.verdict import Verdict
 from kerege.runtime.tables import Tables
+from tests.query_plans import plan_of
 
 
 def sending(number: int, *, wallet: str = "wal", made_us: int = 5) -> Sending:
@@ -117,3 +118,11 @@ def test_a_wallets_payments_newest_first(tables: Tables) -> None:
         last = first[-1].sending
         rest = store.page(connection, "wal", before=(last.made_us, last.id), limit=3)
     assert [int(k.sending.id[4:], 16) for k in (*first, *rest)] == [4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize("now_us", [None, 7])
+def test_what_is_due_is_found_by_when_it_is(tmp_path: Path, now_us: int | None) -> None:
+    tables = open_money_tables(f"sqlite:///{tmp_path / 'bank.db'}")
+    plan = plan_of(tables, lambda connection: store.due(connection, now_us, limit=9))
+    assert "payments_due" in plan[0], plan
+    tables.close()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from kerege.bank.bank_keys import load_keys
 from kerege.bank.identity.codes import KeptCodes
-from kerege.bank.parts import Parts, load_keys
+from kerege.bank.parts import Parts
 from kerege.bank.settings import BankSettings, read_settings
 from kerege.keys import KeyFileError, save_private_key, save_root_secret
 from kerege.runtime import SystemRandomness

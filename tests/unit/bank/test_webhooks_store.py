@@ -10,6 +10,7 @@ from kerege.bank import webhooks_store as store
 from kerege.bank.desk_store import open_desk_tables
 from kerege.bank.webhooks_store import Delivery, Webhook
 from kerege.runtime.tables import Tables
+from tests.query_plans import plan_of
 
 HOOK = Webhook(
     id="hook_1",
@@ -90,3 +91,12 @@ def test_deliveries_change_and_go(tables: Tables) -> None:
         found = store.find_webhook(connection, "hook_1")
         assert found is not None
         assert found.cursor == 7
+
+
+def test_notices_are_looked_at_only_where_a_webhook_wants_them(tmp_path: Path) -> None:
+    tables = open_desk_tables(f"sqlite:///{tmp_path}/bank.db")
+    plan = plan_of(tables, lambda connection: store.has_work(connection, now_us=5))
+    notices = [step for step in plan if "notices" in step]
+    assert notices
+    assert all("notices_of_customer" in step for step in notices), plan
+    tables.close()

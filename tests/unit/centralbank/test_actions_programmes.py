@@ -138,7 +138,7 @@ def test_a_proposal_replayed_or_terms_activated_twice_do_nothing(
     again = country.register.propose(text)
     assert again == first
     assert country.register.approve(country.approval_of(first)) == first
-    activate(country, meals(funder), funder.key, code="programme_version_not_next")
+    activate(country, meals(funder), funder.key, code="programme_version_taken")
     assert list(country.register.programmes()) == [1]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kerege.centralbank import programme_report
+from kerege.centralbank import order_log, programme_report
 from kerege.centralbank.actions import CloseProgramme, Freeze, Warrant
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_report import ProgrammeReports
@@ -168,12 +168,24 @@ def test_a_period_is_from_its_first_microsecond_until_before_its_last(school: Sc
     assert school.flows(from_us=at_us + 1, until_us=at_us + 2) == {}
 
 
+def test_periods_that_are_none_or_too_long(school: School) -> None:
+    school.fund(1_00)
+    for until_us in (START_US + 1, START_US):
+        report = school.report(from_us=START_US + 1, until_us=until_us)
+        assert (report.figures, report.refused, report.until_us) == ((), (), START_US + 1)
+        assert report.is_complete
+    report = school.report(from_us=START_US, until_us=2**53)
+    assert report.until_us == START_US + programme_report.MAX_PERIOD_US
+    assert not report.is_complete
+    assert report.figures != ()
+
+
 def test_a_long_period_is_read_in_parts(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(7):
         school.fund(1_00)
         school.country.clock.advance_us(DAY_US // 2)
     monkeypatch.setattr(programme_report, "MAX_ORDERS_SEEN", 3)
-    monkeypatch.setattr(programme_report, "_PAGE", 2)
+    monkeypatch.setattr(order_log, "_PAGE", 2)
     from_us, amounts = START_US + 1, []
     while from_us < UNTIL_US:
         report = school.report(from_us=from_us)

@@ -27,6 +27,7 @@ from kerege.ledger import (
     Transfer,
 )
 from kerege.runtime import ManualClock
+from tests.doors import Door
 from tests.funders import ENDS_US, activate, change, give, mark_money, marked, meals
 from tests.registers import HOUR_US, Country, Wallet
 
@@ -229,6 +230,31 @@ def test_a_node_whose_clock_is_ahead_of_the_ledgers_brings_nothing_back(term: Te
     term.end()
     fast.advance_us(LOOK_AGAIN_US)
     assert [r.returned for r in recalling.step()] == [900]
+
+
+def test_no_until_us_reaches_beyond_the_end(door: Door) -> None:
+    """Signed in time, good for a day, sent after the end: the time that counts is the core's."""
+    country = door.country
+    funder, child = country.person(door.altyn), country.person(door.altyn)
+    canteen = country.person(door.qala, category="5814")
+    door.give(funder, 1_000)
+    activate(country, meals(funder), funder.key)
+    mark_money(country, funder, 900, mark=1)
+    give(country, funder, child, 300, mark=1)
+    country.clock.advance_us(ENDS_US - HOUR_US - country.clock.now_us())
+    until_us = ENDS_US + 20 * HOUR_US
+    early, late = (
+        country.sign(door.pay(child, canteen.id, 100, until_us=until_us), child.key)
+        for _ in range(2)
+    )
+    assert door.bring(door.altyn, early).accepted
+    country.clock.advance_us(HOUR_US)
+    refused = door.bring(door.altyn, late)
+    assert (refused.code, refused.rule) == ("programme_rule", "school-meals//ends")
+    recalling = Recalling(country.ledger, country.register, country.clock)
+    assert [one.returned for one in recalling.step()] == [800]
+    assert not door.bring(door.altyn, late).accepted
+    assert marked(country, canteen, 0) == 100
 
 
 def test_banks_are_told_of_it_as_what_it_is(term: Term) -> None:

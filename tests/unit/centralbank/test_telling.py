@@ -4,8 +4,8 @@
 from msgspec.structs import replace
 
 from kerege.centralbank.actions import PublishFees
-from kerege.centralbank.telling import ACTION, Teller
-from kerege.payments import Hold, Leg
+from kerege.centralbank.telling import ACTION, REHOME, Teller
+from kerege.payments import Hold, Leg, Rehome, decode_document
 from kerege.payments.events import Event
 from kerege.payments.fees import FeeRule, FeeSchedule
 from tests.doors import Door
@@ -80,3 +80,19 @@ def test_a_fee_of_what_flows_over_is_told_with_its_leg(door: Door) -> None:
         (door.qala.own.id, -30, True, 1),
         (child.id, 30, False, 1),
     ]
+
+
+def test_the_institution_a_wallet_leaves_is_told_and_nobody_else(door: Door) -> None:
+    move = Rehome(
+        id=order_name(door.country.next_number()),
+        wallet=door.aru.id,
+        until_us=door.country.clock.now_us() + 1,
+        bank=door.qala.name,
+    )
+    evidence = door.country.sign(move, door.aru.key)
+    assert door.country.register.rehome(move, evidence, door.qala.name).accepted
+    assert door.country.register.bank_left(move.id) == "altyn-bank"
+    event = _told(door, "altyn-bank")[-1]
+    assert (event.kind, event.order, event.wallets) == (REHOME, move.id, ())
+    assert decode_document(bytes(event.document)) == move
+    assert REHOME not in {one.kind for one in _told(door, "qala-bank")}

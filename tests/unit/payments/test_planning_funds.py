@@ -74,3 +74,47 @@ def test_older_versions_are_unmarked_first_and_the_newest_is_marked(
     assert (town.balance(funder, works.mark), town.balance(funder, newer.mark)) == (100, 30)
     town.must(town.unfund(newer, 110))
     assert (town.balance(funder, works.mark), town.balance(funder, newer.mark)) == (0, 20)
+
+
+GIVE = route("payer.is_funder", name="give", arrival="keep")
+BACK = route("payee.is_funder", name="back", arrival="return")
+
+
+def _left(town: Town, programme: ActiveProgramme) -> int:
+    return town.scene.spendable(programme.budget)
+
+
+def test_what_came_back_and_is_refunded_uses_the_budget_again(town: Town) -> None:
+    meals, child = town.programme(BACK, GIVE, budget=100), town.wallet()
+    town.grant(meals, child, 100)
+    back = town.pay(child, meals.terms.funder, 100)
+    town.must(back)
+    assert _left(town, meals) == 100
+    town.must(town.fund(meals, 70))
+    refund = town.refund(meals.terms.funder, back, 31)
+    assert town.code(refund) == "programme_budget"
+    town.must(town.refund(meals.terms.funder, back, 30))
+    assert (_left(town, meals), town.balance(child, meals.mark)) == (0, 30)
+
+
+def test_a_hold_for_the_funder_frees_the_budget_too(town: Town) -> None:
+    meals, child = town.programme(BACK, GIVE, budget=100), town.wallet()
+    town.grant(meals, child, 100)
+    hold = town.hold(child, meals.terms.funder, 60)
+    town.must(hold)
+    assert _left(town, meals) == 0
+    town.must(town.capture(meals.terms.funder, 60, hold))
+    assert _left(town, meals) == 60
+
+
+def test_refunding_a_grant_that_is_gone_marks_nothing_for_the_funder(town: Town) -> None:
+    meals, child = town.programme(BACK, GIVE, budget=100), town.wallet(100)
+    town.must(town.fund(meals, 100))
+    grant = town.pay(meals.terms.funder, child, 100, spend="meals")
+    town.must(grant)
+    town.must(town.pay(child, meals.terms.funder, 100, spend="meals"))
+    before = town.balance(meals.terms.funder)
+    town.must(town.refund(child, grant, 100))
+    assert town.balance(meals.terms.funder) == before + 100
+    assert town.balance(meals.terms.funder, meals.mark) == 0
+    assert _left(town, meals) == 100

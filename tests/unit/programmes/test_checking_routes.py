@@ -123,3 +123,14 @@ def test_a_cap_below_what_the_conditions_ask_for() -> None:
 )
 def test_what_cannot_be_tried_is_said(when: str) -> None:
     assert ("not-checked", "$.routes") in findings_of(sound(GIVE, route(when)))
+
+
+def test_a_cap_that_just_suffices_is_not_odd() -> None:
+    eat = route(EAT.when, condition("payment.amount >= 500"), name="eat", caps=(cap(500),))
+    assert findings_of(sound(GIVE, eat)) == []
+
+
+def test_money_that_never_comes_there_does_not_get_stuck_there() -> None:
+    firms = "payer.kind == 'firm' && payee.kind == 'bank' && !payer.is_funder"
+    on = route(firms, name="on", arrival="keep")
+    assert findings_of(sound(GIVE, EAT, BACK, on)) == []

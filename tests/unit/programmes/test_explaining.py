@@ -9,7 +9,7 @@ from kerege.programmes import Blocked
 from kerege.programmes.document import LANGUAGES
 from kerege.programmes.explaining import describe_programme, explain_blocked
 from kerege.programmes.reading import RESERVED_RULES
-from tests.programmes import TEXTS, cap, condition, programme, route
+from tests.programmes import TEXTS, at_us, cap, condition, programme, route
 
 
 def told(text: str) -> Any:
@@ -63,6 +63,12 @@ def test_dates_are_local() -> None:
     assert "2026-01-01" in reason("", "starts").text
     # 31 December ends at 19:00 UTC five hours ahead of it; the programme ends at midnight UTC.
     assert "2027-01-01" in reason("", "ends").text
+
+
+def test_a_programme_until_midnight_ends_the_day_before() -> None:
+    terms = programme(ends_us=at_us("2026-11-30T19:00"))
+    described = describe_programme(terms, "en", format_amount=amount)
+    assert described.ends == "2026-11-30"
 
 
 def test_without_a_route_the_way_itself_is_what_is_wrong() -> None:

@@ -8,6 +8,7 @@ from kerege.programmes.rulebook import BUILT_IN_RULES, Rulebook
 from tests.programmes import (
     CANTEEN,
     CHILD,
+    MONDAY_NOON,
     SHOP,
     STATE,
     at_us,
@@ -47,7 +48,8 @@ MEALS = Rulebook(programme(GIVE, EAT, BACK))
         (payment(payer=CANTEEN, payee=SHOP), Blocked()),
         (payment(at_us=at_us("2026-01-01T00:00") - 1), Blocked("", "starts")),
         (payment(payee=STATE, at_us=at_us("2026-01-01T00:00")), Allowed(BACK, 500_00)),
-        (payment(at_us=at_us("2027-01-01T00:00")), Blocked("", "ends")),
+        (payment(payee=STATE, at_us=at_us("2027-01-01T00:00") - 1), Allowed(BACK, 500_00)),
+        (payment(payee=STATE, at_us=at_us("2027-01-01T00:00")), Blocked("", "ends")),
     ],
 )
 def test_meals(situation: Situation, answer: Allowed | Blocked) -> None:
@@ -59,7 +61,9 @@ def test_the_first_route_whose_when_holds_is_the_way() -> None:
     rules = Rulebook(
         programme(
             route("payment.amount < 100", name="small"),
-            route("payment.amount < 1000", condition("false", "never"), name="middle"),
+            route(
+                "payment.amount < 1000", condition("payment.amount == 7", "seven"), name="middle"
+            ),
             route(name="rest"),
         )
     )
@@ -67,7 +71,7 @@ def test_the_first_route_whose_when_holds_is_the_way() -> None:
     assert [one.route.name if isinstance(one, Allowed) else one for one in answers] == [
         "small",
         # Another route at a smaller amount is no answer to what would have passed here.
-        Blocked("middle", "never", 0),
+        Blocked("middle", "seven", 0),
         "rest",
     ]
 
@@ -183,6 +187,13 @@ def test_what_is_remembered_is_bounded() -> None:
         rules.judge(payment(channel=f"c{number}"))
     assert len(rules._remembered) <= 1024
     assert isinstance(rules.judge(payment(channel="qr")), Allowed)
+
+
+def test_what_hangs_on_the_minute_is_not_remembered() -> None:
+    rules = Rulebook(programme(route("true", condition("at.minute < 1080"))))
+    for minute in range(60):
+        rules.judge(payment(at_us=MONDAY_NOON + minute * 60_000_000))
+    assert len(rules._remembered) == 1
 
 
 def test_a_window_ends_a_little_later_for_each() -> None:

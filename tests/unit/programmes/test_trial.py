@@ -99,6 +99,13 @@ def test_a_payment_counts_in_all_caps_or_none() -> None:
     assert trial.blocked == {("eat", "a-day"): Tally(1, 100)}
 
 
+def test_of_several_caps_that_are_used_up_the_first_is_named() -> None:
+    day, week = (cap(60, name=name, window=name) for name in ("day", "week"))
+    payments = [paid("2026-03-02T07:00", "a", "c", 60)] * 2
+    assert list(run(*payments, caps=(day, week)).blocked) == [("eat", "day")]
+    assert list(run(*payments, caps=(week, day)).blocked) == [("eat", "week")]
+
+
 def test_a_cap_of_one_payment_needs_no_counter() -> None:
     trial = run(paid("2026-03-02T07:00", "a", "c", 100), caps=(cap(60),), max_counters=0)
     assert trial.allowed["eat"] == Tally(1, 60)

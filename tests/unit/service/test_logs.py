@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kerege.service.logs import configure_logs, get_log, log_fault, silence_logs
+from kerege.service.logs import configure_logs, get_log, log_fault, log_request, silence_logs
 
 
 @pytest.fixture
@@ -80,3 +80,33 @@ def test_silence_before_it_is_configured(capsys: pytest.CaptureFixture[str]) -> 
     get_log().info("request", route="/")
     get_log().error("fault")
     assert capsys.readouterr() == ("", "")
+
+
+REQUEST: dict[str, Any] = {
+    "answer": "0a",
+    "method": "POST",
+    "route": "/v1/orders/{order:str}",
+    "status": 200,
+    "ms": 1.25,
+    "institution": "altyn-bank",
+}
+
+
+@pytest.mark.parametrize("odd", [{}, {"method": "FOO\n{"}, {"method": "Ә"}, {"route": "a" * 500}])
+def test_a_request_is_logged_as_anything_else(stream: io.StringIO, odd: dict[str, Any]) -> None:
+    log_request(**{**REQUEST, **odd})
+    get_log().info("request", **{**REQUEST, **odd})
+    quick, usual = stream.getvalue().splitlines()
+    assert quick == usual
+
+
+def test_requests_are_logged_where_that_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    stream = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    configure_logs(now_us=lambda: 1, stream=stream, level=logging.WARNING)
+    log_request(**REQUEST)
+    root.handlers, root.level = handlers, level
+    silence_logs()
+    log_request(**REQUEST)
+    assert stream.getvalue() == capsys.readouterr().err == ""

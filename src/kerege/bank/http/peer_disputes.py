@@ -5,6 +5,7 @@ import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 from msgspec import Struct
 
@@ -36,12 +37,17 @@ def peer_dispute_routes(
     disputes: Disputes, telling: CaseTelling, abroad: CasesAbroad, gate: Gate[Peer]
 ) -> Router:
     """`gate` knows the country's institutions."""
+    return Router(
+        "/v1/peers/disputes",
+        route_handlers=[_hearing(abroad), *_speaking(disputes, telling)],
+        middleware=[SignedRequests.of(gate)],
+        tags=["institutions"],
+        security=[SIGNED],
+    )
 
-    def payees(request: _PeerRequest, case: str, wallet: str = "") -> Case:
-        try:
-            return telling.require_payee(case, bank=request.user.id, wallet=wallet)
-        except NotDisputable:
-            raise NothingHere("case") from None
+
+def _hearing(abroad: CasesAbroad) -> HTTPRouteHandler:
+    """What the payee's bank hears."""
 
     @post(
         "/",
@@ -54,6 +60,18 @@ def peer_dispute_routes(
         """From the payer's bank, at every change; the same again changes nothing."""
         await asyncio.to_thread(abroad.hear, data, bank=request.user.id)
         return HeardCase(data.id)
+
+    return hear
+
+
+def _speaking(disputes: Disputes, telling: CaseTelling) -> list[HTTPRouteHandler]:
+    """What the payer's bank lets the payee's say."""
+
+    def payees(request: _PeerRequest, case: str, wallet: str = "") -> Case:
+        try:
+            return telling.require_payee(case, bank=request.user.id, wallet=wallet)
+        except NotDisputable:
+            raise NothingHere("case") from None
 
     @get("/{case:str}", summary="How a case against your customer stands")
     async def show(request: _PeerRequest, case: _CaseName) -> CaseView:
@@ -91,10 +109,4 @@ def peer_dispute_routes(
 
         return await asyncio.to_thread(given)
 
-    return Router(
-        "/v1/peers/disputes",
-        route_handlers=[hear, show, answer, give_evidence],
-        middleware=[SignedRequests.of(gate)],
-        tags=["institutions"],
-        security=[SIGNED],
-    )
+    return [show, answer, give_evidence]

@@ -19,6 +19,8 @@ from kerege.bank.ownership import NothingHere
 from kerege.bank.peer_cases import CaseRefused
 from kerege.bank.personal_data import MalformedPersonalData
 from kerege.bank.requests import RequestRefused
+from kerege.bank.screening import AlreadyDecided
+from kerege.bank.screening_list import MalformedList
 from kerege.bank.tiers import UnknownTier
 from kerege.bank.wallets import OpeningRefused
 from kerege.bank.webhook_address import ForbiddenAddress
@@ -196,6 +198,18 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
             kk=("Бұл әмиянның кілті банкте емес", "Кілті бар құрылғыда қол қойыңыз."),
             ru=("Ключ этого кошелька не у банка", "Подпишите на устройстве, где он хранится."),
         ),
+        "already_decided": _kind(
+            409,
+            en=("Somebody else has decided otherwise", "Look at the case again."),
+            kk=("Басқа адам өзгеше шешкен", "Істі қайта қараңыз."),
+            ru=("Кто-то другой решил иначе", "Посмотрите дело ещё раз."),
+        ),
+        "list_unusable": _kind(
+            422,
+            en=("The list cannot be used", "Correct what `place` names."),
+            kk=("Тізімді пайдалануға болмайды", "`place` атағанды түзетіңіз."),
+            ru=("Список использовать нельзя", "Исправьте то, что названо в `place`."),
+        ),
         "too_many_webhooks": _kind(
             409,
             en=("There are as many webhooks as are allowed", "Remove one first."),
@@ -208,6 +222,7 @@ BANK_KINDS: Final[Mapping[str, ProblemKind]] = MappingProxyType(
 
 BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
     {
+        AlreadyDecided: "already_decided",
         AssetError: "request_invalid",
         CardUnfit: "card_unfit",
         CaseRefused: "dispute_refused",
@@ -215,6 +230,7 @@ BANK_CODES: Final[Mapping[type[KeregeError], str]] = MappingProxyType(
         CoreUnreachable: "unavailable",
         ForbiddenAddress: "address_forbidden",
         MalformedAlias: "request_invalid",
+        MalformedList: "list_unusable",
         MalformedPersonalData: "request_invalid",
         NotDisputable: "not_disputable",
         NotInCustody: "not_in_custody",

@@ -28,6 +28,8 @@ from kerege.bank.http.programmes import programme_routes
 from kerege.bank.http.requests import request_routes
 from kerege.bank.http.resolve import resolve_routes
 from kerege.bank.http.sandbox_codes import sandbox_routes
+from kerege.bank.http.screening import screening_routes
+from kerege.bank.http.sessions import session_routes
 from kerege.bank.http.signed_in import Door, SignedInOnly
 from kerege.bank.http.staff import StaffBook, staff_routes
 from kerege.bank.http.telling import Teller
@@ -80,6 +82,7 @@ def bank_routes(parts: Parts) -> BankRoutes:
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         alias_routes(parts.aliases, parts.ownership),
+        session_routes(parts.provider.sessions),
         card_routes(parts.cards),
         card_payment_routes(parts.till, teller),
         programme_routes(parts.programmes),
@@ -96,7 +99,8 @@ def bank_routes(parts: Parts) -> BankRoutes:
         rates=Rates(per_s=_PEERS_PER_S, burst=_PEERS_BURST),
     )
     outside = [
-        staff_routes(parts.customers, desk.deposits, staff),
+        staff_routes(parts.customers, parts.screening, desk.deposits, staff),
+        screening_routes(parts.screening, staff),
         dispute_staff_routes(desk.disputes, staff),
         custody_staff_routes(parts.custody_orders, parts.customers, staff, teller),
         peer_routes(parts.neighbours, parts.card_desk, peers),

@@ -18,6 +18,7 @@ from kerege.bank.customers import Application, Customers
 from kerege.bank.deposits import Deposits
 from kerege.bank.http.people import view_of
 from kerege.bank.personal_data import PersonalData
+from kerege.bank.screening import Screening
 from kerege.keys import PublicKey, key_thumbprint, parse_jwk
 from kerege.ledger import MAX_AMOUNT
 from kerege.service import SIGNED, Gate, SignedRequests, StrictJson
@@ -118,12 +119,14 @@ class AllBooked(Struct, frozen=True):
     bookings: list[Booked]
 
 
-def staff_routes(customers: Customers, deposits: Deposits, gate: Gate[StaffMember]) -> Router:
+def staff_routes(
+    customers: Customers, screening: Screening, deposits: Deposits, gate: Gate[StaffMember]
+) -> Router:
     """`gate` knows the staff's keys."""
 
     def open_all(asked: NewCustomers) -> AllOpened:
         applications = [_application(one) for one in asked.customers]
-        return AllOpened([_opened(one) for one in customers.open_many(applications)])
+        return AllOpened([_opened(one) for one in screening.admit_many(applications)])
 
     def book(booking: Booking) -> Booked:
         if booking.customer:

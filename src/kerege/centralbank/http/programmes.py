@@ -7,12 +7,14 @@ from typing import Annotated, Final
 from litestar import Router, get
 from litestar.params import PathParameter, QueryParameter
 
+from kerege.centralbank.contract_trees import ContractTrees
 from kerege.centralbank.http.callers import CoreRequest
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_pages import programme_list, programme_page
 from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant, Role
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import Problem
 
@@ -20,7 +22,6 @@ __all__ = ["programme_routes", "report_routes"]
 
 _NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _LONGEST: Final = 32
-_LONGEST_US: Final = 400 * 24 * 3600 * 1_000_000
 _INSIDE: Final = frozenset({Role.STAFF, Role.OPERATOR})
 
 _Name = Annotated[
@@ -63,16 +64,14 @@ def programme_routes(register: Register) -> Router:
     )
 
 
-def report_routes(reports: ProgrammeReports, register: Register) -> Router:
-    """The report to the funder, by way of the institution that keeps its wallet."""
+def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Register) -> Router:
+    """What is for the funder, by way of the institution that keeps its wallet."""
 
     @get("/{programme:str}/report", summary="What was marked, where it is, what it was spent on")
     async def read_report(
         request: CoreRequest, programme: _Name, from_us: _Time, until_us: _Time
     ) -> ProgrammeReport:
         """For the central bank's staff, and for the institution that keeps the funder's wallet."""
-        if not from_us < until_us <= from_us + _LONGEST_US:
-            raise Problem("request_invalid", "at most 400 days, the end after the beginning")
         _check_caller(request.user, programme, register)
         report = await asyncio.to_thread(
             reports.report, programme, from_us=from_us, until_us=until_us
@@ -81,7 +80,16 @@ def report_routes(reports: ProgrammeReports, register: Register) -> Router:
             raise Problem("not_found", "there is no such programme")
         return report
 
-    return Router("/v1/programmes", route_handlers=[read_report], tags=["programmes"])
+    @get("/{programme:str}/tree", summary="Its contracts, and where its money is among them")
+    async def read_tree(request: CoreRequest, programme: _Name) -> ContractTree:
+        """For the central bank's staff, and for the institution that keeps the funder's wallet."""
+        _check_caller(request.user, programme, register)
+        tree = await asyncio.to_thread(trees.tree, programme)
+        if tree is None:
+            raise Problem("not_found", "there is no such programme")
+        return tree
+
+    return Router("/v1/programmes", route_handlers=[read_report, read_tree], tags=["programmes"])
 
 
 def _check_caller(caller: Participant, programme: str, register: Register) -> None:

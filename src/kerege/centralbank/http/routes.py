@@ -7,6 +7,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler, Middleware
 from msgspec import Struct
 
+from kerege.centralbank.contract_trees import ContractTrees
 from kerege.centralbank.feed import Feed
 from kerege.centralbank.holdings import Holdings
 from kerege.centralbank.http.actions import action_routes, public_action_routes
@@ -37,6 +38,7 @@ class CoreParts(Struct, frozen=True, kw_only=True):
     streams: Streams
     log: LogStore
     reports: ProgrammeReports
+    trees: ContractTrees
 
 
 def core_routes(
@@ -51,7 +53,7 @@ def core_routes(
             action_routes(parts.register),
             alias_routes(parts.register.directory),
             event_routes(parts.feed, parts.bell, parts.streams),
-            report_routes(parts.reports, parts.register),
+            report_routes(parts.reports, parts.trees, parts.register),
         ],
         middleware=[SignedRequests.of(gate)],
         security=[SIGNED],

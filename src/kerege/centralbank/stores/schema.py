@@ -14,6 +14,7 @@ __all__ = [
     "ALIASES",
     "CHANGES",
     "CHANGE_COUNT",
+    "DEPARTURES",
     "FEES",
     "FREEZES",
     "INTENTS",
@@ -131,6 +132,14 @@ INTENTS: Final = sa.Table(
     sa.Column("bank", _PARTICIPANT, nullable=False),
     sa.Column("evidence", sa.LargeBinary, nullable=False),
     comment="Changes of wallets that were begun; a row goes away with the change it stands for.",
+)
+
+DEPARTURES: Final = sa.Table(
+    "register_departures",
+    METADATA,
+    sa.Column("order_id", _ORDER, primary_key=True),
+    sa.Column("bank", _PARTICIPANT, nullable=False),
+    comment="Which institution kept a wallet before an order moved it; noted before the order.",
 )
 
 CHANGE_COUNT: Final = sa.Table(

@@ -9,6 +9,7 @@ from kerege.bank.core_http import HttpCore
 from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.ledger import Mark, Order, OrderId, Transfer
 from kerege.programmes import Programme
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import Refused
 from tests.cores import Core
@@ -70,14 +71,26 @@ def test_the_report_is_for_the_funders_bank_and_for_staff(core: Core, funder: Wa
         ("qala-bank", path, period, 403),
         ("qala-bank", "/v1/programmes/other/report", period, 403),
         ("staff-aru", "/v1/programmes/other/report", period, 404),
-        ("altyn-bank", path, {"from_us": 5, "until_us": 5}, 400),
-        ("altyn-bank", path, {"from_us": 0, "until_us": 2**53}, 400),
+        ("altyn-bank", path, {"from_us": 0, "until_us": -1}, 400),
         ("altyn-bank", path, {"from_us": 0}, 400),
         ("", path, period, 401),
     ]
     for name, where, query, status in asked:
         with core.client(name) as client, pytest.raises(Refused) as caught:
             client.get(where, ProgrammeReport, query=query)
+        assert caught.value.status == status
+
+
+def test_the_tree_is_for_the_funders_bank_and_for_staff(core: Core, funder: Wallet) -> None:
+    core.admit("narrow-bank")
+    path = "/v1/programmes/school-meals/tree"
+    for name in ("altyn-bank", "staff-aru"):
+        with core.client(name) as client:
+            tree = client.get(path, ContractTree)
+            assert (tree.programme, tree.funder, tree.roots) == ("school-meals", funder.id, ())
+    for name, status in (("narrow-bank", 403), ("", 401)):
+        with core.client(name) as client, pytest.raises(Refused) as caught:
+            client.get(path, ContractTree)
         assert caught.value.status == status
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from kerege.errors import InvariantViolation, KeregeError
+from kerege.errors import InvariantViolation
 from kerege.ledger import UNMARKED, AccountId, Mark, OrderId, Transfer, format_order_id
 from kerege.ledger.ids import parse_order_id
-from kerege.payments import Document, Leg, Pay, Refund, Verdict
+from kerege.payments import Document, Leg, Pay, Refund
 from kerege.payments.documents import (
     CreditNote,
     Invoice,
@@ -31,6 +31,7 @@ from kerege.payments.vat_papers import (
 from kerege.payments.vat_registering import check_rules, date_us_of, digest_of, lines_of
 from kerege.programmes.invoices import EInvoice
 from kerege.programmes.vat_book import VatBook
+from kerege.sandbox.accounting.unfit import RefusedByBooks, UnfitRequest, checked_number
 from kerege.sandbox.accounting.wire import (
     AnswerLine,
     AnswerView,
@@ -52,7 +53,7 @@ from kerege.sandbox.accounting.wire import (
     Sums,
 )
 
-__all__ = ["AUTHORITY", "Books", "RefusedByBooks", "UnfitRequest"]
+__all__ = ["AUTHORITY", "Books"]
 
 AUTHORITY: Final = "tax-authority"
 """The name of the authority in every set of books."""
@@ -66,18 +67,6 @@ _T = TypeVar("_T", Pay, VatDeclaration)
 
 _MAX_ORDERS: Final = 20_000
 """Orders of one set of books: they are kept in memory."""
-
-
-class UnfitRequest(KeregeError):
-    """A request that does not fit these books; `place` says which member."""
-
-
-class RefusedByBooks(KeregeError):
-    """An order was refused: `verdict` says why."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(f"refused as {verdict.code}")
-        self.verdict = verdict
 
 
 class Books:
@@ -112,7 +101,7 @@ class Books:
             **self._frame(self._firm(e_invoice.supplier.name, "$.supplier.name")),
             asset=_ASSET,
             buyer=buyer,
-            number=self._number(e_invoice.number),
+            number=checked_number(e_invoice.number),
             lines=lines_of(e_invoice),
             total=self._total(e_invoice.totals.total),
             date_us=self._date_us(e_invoice),
@@ -182,7 +171,7 @@ class Books:
         document = CreditNote(
             **self._frame(supplier),
             invoice=invoice.id,
-            number=self._number(e_invoice.number),
+            number=checked_number(e_invoice.number),
             lines=lines_of(e_invoice),
             total=self._total(e_invoice.totals.total),
             date_us=self._date_us(e_invoice),
@@ -377,21 +366,10 @@ class Books:
     def _offset_min(self) -> int:
         return self._scene.programmes[self._mark].terms.calendar.utc_offset_min
 
-    def _number(self, number: str) -> str:
-        if not _is_number(number):
-            what = "a number has 1 to 32 of letters, digits and . / _ -"
-            raise UnfitRequest(what, place="$.number")
-        return number
-
     def _total(self, amount: int) -> int:
         if not 0 < amount < 10**18:
             raise UnfitRequest("an amount is above zero, of at most 18 digits", place="$.totals")
         return amount
-
-
-def _is_number(text: str) -> bool:
-    inner = all(one.isascii() and (one.isalnum() or one in "./_-") for one in text)
-    return 1 <= len(text) <= 32 and inner and text[0].isalnum() and text[-1].isalnum()
 
 
 def _answer_view(answer: VatAnswer) -> AnswerView:

@@ -11,7 +11,7 @@ from kerege.ledger.outcome import Outcome
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.explanations import HTTP_STATUS, LANGUAGES
 from kerege.programmes.invoices import MalformedInvoice
-from kerege.sandbox.accounting.books import UnfitRequest
+from kerege.sandbox.accounting.unfit import UnfitRequest
 from kerege.service import ProblemKind
 
 __all__ = ["BOOKS_CODES", "BOOKS_KINDS"]

@@ -14,9 +14,10 @@ from litestar.params import JSONBody, PathParameter
 from kerege.programmes.invoices import EInvoice, read_ubl
 from kerege.programmes.invoices.document import MAX_INVOICE_BYTES
 from kerege.runtime import Clock, IdMaker, SystemRandomness
-from kerege.sandbox.accounting.books import Books, RefusedByBooks
+from kerege.sandbox.accounting.books import Books
 from kerege.sandbox.accounting.problem_kinds import BOOKS_CODES, BOOKS_KINDS
 from kerege.sandbox.accounting.shelf import Shelf
+from kerege.sandbox.accounting.unfit import RefusedByBooks
 from kerege.sandbox.accounting.wire import (
     BooksRequest,
     BooksView,

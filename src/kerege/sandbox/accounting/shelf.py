@@ -22,7 +22,8 @@ from kerege.payments.memory_scene import MemoryScene
 from kerege.payments.scene import ALLOWANCE_ASSET, WalletFacts
 from kerege.programmes import ActiveProgramme
 from kerege.programmes.rulebook import Rulebook
-from kerege.sandbox.accounting.books import AUTHORITY, Books, UnfitRequest
+from kerege.sandbox.accounting.books import AUTHORITY, Books
+from kerege.sandbox.accounting.unfit import UnfitRequest
 from kerege.sandbox.accounting.wire import BooksRequest
 from kerege.sandbox.shipped_programmes import shipped_programme
 

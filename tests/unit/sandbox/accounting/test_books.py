@@ -9,9 +9,10 @@ import pytest
 
 from kerege.programmes.invoices import EInvoice, decode_invoice
 from kerege.runtime import SystemClock
-from kerege.sandbox.accounting.books import AUTHORITY, Books, RefusedByBooks, UnfitRequest
+from kerege.sandbox.accounting.books import AUTHORITY, Books
 from kerege.sandbox.accounting.serving import new_shelf
 from kerege.sandbox.accounting.shelf import Shelf
+from kerege.sandbox.accounting.unfit import RefusedByBooks, UnfitRequest
 from kerege.sandbox.accounting.wire import (
     BooksRequest,
     DeclarationRequest,

@@ -4,7 +4,6 @@
 import pytest
 
 from kerege.sandbox.accounting.case import MalformedCase, decode_case, resolve
-from kerege.sandbox.accounting.cases import case_names, read_case, read_cases
 
 KNOWN = {"bill": {"id": "ord_1", "vat": 5}}
 
@@ -34,14 +33,3 @@ def test_a_name_nobody_gave(text: str) -> None:
 def test_what_is_no_case(text: bytes) -> None:
     with pytest.raises(MalformedCase):
         decode_case(text)
-
-
-def test_the_published_cases_have_their_files_name_and_reasons() -> None:
-    for case in read_cases():
-        assert case.name in case_names()
-        assert read_case(case.name) == case
-        assert case.title
-        assert case.shows
-        assert all(step.why for step in case.steps)
-    with pytest.raises(MalformedCase):
-        read_case("../case")

@@ -5,8 +5,8 @@ import pytest
 
 from kerege.runtime import SystemClock
 from kerege.sandbox.accounting import shelf as shelf_module
-from kerege.sandbox.accounting.books import UnfitRequest
 from kerege.sandbox.accounting.serving import new_shelf
+from kerege.sandbox.accounting.unfit import UnfitRequest
 from kerege.sandbox.accounting.wire import BooksRequest, FirmRequest
 
 ONE = (FirmRequest(name="Mill", money=7),)

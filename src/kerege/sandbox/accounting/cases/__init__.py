@@ -2,7 +2,7 @@
 """The published cases, one file each.
 
 >>> case_names()[0]
-'credit-note'
+'carousel'
 """
 
 from importlib.resources import files

@@ -32,10 +32,7 @@ from kerege.payments.scene import WalletFacts
 from kerege.programmes import ActiveProgramme, Item, Situation
 from kerege.programmes.calendar import Days
 
-__all__ = ["MAX_HOLDERS_SEEN", "MAX_ORDERS_SEEN", "MAX_PERIOD_US", "ProgrammeReports"]
-
-MAX_ORDERS_SEEN: Final = 500_000
-"""Accepted orders, of anyone, that one report reads: some ten seconds."""
+__all__ = ["MAX_HOLDERS_SEEN", "MAX_PERIOD_US", "ProgrammeReports"]
 
 MAX_PERIOD_US: Final = 400 * 24 * 3600 * 1_000_000
 """A year and its holidays; of a longer period one report tells the beginning."""

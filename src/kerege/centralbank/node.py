@@ -30,6 +30,7 @@ from kerege.centralbank.receipts import ReceiptDesk
 from kerege.centralbank.register import Register
 from kerege.centralbank.stores.nonces import SqlNonces
 from kerege.centralbank.telling import Teller
+from kerege.centralbank.vat_books import VatBooks
 from kerege.keys import load_note_key, load_salt_key
 from kerege.ledger import Ledger, OrderId
 from kerege.ledger.stores.opening import open_store
@@ -221,6 +222,7 @@ class CoreNode:
             log=log,
             reports=ProgrammeReports(self.store, self.ledger, self.register),
             trees=ContractTrees(self.store, self.ledger, self.register),
+            vat=VatBooks(self.store, self.ledger, self.register),
         )
 
     def _watch(self) -> None:

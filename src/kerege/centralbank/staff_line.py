@@ -15,8 +15,10 @@ from kerege.centralbank.actions_proposals import (
 )
 from kerege.centralbank.actions_wire import ApprovalIn, ProposalIn, ProposalList
 from kerege.centralbank.programme_figures import ProgrammeReport
+from kerege.centralbank.vat_books import OpenClaims
 from kerege.keys import SigningKey, key_thumbprint, sign_compact
 from kerege.programmes.contract_tree import ContractTree
+from kerege.programmes.vat_graph import VatGraph
 from kerege.runtime import Clock, Randomness
 from kerege.service import NodeClient
 
@@ -86,5 +88,17 @@ class StaffLine:
         """A programme's contracts; raises what `NodeClient.get` raises."""
         return self._client.get(f"/v1/programmes/{quote(programme, safe='')}/tree", ContractTree)
 
+    def vat_graph(self, programme: str) -> VatGraph:
+        """Trade and its patterns; raises what `NodeClient.get` raises."""
+        return self._client.get(_vat_path(programme, "graph"), VatGraph)
+
+    def vat_claims(self, programme: str) -> OpenClaims:
+        """Claims that wait for their answer; raises what `NodeClient.get` raises."""
+        return self._client.get(_vat_path(programme, "claims"), OpenClaims)
+
     def _sign(self, payload: bytes, typ: str) -> str:
         return sign_compact(payload, self._key, kid=self._keyid, typ=typ).decode()
+
+
+def _vat_path(programme: str, what: str) -> str:
+    return f"/v1/programmes/{quote(programme, safe='')}/vat/{what}"

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "capture": "kerege.cli.hold:capture",
     "card": "kerege.cli.card:card",
     "completion": "kerege.cli.completion:completion",
+    "conformance": "kerege.cli.conformance:conformance",
     "core": "kerege.cli.core:core",
     "demo": "kerege.cli.demo:demo",
     "dispute": "kerege.cli.dispute:dispute",

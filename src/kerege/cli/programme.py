@@ -43,6 +43,7 @@ _STAND_IN: Final = Asset("XTS", 2)
         "report": "kerege.cli.programme_life:report",
         "sign": "kerege.cli.programme_life:sign",
         "tree": "kerege.cli.programme_tree:tree",
+        "vat": "kerege.cli.programme_vat:vat",
         "unfund": "kerege.cli.programme_life:unfund",
     },
 )

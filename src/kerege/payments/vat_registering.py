@@ -3,12 +3,17 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from kerege.keys import encode_base64url
 from kerege.payments.vat_documents import InvoiceLine
 from kerege.programmes.invoices import EInvoice, MalformedInvoice, rule_faults
 
 __all__ = ["check_rules", "date_us_of", "digest_of", "lines_of"]
+
+_FIRST_YEAR: Final = 1971
+_LAST_YEAR: Final = 2200
+"""Instants of documents begin in 1970 and end in 2255: a day more or less stays in between."""
 
 
 def check_rules(invoice: EInvoice) -> None:
@@ -47,9 +52,9 @@ def date_us_of(invoice: EInvoice, *, utc_offset_min: int) -> int:
         local = datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise MalformedInvoice(f"there is no {text}", place="$.issue_date") from None
+    if not _FIRST_YEAR <= local.year <= _LAST_YEAR:
+        raise MalformedInvoice(f"{text} lies too far away", place="$.issue_date")
     instant = local - timedelta(minutes=utc_offset_min)
-    if instant.year < 1971:
-        raise MalformedInvoice(f"{text} lies too far back", place="$.issue_date")
     return int(instant.timestamp()) * 1_000_000
 
 

@@ -25,12 +25,14 @@ _COLUMNS: Final = 8
 
 
 class VatGraph(Struct, frozen=True):
-    """Firms, trade among them, patterns. `left_out`: firms that are not shown."""
+    """Firms, trade among them, patterns. `left_out`: firms that are not shown; `is_complete`: no
+    order was left unread."""
 
     firms: tuple[str, ...]
     edges: tuple[Edge, ...]
     patterns: tuple[Pattern, ...]
     left_out: int = 0
+    is_complete: bool = True
 
 
 def graph_of(book: VatBook, *, most: int = MAX_DRAWN) -> VatGraph:

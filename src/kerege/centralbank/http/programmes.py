@@ -18,13 +18,13 @@ from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import Problem
 
-__all__ = ["programme_routes", "report_routes"]
+__all__ = ["ProgrammeName", "check_asker", "programme_routes", "report_routes"]
 
 _NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _LONGEST: Final = 32
 _INSIDE: Final = frozenset({Role.STAFF, Role.OPERATOR})
 
-_Name = Annotated[
+ProgrammeName = Annotated[
     str, PathParameter(pattern=_NAME, max_length=_LONGEST, description="A programme's id.")
 ]
 _After = Annotated[
@@ -50,7 +50,7 @@ def programme_routes(register: Register) -> Router:
         return await asyncio.to_thread(programme_list, register, after=after)
 
     @get("/{programme:str}", summary="One programme, with its terms as they were signed")
-    async def read_programme(programme: _Name, version: _Version = 0) -> ProgrammePage:
+    async def read_programme(programme: ProgrammeName, version: _Version = 0) -> ProgrammePage:
         """Its state, the terms of a version, and its versions."""
         page = await asyncio.to_thread(programme_page, register, programme, version=version)
         if page is None:
@@ -69,10 +69,10 @@ def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Reg
 
     @get("/{programme:str}/report", summary="What was marked, where it is, what it was spent on")
     async def read_report(
-        request: CoreRequest, programme: _Name, from_us: _Time, until_us: _Time
+        request: CoreRequest, programme: ProgrammeName, from_us: _Time, until_us: _Time
     ) -> ProgrammeReport:
         """For the central bank's staff, and for the institution that keeps the funder's wallet."""
-        _check_caller(request.user, programme, register)
+        check_asker(request.user, programme, register)
         report = await asyncio.to_thread(
             reports.report, programme, from_us=from_us, until_us=until_us
         )
@@ -81,9 +81,9 @@ def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Reg
         return report
 
     @get("/{programme:str}/tree", summary="Its contracts, and where its money is among them")
-    async def read_tree(request: CoreRequest, programme: _Name) -> ContractTree:
+    async def read_tree(request: CoreRequest, programme: ProgrammeName) -> ContractTree:
         """For the central bank's staff, and for the institution that keeps the funder's wallet."""
-        _check_caller(request.user, programme, register)
+        check_asker(request.user, programme, register)
         tree = await asyncio.to_thread(trees.tree, programme)
         if tree is None:
             raise Problem("not_found", "there is no such programme")
@@ -92,7 +92,8 @@ def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Reg
     return Router("/v1/programmes", route_handlers=[read_report, read_tree], tags=["programmes"])
 
 
-def _check_caller(caller: Participant, programme: str, register: Register) -> None:
+def check_asker(caller: Participant, programme: str, register: Register) -> None:
+    """Raise `Problem` unless it is staff, or the institution that keeps the funder's wallet."""
     if caller.roles & _INSIDE:
         return
     record = register.programme_records().get(programme)

@@ -17,10 +17,12 @@ from kerege.centralbank.http.log_files import log_routes
 from kerege.centralbank.http.orders import OrdersDesk, order_routes, straight_orders
 from kerege.centralbank.http.programmes import programme_routes, report_routes
 from kerege.centralbank.http.public import public_routes
+from kerege.centralbank.http.vat import vat_routes
 from kerege.centralbank.http.wallets import wallet_routes
 from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant
+from kerege.centralbank.vat_books import VatBooks
 from kerege.service import SIGNED, Bell, Gate, SignedRequests, StraightRoute, Streams
 from kerege.translog.log_files import LogStore
 
@@ -39,6 +41,7 @@ class CoreParts(Struct, frozen=True, kw_only=True):
     log: LogStore
     reports: ProgrammeReports
     trees: ContractTrees
+    vat: VatBooks
 
 
 def core_routes(
@@ -54,6 +57,7 @@ def core_routes(
             alias_routes(parts.register.directory),
             event_routes(parts.feed, parts.bell, parts.streams),
             report_routes(parts.reports, parts.trees, parts.register),
+            vat_routes(parts.vat, parts.register),
         ],
         middleware=[SignedRequests.of(gate)],
         security=[SIGNED],

@@ -72,9 +72,13 @@ _PATHS: Final[Mapping[str, str]] = {
 }
 
 
-def run_case(case: Case, line: Line) -> CaseReport:
-    """Drive one case, until its first failure. Raises `MalformedCase` if the case is at fault."""
-    known: dict[str, Mapping[str, Any]] = {}
+def run_case(case: Case, line: Line, *, order: str) -> CaseReport:
+    """Drive one case, until its first failure. Raises `MalformedCase` if the case is at fault.
+
+    `order` is an order's id that was never used: a case that needs one of the payer's choosing
+    calls it `$new-order`.
+    """
+    known: dict[str, Mapping[str, Any]] = {"new-order": {"id": order}}
     place, deed, why = 0, "books", "every case begins with a set of books of its own"
     try:
         books = _expect(_post(line, "/v1/books", case.books), {})

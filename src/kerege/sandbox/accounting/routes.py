@@ -2,13 +2,14 @@
 """The accounting interface over HTTP: docs/accounting.md."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.openapi.spec import Operation, RequestBody
 from litestar.openapi.spec.media_type import OpenAPIMediaType
 from litestar.openapi.spec.schema import Schema
+from litestar.params import JSONBody, PathParameter
 
 from kerege.programmes.invoices import EInvoice, read_ubl
 from kerege.programmes.invoices.document import MAX_INVOICE_BYTES
@@ -44,6 +45,8 @@ _DESCRIPTION: Final = (
     "credit notes, declarations, claims. A sandbox: no keys, no real money."
 )
 _T = TypeVar("_T")
+_Books = Annotated[str, PathParameter(description="The id of a set of books.")]
+_Part = Annotated[str, PathParameter(description="What is looked at.")]
 
 
 def accounting_app(shelf: Shelf, clock: Clock) -> Front:
@@ -84,7 +87,7 @@ def _routes(shelf: Shelf) -> Router:
         return found
 
     @post("/v1/books", dto=StrictJson, sync_to_thread=True)
-    def create_books(data: BooksRequest) -> BooksView:
+    def create_books(data: JSONBody[BooksRequest]) -> BooksView:
         """Make a set of books of its own."""
         books = shelf.create(data)
         return BooksView(books.name, books.today, "tax-authority")
@@ -103,7 +106,7 @@ def _papers(find: Callable[[str], Books]) -> list[Any]:
         sync_to_thread=True,
         request_max_body_size=MAX_INVOICE_BYTES,
     )
-    def register_invoice(books: str, data: EInvoice) -> InvoiceView:
+    def register_invoice(books: _Books, data: JSONBody[EInvoice]) -> InvoiceView:
         """Register an invoice in its JSON form."""
         return _answer(lambda: find(books).register(data, msgspec.json.encode(data)))
 
@@ -112,7 +115,7 @@ def _papers(find: Callable[[str], Books]) -> list[Any]:
         request_max_body_size=MAX_INVOICE_BYTES,
         operation_class=_UblBody,
     )
-    async def register_ubl_invoice(books: str, request: Request[Any, Any, Any]) -> InvoiceView:
+    async def register_ubl_invoice(books: _Books, request: Request[Any, Any, Any]) -> InvoiceView:
         """Register an invoice in UBL 2.1 (EN 16931)."""
         if request.content_type[0] not in ("application/xml", "text/xml"):
             raise Problem("media_type_wrong", "send application/xml")
@@ -121,7 +124,7 @@ def _papers(find: Callable[[str], Books]) -> list[Any]:
         return _answer(lambda: find(books).register(read.invoice, text))
 
     @get("/v1/books/{books:str}/invoices/{invoice:str}", sync_to_thread=True)
-    def read_invoice(books: str, invoice: str) -> InvoiceView:
+    def read_invoice(books: _Books, invoice: _Part) -> InvoiceView:
         """An invoice as it stands."""
         return _answer(lambda: find(books).invoice(_order_of(invoice)))
 
@@ -131,7 +134,7 @@ def _papers(find: Callable[[str], Books]) -> list[Any]:
         sync_to_thread=True,
         request_max_body_size=MAX_INVOICE_BYTES,
     )
-    def register_credit_note(books: str, data: EInvoice) -> CreditView:
+    def register_credit_note(books: _Books, data: JSONBody[EInvoice]) -> CreditView:
         """Register a credit note; `preceding` is the number of its invoice."""
         return _answer(lambda: find(books).credit(data, msgspec.json.encode(data)))
 
@@ -142,37 +145,37 @@ def _money(find: Callable[[str], Books]) -> list[Any]:
     """Payments, and what becomes of their VAT."""
 
     @post("/v1/books/{books:str}/payments", dto=StrictJson, sync_to_thread=True)
-    def pay(books: str, data: PaymentRequest) -> PaymentView:
+    def pay(books: _Books, data: JSONBody[PaymentRequest]) -> PaymentView:
         """Pay (a part of) an invoice."""
         return _answer(lambda: find(books).pay(data))
 
     @post("/v1/books/{books:str}/refunds", dto=StrictJson, sync_to_thread=True)
-    def refund(books: str, data: RefundRequest) -> RefundView:
+    def refund(books: _Books, data: JSONBody[RefundRequest]) -> RefundView:
         """Pay back (a part of) a payment."""
         return _answer(lambda: find(books).refund(data))
 
     @get("/v1/books/{books:str}/firms/{firm:str}", sync_to_thread=True)
-    def read_firm(books: str, firm: str) -> FirmView:
+    def read_firm(books: _Books, firm: _Part) -> FirmView:
         """What a firm has."""
         return _answer(lambda: find(books).firm(firm))
 
     @post("/v1/books/{books:str}/declarations", dto=StrictJson, sync_to_thread=True)
-    def declare(books: str, data: DeclarationRequest) -> DeclarationView:
+    def declare(books: _Books, data: JSONBody[DeclarationRequest]) -> DeclarationView:
         """Declare a period."""
         return _answer(lambda: find(books).declare(data))
 
     @post("/v1/books/{books:str}/remittances", dto=StrictJson, sync_to_thread=True)
-    def remit(books: str, data: RemittanceRequest) -> RemittanceView:
+    def remit(books: _Books, data: JSONBody[RemittanceRequest]) -> RemittanceView:
         """Pay what a declaration owes."""
         return _answer(lambda: find(books).remit(data))
 
     @post("/v1/books/{books:str}/claims", dto=StrictJson, sync_to_thread=True)
-    def claim(books: str, data: ClaimRequest) -> ClaimView:
+    def claim(books: _Books, data: JSONBody[ClaimRequest]) -> ClaimView:
         """Claim VAT back."""
         return _answer(lambda: find(books).claim(data))
 
     @post("/v1/books/{books:str}/claim-runs", dto=StrictJson, sync_to_thread=True)
-    def answer_claims(books: str, data: RunRequest) -> RunView:
+    def answer_claims(books: _Books, data: JSONBody[RunRequest]) -> RunView:
         """Have the authority check and answer claims, as it does."""
         return _answer(lambda: find(books).run(data))
 

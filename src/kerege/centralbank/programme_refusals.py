@@ -19,6 +19,9 @@ __all__ = ["MAX_COUNTED", "RefusalCounts"]
 MAX_COUNTED: Final = 10_000
 """Rules and days counted between two writings: programmes have tens of rules."""
 
+_OBLIGATIONS: Final = "obligations/"
+"""How rules begin that name an obligation of a contract, not a rule of the programme."""
+
 _DAY_US: Final = 24 * 3600 * 1_000_000
 
 
@@ -38,6 +41,9 @@ class RefusalCounts:
         with self._lock:
             for rule in rules:
                 programme, _, place = rule.partition("/")
+                if place.startswith(_OBLIGATIONS):
+                    # Their names are chosen by whoever signs contracts, and without end.
+                    place = _OBLIGATIONS.rstrip("/")
                 key = (programme, place, now_us // _DAY_US)
                 if key in self._counts or len(self._counts) < MAX_COUNTED:
                     self._counts[key] += 1

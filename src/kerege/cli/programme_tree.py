@@ -2,6 +2,7 @@
 """`kerege programme tree`: where a programme's money is among its contracts."""
 
 import io
+from pathlib import Path
 from typing import Final
 
 import click
@@ -14,6 +15,7 @@ from kerege.centralbank.staff_line import StaffLine
 from kerege.cli.core_staff import as_staff
 from kerege.cli.purse import money
 from kerege.cli.telling import Output
+from kerege.programmes.contract_drawing import draw_tree
 from kerege.programmes.contract_tree import Branch, ContractTree
 
 __all__ = ["tree"]
@@ -36,14 +38,23 @@ _PARTS: Final = (
 
 @click.command()
 @click.argument("programme")
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Write a picture to this file too.",
+)
 @as_staff
-def tree(programme: str, line: StaffLine, output: Output) -> None:
+def tree(programme: str, svg: Path | None, line: StaffLine, output: Output) -> None:
     """Draw the contracts of PROGRAMME: what each received, passed on and paid out, and what is
     left.
 
     As staff of the central bank; a funder asks its bank. See docs/programmes/contracts.md.
     """
     found = line.contract_tree(programme)
+    if svg is not None:
+        drawn = draw_tree(found, format_amount=lambda minor: money(minor, found.asset))
+        svg.write_text(drawn, encoding="utf-8")
     output.done(_drawn(found), **msgspec.to_builtins(found))
 
 

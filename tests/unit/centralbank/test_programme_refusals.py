@@ -33,6 +33,13 @@ def test_by_rule_and_day(country: Country) -> None:
     node.close()
 
 
+def test_obligations_of_contracts_count_together(country: Country) -> None:
+    counts = country.register.refusals
+    counts.note([_refused(f"roads/obligations/duty-{n}") for n in range(5)], now_us=NOW_US)
+    found = counts.read("roads", from_us=NOW_US, until_us=NOW_US + DAY_US)
+    assert found == {"obligations": 5}
+
+
 def test_what_could_not_be_written_is_kept(
     country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,7 +83,7 @@ def test_the_tree_is_drawn_and_told(core: Core, tmp_path: Path) -> None:
     bridge = treasury.contract(treasury.builder, treasury.mason, 200_00, road)
     treasury.pay(treasury.own, treasury.builder, 300_00, road)
     treasury.pay(treasury.builder, treasury.mason, 120_00, bridge)
-    drawn = _run(core, tmp_path, "procurement")
+    drawn = _run(core, tmp_path, "procurement", "--svg", str(tmp_path / "tree.svg"))
     assert drawn.exit_code == 0, drawn.output
     lines = drawn.output.splitlines()
     assert lines[0] == f"procurement: KZT 600.00 with {treasury.own.id}"
@@ -91,6 +91,7 @@ def test_the_tree_is_drawn_and_told(core: Core, tmp_path: Path) -> None:
     parts = [part.strip() for part in lines[2].strip("│ ").split(";")]
     assert parts == ["KZT 300.00 received", "KZT 120.00 passed on", "KZT 180.00 still there"]
     assert treasury.mason.id in lines[3]
+    assert "KZT 300.00 of KZT 500.00" in (tmp_path / "tree.svg").read_text("utf-8")
     told = json.loads(_run(core, tmp_path, "procurement", "--json").output)
     (root,) = told["roots"]
     assert (root["contract"], root["left"]) == (road, 180_00)

@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Terms of the programmes that a sandbox runs: the documents beside this file, filled in. Pure but
-for reading them.
+"""Terms of the programmes that a sandbox runs: the shipped documents, filled in.
 
-What a document leaves open is filled: the country's money, who funds, from when until when. In the
-sandbox every hour is lunch time, so that whoever looks sees meals being paid.
+In the sandbox every hour is lunch time, so that whoever looks sees meals being paid.
 """
 
-from importlib.resources import files
 from typing import Final
 
 from msgspec.structs import replace
 
 from kerege.programmes import Calendar, OutcomeTerms, Programme, Route, Source
-from kerege.programmes.document import decode_programme
+from kerege.sandbox.shipped_programmes import shipped_programme
 
 __all__ = ["PROGRAMMES", "filled", "rewarding"]
 
@@ -34,17 +31,11 @@ _PER_SOURCE: Final = 1_000_000_00
 
 def filled(name: str, *, asset: str, funder: str, since_us: int) -> Programme:
     """One of `PROGRAMMES`, for a year from `since_us`."""
-    text = files("kerege.sandbox").joinpath("programmes", f"{name}.json").read_bytes()
-    found = decode_programme(text)
-    return replace(
-        found,
-        asset=asset,
-        funder=funder,
-        starts_us=since_us,
-        ends_us=since_us + _YEAR_US,
-        calendar=Calendar(utc_offset_min=found.calendar.utc_offset_min),
-        routes=tuple(map(_at_any_hour, found.routes)),
-    )
+    ends_us = since_us + _YEAR_US
+    terms = shipped_programme(name, asset=asset, funder=funder, starts_us=since_us, ends_us=ends_us)
+    offset = terms.calendar.utc_offset_min
+    every_day = Calendar(utc_offset_min=offset)
+    return replace(terms, calendar=every_day, routes=tuple(map(_at_any_hour, terms.routes)))
 
 
 def rewarding(terms: Programme, *, source: str, inspector: str, unit_amount: int) -> Programme:

@@ -75,6 +75,7 @@ def _purposes(
         town,
         asset=country.profile.money.asset,
         made_us=made_us,
+        vat_bp=country.profile.vat_rate_bp,
         activate=activate,
         clock=clock,
         chance=chance,

@@ -24,7 +24,7 @@ from kerege.programmes.document import PROGRAMME_TYP
 from kerege.runtime import Clock
 from kerege.sandbox.inhabitant import Inhabitant, Unanswered
 from kerege.sandbox.inhabitants import Firm
-from kerege.sandbox.terms import PROGRAMMES, filled, rewarding
+from kerege.sandbox.terms import PROGRAMMES, filled, rewarding, taxing
 from kerege.sandbox.town import Banks, Town
 
 __all__ = ["Purposes"]
@@ -38,7 +38,6 @@ _FUNDED: Final = 50_000_000_00
 _DEED_EVERY_S: Final = 0.5
 _LOOK_EVERY_S: Final = 0.2
 _YEAR_US: Final = 365 * 24 * 3600 * 1_000_000
-_STANDARD_BP: Final = 1600
 _AGAIN_S: Final = 5.0
 _WAGES: Final = 1
 """The purpose of wages in the procurement programme."""
@@ -60,15 +59,18 @@ class Purposes:
         *,
         asset: str,
         made_us: int,
+        vat_bp: int,
         activate: Callable[[ActivateProgramme, str], Awaitable[object]],
         clock: Clock,
         chance: Random,
     ) -> None:
-        """`activate` has two people put terms in force, once for one label."""
+        """`activate` has two people put terms in force, once for one label; `vat_bp` is the
+        country's standard rate of VAT in basis points."""
         self._banks = banks
         self._town = town
         self._asset = asset
         self._made_us = made_us
+        self._vat_bp = vat_bp
         self._activate = activate
         self._clock = clock
         self._chance = chance
@@ -124,7 +126,7 @@ class Purposes:
     def _terms(self, name: str, funder: Inhabitant) -> Programme:
         terms = filled(name, asset=self._asset, funder=funder.wallet, since_us=self._made_us)
         if name != "movement":
-            return terms
+            return taxing(terms, basis_points=self._vat_bp)
         source, inspector = self._by_name["Ministry of Education"], self._by_name["Treasury"]
         return rewarding(terms, source=source.wallet, inspector=inspector.wallet, unit_amount=5_00)
 
@@ -224,7 +226,7 @@ class Purposes:
             return
         shop, firm = self._chance.choice(shops), self._chance.choice(firms)
         net = self._chance.randint(1_000, 9_000) * 100
-        vat, _ = share_half_up(net, _STANDARD_BP)
+        vat, _ = share_half_up(net, self._vat_bp)
         self._invoices += 1
         now_us = self._clock.now_us()
         invoice = await self._must(
@@ -233,7 +235,7 @@ class Purposes:
             asset=self._asset,
             buyer=firm.wallet,
             number=f"S-{now_us}-{self._invoices}",
-            lines=(InvoiceLine(_STANDARD_BP, net, vat),),
+            lines=(InvoiceLine(self._vat_bp, net, vat),),
             total=net + vat,
             date_us=now_us,
         )

@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from kerege.programmes import Calendar, OutcomeTerms, Programme, Route, Source
+from kerege.programmes import Calendar, OutcomeTerms, Programme, Route, Source, VatRate
 from kerege.sandbox.shipped_programmes import shipped_programme
 
-__all__ = ["PROGRAMMES", "filled", "rewarding"]
+__all__ = ["PROGRAMMES", "filled", "rewarding", "taxing"]
 
 PROGRAMMES: Final = {
     "school-meals": "Ministry of Education",
@@ -48,6 +48,14 @@ def rewarding(terms: Programme, *, source: str, inspector: str, unit_amount: int
         hold_s=_HOLD_S,
     )
     return replace(terms, outcome=outcome)
+
+
+def taxing(terms: Programme, *, basis_points: int) -> Programme:
+    """The same, at the country's standard rate of VAT where the shipped rates know none such."""
+    if terms.vat is None or any(one.basis_points == basis_points for one in terms.vat.rates):
+        return terms
+    rates = (VatRate(name="standard", basis_points=basis_points, from_us=0),)
+    return replace(terms, vat=replace(terms.vat, rates=rates))
 
 
 def _at_any_hour(route: Route) -> Route:

@@ -58,6 +58,7 @@ def days(
             town,
             asset="KZT",
             made_us=START_US,
+            vat_bp=1600,
             activate=activate,
             clock=clock,
             chance=Random(2),

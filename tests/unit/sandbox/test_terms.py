@@ -7,7 +7,7 @@ import pytest
 from kerege.programmes.checking import check_sound
 from kerege.programmes.reading import read_programme
 from kerege.sandbox.inhabitants import AGENCIES
-from kerege.sandbox.terms import PROGRAMMES, filled, rewarding
+from kerege.sandbox.terms import PROGRAMMES, filled, rewarding, taxing
 
 FUNDER, SOURCE, INSPECTOR = ("wal_" + digit * 32 for digit in "123")
 SINCE_US = 1_800_000_000_000_000
@@ -31,6 +31,14 @@ def test_rewards_have_a_source_and_another_inspector() -> None:
     assert again.outcome is not None
     assert [one.wallet for one in again.outcome.sources] == [SOURCE]
     assert again.outcome.inspector == INSPECTOR
+
+
+@pytest.mark.parametrize(("basis_points", "rates"), [(1600, {0, 1200, 1600}), (700, {700})])
+def test_a_country_has_its_own_rate(basis_points: int, rates: set[int]) -> None:
+    terms = filled("digital-vat", asset="KZT", funder=FUNDER, since_us=SINCE_US)
+    again = read_programme(msgspec.json.encode(taxing(terms, basis_points=basis_points)))
+    assert again.vat is not None
+    assert {one.basis_points for one in again.vat.rates} == rates
 
 
 def test_every_funder_is_an_agency() -> None:

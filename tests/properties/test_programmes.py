@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What holds for all programmes, payments and days, and for all text that is no programme."""
 
+import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -243,7 +244,8 @@ def mutated(draw: st.DrawFn) -> bytes:
                 place = place[key]
                 continue
             if draw(st.booleans()):
-                place[key] = draw(ODD)
+                # A copy: what is drawn next may change what is in it.
+                place[key] = copy.deepcopy(draw(ODD))
             else:
                 del place[key]
             break

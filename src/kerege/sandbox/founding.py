@@ -7,6 +7,7 @@ is simply done again.
 """
 
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -16,7 +17,7 @@ from kerege.centralbank.actions import Admit, Issue, ReservesIn
 from kerege.centralbank.register_participants import Licence, Quota, Role
 from kerege.errors import KeregeError
 from kerege.keys import format_jwk, key_thumbprint
-from kerege.payments import ACCEPTED, Open, Verdict
+from kerege.payments import ACCEPTED, Open, Refusal, Verdict
 from kerege.runtime import Clock, SystemRandomness
 from kerege.sandbox.addresses import CORE, Addresses
 from kerege.sandbox.configuring import STAFF, own_wallet
@@ -24,12 +25,17 @@ from kerege.sandbox.country import Country
 from kerege.sandbox.dual_control import DualControl
 from kerege.sandbox.key_folder import KeyFolder
 from kerege.sandbox.profile import Institution
-from kerege.service import NodeClient
+from kerege.service import NodeClient, Refused
 from kerege.wallet.signing import Signer
 
 __all__ = ["NotFounded", "found_institutions"]
 
 _DAY_US: Final = 24 * 3600 * 1_000_000
+_TRIES: Final = 20
+_PAUSE_S: Final = 0.1
+_NOT_SEEN_YET: Final = frozenset({"signature_missing", Refusal.PARTICIPANT_SUSPENDED.value})
+"""What a process of the core says of a participant it does not know yet."""
+
 _TOGETHER: Final = 3
 """Institutions founded at once: the core gathers what comes together."""
 
@@ -118,9 +124,24 @@ def _open_wallet(country: Country, addresses: Addresses, one: Institution, clock
         keyid=key_thumbprint(requests.public_key),
     )
     try:
-        text = Signer(wallet, key).order(opening).text.decode()
-        (verdict,) = client.post("/v1/orders", _Orders([text]), _Verdicts).verdicts
+        code = _submit(client, Signer(wallet, key).order(opening).text.decode())
     finally:
         client.close()
-    if verdict.code != ACCEPTED:
-        raise NotFounded(f"the wallet of {one.id} was not opened: {verdict.code}", place=one.id)
+    if code != ACCEPTED:
+        raise NotFounded(f"the wallet of {one.id} was not opened: {code}", place=one.id)
+
+
+def _submit(client: NodeClient, order: str) -> str:
+    """The verdict's code. Another process of the core may not have seen the admission yet: it looks
+    for changes some times a second, and is asked again."""
+    code = ""
+    for _ in range(_TRIES):
+        try:
+            (verdict,) = client.post("/v1/orders", _Orders([order]), _Verdicts).verdicts
+            code = verdict.code
+        except Refused as fault:
+            code = fault.code
+        if code not in _NOT_SEEN_YET:
+            break
+        time.sleep(_PAUSE_S)
+    return code

@@ -35,8 +35,8 @@ _CONDITIONS = (
 def give_programmes(orders: SignedOrders, count: int, *, capped: bool = False) -> None:
     """Put `count` programmes in force, and money of each into every wallet.
 
-    The last to expire lets its money go to people, the others (asked before it) to nobody here: a
-    payment asks all, and one pays. `capped`: that one counts each payer's day.
+    The last to expire pays; the others, asked before it, keep their money back from payments as
+    small as these. `capped`: that one counts each payer's day.
     """
     for number in range(count):
         funder, key, kid = orders.open_firm()
@@ -61,7 +61,7 @@ def _terms(number: int, funder: str, *, pays: bool, capped: bool) -> Programme:
         Condition(name=f"rule-{place}", cel=cel, texts=_TEXTS)
         for place, cel in enumerate(_CONDITIONS)
     )
-    never = Condition(name="never", cel="payment.amount > 100000", texts=_TEXTS)
+    large = Condition(name="large", cel="payment.amount >= 2", texts=_TEXTS)
     caps = (Cap(name="daily", window="day", amount=_EACH, texts=_TEXTS),) if capped else ()
     return Programme(
         id=f"programme-{number}",
@@ -80,7 +80,7 @@ def _terms(number: int, funder: str, *, pays: bool, capped: bool) -> Programme:
                 when='payee.kind == "person"',
                 arrival="unmark",
                 texts=_TEXTS,
-                conditions=conditions if pays else (*conditions, never),
+                conditions=conditions if pays else (*conditions, large),
                 caps=caps,
             ),
         ),

@@ -22,6 +22,7 @@ from kerege.bank.outgoing import Outgoing
 from kerege.bank.own_wallet import OwnWallet
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
+from kerege.payments import Refusal
 from kerege.payments.disputes import (
     DEFAULT_TERMS,
     Case,
@@ -230,8 +231,9 @@ class Disputes:
         documents = documents_for(case, task, own=own, mandate=mandate, ids=ids, times=times)
         state: PaymentState | None = None
         for document in documents:
-            state = self._send(document).state
-            if isinstance(document, Refund) and state is PaymentState.REFUSED:
+            answer = self._send(document)
+            state = answer.state
+            if isinstance(document, Refund) and answer.verdict.code == Refusal.EXCEEDS_REFUNDABLE:
                 back = give_back(case, document.amount, own=own, ids=ids, times=times)
                 return self._send(back).state
             if state is not PaymentState.ACCEPTED:

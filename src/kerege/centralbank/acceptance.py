@@ -17,8 +17,8 @@ from kerege.centralbank.admission import Admitted, Submission, admit
 from kerege.centralbank.denials import denial, refusal_of
 from kerege.centralbank.ledger_scene import LedgerScene, RehearsalScene
 from kerege.centralbank.register import Register
+from kerege.centralbank.register_memory import Remembered
 from kerege.centralbank.register_preparing import WalletDocument
-from kerege.centralbank.remembered import Remembered
 from kerege.errors import InvariantViolation
 from kerege.keys import BatchVerifier, Verifier
 from kerege.ledger import AccountId, Ledger, Order, OrderId, Outcome, Terms
@@ -150,7 +150,7 @@ class Acceptance:
         """Plan and ask the ledger. A plan that was chosen by what balances were is tried: refused
         because another order came first, it is chosen again, in another round; what it is chosen to
         be twice is asked for firmly."""
-        scene.look(_payers(undecided.values(), scene))
+        scene.look_anew(_payers(undecided.values(), scene))
         planned = _plan_all(undecided, scene)
         rounds: list[tuple[dict[int, Plan | Refused], Posting]] = []
         firm: Set[int] = frozenset()
@@ -163,7 +163,7 @@ class Acceptance:
             again = _missed(planned, posting, tried)
             if not again:
                 return rounds
-            scene.look(_payers([undecided[n] for n in again], scene))
+            scene.look_anew(_payers([undecided[n] for n in again], scene))
             anew = _plan_all({n: undecided[n] for n in again}, scene)
             firm = {n for n in again if anew[n] == planned[n]}
             planned = anew

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scene that documents are planned in: the register, and what the ledger remembers."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kerege.centralbank.register import Register
+from kerege.centralbank.register_memory import Remembered
 from kerege.errors import InvariantViolation, KeregeError
 from kerege.keys import parse_compact, verify_compact
 from kerege.ledger import AccountId, Ledger, Mark, OpenAccount, Order, OrderId, UnknownAccount
@@ -28,6 +29,9 @@ _NOT_YET: Final = AccountId(1)
 
 _EMPTY: Final[Mapping[Mark, int]] = {}
 
+_OPENED: Final = 16_384
+"""Allowances that one scene by itself remembers: twice what a batch can ask for."""
+
 
 class LedgerScene:
     """See `kerege.payments.scene.Scene`.
@@ -41,7 +45,7 @@ class LedgerScene:
         ledger: Ledger,
         register: Register,
         now_us: int,
-        opened: MutableMapping[OrderId, AccountId] | None = None,
+        opened: Remembered[OrderId, AccountId] | None = None,
     ) -> None:
         """`opened`: allowances known from before, and where to note more."""
         self._ledger = ledger
@@ -53,7 +57,7 @@ class LedgerScene:
         self.fees = register.fees(now_us)
         self.has_blank = False
         """Whether a plan has been given a blank since this was last set to False."""
-        self._opened = {} if opened is None else opened
+        self._opened = Remembered[OrderId, AccountId](_OPENED) if opened is None else opened
         self._purses: dict[AccountId, dict[Mark, int]] = {}
         self._asked: dict[OrderId, Order] = {}
         self._requests: dict[str, Request | Refusal] = {}
@@ -68,11 +72,15 @@ class LedgerScene:
         if not self.programmes:
             return _EMPTY
         if account not in self._purses:
-            self.look([account])
+            self._look([account])
         return self._purses[account]
 
-    def look(self, accounts: Sequence[AccountId]) -> None:
-        """Look at marked money of many accounts at once, now."""
+    def look_anew(self, accounts: Sequence[AccountId]) -> None:
+        """Forget what was seen of marked money, whoever's; look at that of `accounts` at once."""
+        self._purses.clear()
+        self._look(accounts)
+
+    def _look(self, accounts: Sequence[AccountId]) -> None:
         if not self.programmes:
             return
         self._purses |= {account: {} for account in accounts}
@@ -105,10 +113,13 @@ class LedgerScene:
         """Open what was asked for, or find it open."""
         openings = list(self._asked.values())
         self._asked.clear()
+        opened: dict[OrderId, AccountId] = {}
         for outcome in self._ledger.post(openings):
             if not outcome.accepted:
                 raise InvariantViolation(f"an allowance was refused: {outcome.refusal}")
-            self._opened[outcome.order_id] = AccountId(outcome.results[0])
+            opened[outcome.order_id] = AccountId(outcome.results[0])
+        # Which account it is never changes.
+        self._opened.put(opened, read_in=self._opened.epoch)
 
     def spendable(self, account: AccountId) -> int:
         """What is there above the floor, nothing of a frozen account."""

@@ -65,8 +65,8 @@ class Facts:
     ) -> None:
         self._tables = tables
         self._stopwatch = stopwatch
-        self._wallets: Remembered[WalletFacts] = Remembered(remembered)
-        self._keys: Remembered[KeyRecord] = Remembered(remembered)
+        self._wallets: Remembered[str, WalletFacts] = Remembered(remembered)
+        self._keys: Remembered[str, KeyRecord] = Remembered(remembered)
         # Two readers at once could put an older state in the place of a newer one.
         self._looking = threading.RLock()
         with tables.begin() as connection:

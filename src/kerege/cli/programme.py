@@ -51,7 +51,7 @@ def programme() -> None:
     """Money with a purpose: look at a programme's document, try it on payments that were made.
 
     PROGRAMME is a file (docs/formats/programme.md), or the name of a programme that is shipped:
-    harvest, movement, procurement, school-meals.
+    digital-vat, harvest, movement, procurement, school-meals.
     """
 
 

@@ -197,7 +197,9 @@ class Purse:
             allowance = self._scene.allowance(
                 cap_allowance(programme.terms, judged.route, cap, counted)
             )
-            left = self._cap_left.setdefault(allowance, self._scene.spendable(allowance))
+            if allowance not in self._cap_left:
+                self._cap_left[allowance] = self._scene.spendable(allowance)
+            left = self._cap_left[allowance]
             if not left:
                 return Blocked(judged.route.name, cap.name)
             if left < amount:

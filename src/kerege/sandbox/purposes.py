@@ -7,11 +7,13 @@ with VAT, whoever moved is rewarded. All of it through banks' doors, as people w
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import Final, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from kerege.centralbank.actions import ActivateProgramme
 from kerege.errors import KeregeError
@@ -24,7 +26,7 @@ from kerege.programmes.document import PROGRAMME_TYP
 from kerege.runtime import Clock
 from kerege.sandbox.inhabitant import Inhabitant, Unanswered
 from kerege.sandbox.inhabitants import Firm
-from kerege.sandbox.terms import PROGRAMMES, filled, rewarding, taxing
+from kerege.sandbox.terms import HOLD_S, PROGRAMMES, filled, rewarding, taxing
 from kerege.sandbox.town import Banks, Town
 
 __all__ = ["Purposes"]
@@ -34,11 +36,16 @@ _PUPILS: Final = 7
 """Every seventh of the people is a pupil."""
 
 _ALLOWANCE: Final = 20_000_00
+_NOT_GRANTED: Final = -1
 _FUNDED: Final = 50_000_000_00
 _DEED_EVERY_S: Final = 0.5
 _LOOK_EVERY_S: Final = 0.2
 _YEAR_US: Final = 365 * 24 * 3600 * 1_000_000
 _AGAIN_S: Final = 5.0
+_UNIT: Final = 5_00
+"""What one unit of movement is worth."""
+_SPARE_US: Final = 1_000_000
+"""The core's clock is another."""
 _WAGES: Final = 1
 """The purpose of wages in the procurement programme."""
 
@@ -47,6 +54,15 @@ class AgenciesBanks(Banks, Protocol):
     """What is asked besides: who the agencies are."""
 
     agencies: list[Inhabitant]
+
+
+class _Due(Struct, frozen=True):
+    """A reward that its person may take from `due_us` on."""
+
+    mover: Inhabitant
+    reward: str
+    amount: int
+    due_us: int
 
 
 class Purposes:
@@ -77,7 +93,7 @@ class Purposes:
         self._by_name = {one.who.name: one for one in banks.agencies}
         self._fed: dict[str, int] = {}
         self._contracts: tuple[str, str] = ("", "")
-        self._rewards: list[tuple[Inhabitant, str, int, int]] = []
+        self._rewards: deque[_Due] = deque()
         self._invoices = 0
 
     async def run(self, *, per_s: float) -> None:
@@ -86,7 +102,7 @@ class Purposes:
         while not self._town.living.payments:
             await asyncio.sleep(_LOOK_EVERY_S)
         for name, funder in PROGRAMMES.items():
-            await self._insist(self._begin, name, self._by_name[funder])
+            await self._insist(name, self._by_name[funder])
         deeds = (self._eat, self._build, self._invoice, self._reward, self._take_rewards)
         while per_s:
             for deed in deeds:
@@ -96,13 +112,11 @@ class Purposes:
                     self._town.note(f"programmes: {fault}")
                 await asyncio.sleep(max(1 / per_s, _DEED_EVERY_S))
 
-    async def _insist(
-        self, begin: Callable[[str, Inhabitant], Awaitable[None]], name: str, funder: Inhabitant
-    ) -> None:
+    async def _insist(self, name: str, funder: Inhabitant) -> None:
         begun = False
         while not begun:
             try:
-                await begin(name, funder)
+                await self._begin(name, funder)
                 begun = True
             except (KeregeError, Unanswered) as fault:
                 self._town.note(f"{name}: {fault}")
@@ -128,7 +142,7 @@ class Purposes:
         if name != "movement":
             return taxing(terms, basis_points=self._vat_bp)
         source, inspector = self._by_name["Ministry of Education"], self._by_name["Treasury"]
-        return rewarding(terms, source=source.wallet, inspector=inspector.wallet, unit_amount=5_00)
+        return rewarding(terms, source=source.wallet, inspector=inspector.wallet, unit_amount=_UNIT)
 
     async def _must(self, signer: Inhabitant, kind: type[Document], **members: object) -> str:
         """Hand in an order that has to be accepted; returns its id."""
@@ -158,14 +172,17 @@ class Purposes:
             for one in self._joined(self._town.shops)
             if isinstance(one.who, Firm) and one.who.category in _CANTEENS
         ]
-        hungry = [one for one in pupils if one.wallet not in self._fed]
+        for one in pupils:
+            # What an earlier run granted is in the wallet still.
+            self._fed.setdefault(one.wallet, sum(one.marked.values()) or _NOT_GRANTED)
+        hungry = [one for one in pupils if self._fed[one.wallet] == _NOT_GRANTED]
         if hungry:
             pupil = self._chance.choice(hungry)
             self._fed[pupil.wallet] = 0
             grant = Leg(to=pupil.wallet, amount=_ALLOWANCE)
             await self._pay(self._by_name[PROGRAMMES["school-meals"]], grant, spend="school-meals")
             self._fed[pupil.wallet] = _ALLOWANCE
-        fed = [one for one in pupils if self._fed.get(one.wallet, 0) > 0]
+        fed = [one for one in pupils if self._fed[one.wallet] > 0]
         if fed and canteens:
             pupil, canteen = self._chance.choice(fed), self._chance.choice(canteens)
             meal = self._chance.randint(400_00, 1_000_00)
@@ -260,11 +277,11 @@ class Purposes:
             units=units,
             claim=encode_base64url(claim),
         )
-        self._rewards.append((mover, reward, units * 5_00, now_us + 61_000_000))
+        due_us = now_us + HOLD_S * 1_000_000 + _SPARE_US
+        self._rewards.append(_Due(mover, reward, units * _UNIT, due_us))
 
     async def _take_rewards(self) -> None:
         now_us = self._clock.now_us()
-        due = [one for one in self._rewards if one[3] <= now_us]
-        self._rewards = [one for one in self._rewards if one[3] > now_us]
-        for mover, reward, amount, _ in due:
-            await self._must(mover, Capture, holds=(reward,), amount=amount)
+        while self._rewards and self._rewards[0].due_us <= now_us:
+            due = self._rewards.popleft()
+            await self._must(due.mover, Capture, holds=(due.reward,), amount=due.amount)

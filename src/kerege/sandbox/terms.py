@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kerege.programmes import Calendar, OutcomeTerms, Programme, Route, Source, VatRate
 from kerege.sandbox.shipped_programmes import shipped_programme
 
-__all__ = ["PROGRAMMES", "filled", "rewarding", "taxing"]
+__all__ = ["HOLD_S", "PROGRAMMES", "filled", "rewarding", "taxing"]
 
 PROGRAMMES: Final = {
     "school-meals": "Ministry of Education",
@@ -25,7 +25,9 @@ _YEAR_US: Final = 365 * 24 * 3600 * 1_000_000
 _NOT_HERE: Final = frozenset({"hours", "school-day", "region"})
 """Conditions of a real day that a sandbox leaves out."""
 
-_HOLD_S: Final = 60
+HOLD_S: Final = 60
+"""Seconds a reward is looked at before its person may take it."""
+
 _PER_SOURCE: Final = 1_000_000_00
 
 
@@ -45,7 +47,7 @@ def rewarding(terms: Programme, *, source: str, inspector: str, unit_amount: int
         unit_amount=unit_amount,
         max_units=100,
         inspector=inspector,
-        hold_s=_HOLD_S,
+        hold_s=HOLD_S,
     )
     return replace(terms, outcome=outcome)
 

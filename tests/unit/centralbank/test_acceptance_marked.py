@@ -9,7 +9,7 @@ import pytest
 
 from kerege.centralbank.actions import SuspendProgramme
 from kerege.ledger import parse_order_id
-from kerege.payments import Fund, Refusal, Rehome, Verdict
+from kerege.payments import Document, Fund, Refund, Refusal, Rehome, Unfund, Verdict
 from tests.doors import ANSWER_S, Door
 from tests.funders import activate, change, marked, meals
 from tests.registers import HOUR_US, Wallet, order_name
@@ -32,16 +32,17 @@ class Lunch:
         self.send(self.ministry, self.fund(1_000))
         self.send(self.ministry, door.pay(self.ministry, self.child.id, 300, spend="school-meals"))
 
+    def frame(self, wallet: Wallet | None = None) -> dict[str, Any]:
+        """What every order has; the ministry's unless told otherwise."""
+        return {
+            "id": order_name(self.door.country.next_number()),
+            "wallet": (wallet or self.ministry).id,
+            "until_us": self.door.country.clock.now_us() + HOUR_US,
+        }
+
     def fund(self, amount: int) -> Fund:
         """The ministry marks money."""
-        now_us = self.door.country.clock.now_us()
-        return Fund(
-            id=order_name(self.door.country.next_number()),
-            wallet=self.ministry.id,
-            until_us=now_us + HOUR_US,
-            programme="school-meals",
-            amount=amount,
-        )
+        return Fund(**self.frame(), programme="school-meals", amount=amount)
 
     def send(self, wallet: Wallet, document: Any) -> Verdict:
         """What must be accepted."""
@@ -82,6 +83,41 @@ def test_what_comes_together_is_chosen_one_after_the_other(door: Door, lunch: Lu
     assert door.balance(lunch.canteen) == 350
     repeats = door.acceptance.submit_all(door.altyn.name, texts).result(ANSWER_S)
     assert [(one.code, one.replayed) for one in repeats] == [(one.code, True) for one in verdicts]
+
+
+def test_what_an_order_of_the_same_batch_brings_is_there_for_the_next(
+    door: Door, lunch: Lunch
+) -> None:
+    """Each was planned before any money was marked, and is planned again: whatever its kind."""
+    door.give(lunch.ministry, 100)
+    back = Unfund(**lunch.frame(), programme="school-meals", amount=700)
+    assert door.send(door.altyn, back, lunch.ministry.key).accepted
+    orders: list[Document] = [
+        lunch.fund(100),
+        door.pay(lunch.ministry, lunch.child.id, 40, spend="school-meals"),
+        Unfund(**lunch.frame(), programme="school-meals", amount=60),
+    ]
+    texts = [door.country.sign(one, lunch.ministry.key) for one in orders]
+    verdicts = door.acceptance.submit_all(door.altyn.name, texts).result(ANSWER_S)
+    assert [one.code for one in verdicts] == ["accepted"] * 3
+    assert lunch.has() == (340, 50)
+
+
+def test_a_refund_finds_the_mark_that_came_in_its_batch(door: Door, lunch: Lunch) -> None:
+    """A payee that has the marked money by now gives that back, not its own."""
+    kept = door.pay(lunch.ministry, lunch.child.id, 100, spend="school-meals")
+    assert door.send(door.altyn, kept, lunch.ministry.key).accepted
+    spent = door.pay(lunch.child, lunch.canteen.id, 400)
+    assert door.send(door.altyn, spent, lunch.child.key).accepted
+    again = door.pay(lunch.ministry, lunch.child.id, 100, spend="school-meals")
+    refund = Refund(**lunch.frame(lunch.child), order=kept.id, amount=100)
+    texts = [
+        door.country.sign(again, lunch.ministry.key),
+        door.country.sign(refund, lunch.child.key),
+    ]
+    verdicts = door.acceptance.submit_all(door.altyn.name, texts).result(ANSWER_S)
+    assert [one.code for one in verdicts] == ["accepted"] * 2
+    assert lunch.has() == (0, 50)
 
 
 def test_a_refusal_by_a_rule_is_remembered(door: Door, lunch: Lunch) -> None:

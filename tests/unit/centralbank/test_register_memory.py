@@ -7,7 +7,7 @@ from kerege.centralbank.register_memory import Remembered
 
 
 def test_the_least_recently_asked_for_go() -> None:
-    memory: Remembered[int] = Remembered(8)
+    memory: Remembered[str, int] = Remembered(8)
     for number in range(1_000):
         memory.put({str(number): number}, read_in=memory.epoch)
         assert memory.get("0") == 0
@@ -17,7 +17,7 @@ def test_the_least_recently_asked_for_go() -> None:
 
 
 def test_what_was_read_before_a_change_is_not_kept() -> None:
-    memory: Remembered[str] = Remembered(8)
+    memory: Remembered[str, str] = Remembered(8)
     epoch = memory.epoch
     memory.forget(["a"])
     memory.put({"a": "stale"}, read_in=epoch)
@@ -30,7 +30,7 @@ def test_what_was_read_before_a_change_is_not_kept() -> None:
 
 
 def test_what_is_old_is_forgotten_too() -> None:
-    memory: Remembered[int] = Remembered(4)
+    memory: Remembered[str, int] = Remembered(4)
     memory.put({"a": 1, "b": 2}, read_in=memory.epoch)
     memory.forget(["a"])
     assert memory.get("a") is None
@@ -38,7 +38,7 @@ def test_what_is_old_is_forgotten_too() -> None:
 
 
 def test_threads_never_see_what_was_forgotten() -> None:
-    memory: Remembered[int] = Remembered(4)
+    memory: Remembered[str, int] = Remembered(4)
     current, wrong = [0], []
 
     def read() -> None:

@@ -144,3 +144,17 @@ def test_marks_go_back_as_they_came_the_last_first(town: Town) -> None:
     assert (over.code, over.found, over.limit) == ("exceeds_refundable", 201, 200)
     town.must(town.refund(shop, past.document, 200))
     assert (town.balance(aru), town.balance(aru, 5)) == (1000, 300)
+
+
+def test_the_payers_bank_may_refund_with_its_own_money_and_no_other(town: Town) -> None:
+    aru, shop = town.wallet(500), town.wallet(bank="qala-bank")
+    own = town.wallet(900, owner_kind="bank")
+    other = town.wallet(900, owner_kind="bank", bank="qala-bank")
+    neighbour = town.wallet(900)
+    pay = town.pay(aru, shop, 200)
+    town.must(pay)
+    assert town.code(town.refund(other, pay, 50)) == "not_yours"
+    assert town.code(town.refund(neighbour, pay, 50)) == "not_yours"
+    town.must(town.refund(own, pay, 150))
+    assert [town.balance(one) for one in (aru, shop, own)] == [450, 200, 750]
+    assert town.code(town.refund(shop, pay, 51)) == "exceeds_refundable"

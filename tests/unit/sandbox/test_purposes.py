@@ -11,7 +11,7 @@ import pytest
 from kerege.centralbank.actions import ActivateProgramme
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
-from kerege.payments import Contract, Fund, Leg, Pay, Reward
+from kerege.payments import Capture, Contract, Fund, Leg, Pay, Reward
 from kerege.payments.vat_documents import Invoice
 from kerege.programmes.reading import read_programme
 from kerege.runtime import ManualClock
@@ -129,6 +129,36 @@ def test_pupils_are_granted_once_and_eat_at_canteens() -> None:
     ]
     assert meals
     assert {leg.to for leg in meals} <= canteens
+
+
+def test_who_was_granted_in_an_earlier_run_eats_on() -> None:
+    money = Plenty()
+    for one in money.people:
+        one.marked = {1: 900_00}
+    days(money, rounds=40)
+    pays = [one for one in money.orders if isinstance(one, Pay)]
+    assert not [one for one in pays if one.spend == "school-meals"]
+    canteens = {one.wallet for one in money.shops if one.who.category == "8211"}  # type: ignore[union-attr]
+    assert [leg for one in pays for leg in one.legs if leg.to in canteens]
+
+
+def test_a_reward_that_cannot_be_taken_leaves_the_others_due() -> None:
+    money = Plenty()
+    failed: list[str] = []
+
+    def fail_once(text: bytes, decide: Any = money.decide) -> Any:
+        answer = decide(text)
+        if isinstance(money.orders[-1], Capture) and not failed:
+            failed.append(money.orders[-1].id)
+            raise KeregeError("not now")
+        return answer
+
+    money.decide = fail_once  # type: ignore[method-assign]
+    days(money, rounds=120)
+    rewards = [one.id for one in money.orders if isinstance(one, Reward)]
+    taken = [one.holds[0] for one in money.orders if isinstance(one, Capture)]
+    assert len(taken) > 2
+    assert taken == rewards[: len(taken)]
 
 
 def test_a_refused_deed_is_told_and_the_rest_goes_on() -> None:

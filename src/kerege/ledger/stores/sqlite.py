@@ -336,8 +336,10 @@ class SqliteStore:
         with self._lock:
             self._be_whole()
             found = self._books.cells.holders(mark, after=after, limit=limit)
-            self._settle()
-            return found
+            ticket = self._newest_ticket
+        if ticket is not None:
+            ticket.wait()
+        return found
 
     def history(self, key: CellKey, *, before_seq: int | None) -> Iterator[Movement]:
         """See `Store.history`."""

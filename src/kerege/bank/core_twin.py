@@ -46,12 +46,10 @@ from kerege.keys import (
     sign_compact,
 )
 from kerege.ledger import (
-    UNMARKED,
     AccountId,
     Ledger,
     Order,
     Transfer,
-    format_order_id,
     parse_order_id,
 )
 from kerege.ledger.stores.opening import open_store
@@ -72,6 +70,8 @@ _STAFF: Final = ("twin-staff-one", "twin-staff-two")
 """Who acts for the central bank here."""
 
 _HOUR_US: Final = 3_600_000_000
+_LAST_SEQ: Final = 2**53
+"""Behind every line of a statement."""
 
 
 class CoreTwin:
@@ -192,26 +192,15 @@ class CoreTwin:
     def statement(
         self, bank: ParticipantId, wallet: str, *, asset: str, before: int | None, limit: int
     ) -> list[Line]:
-        """See `CoreLine.statement`; unmarked money only."""
-        facts = self.register.wallet(wallet)
-        if facts is None or facts.bank != bank or asset not in facts.accounts:
-            return []
-        key = (facts.accounts[asset], UNMARKED)
-        found = self.ledger.statement(key, before_seq=before, limit=min(limit, MAX_LINES))
-        return [
-            Line(
-                seq=movement.seq,
-                order=format_order_id(movement.order_id),
-                at_us=movement.at_us,
-                asset=asset,
-                change=movement.change,
-                balance=movement.after.balance,
-                held=movement.held,
-                counterparty=self.register.wallet_of_account(movement.counterparty) or "",
-                purpose=movement.code,
-            )
-            for movement in found
-        ]
+        """See `CoreLine.statement`."""
+        found = self._holdings.statement(
+            bank,
+            wallet,
+            asset=asset,
+            before=_LAST_SEQ if before is None else before,
+            limit=min(limit, MAX_LINES),
+        )
+        return found or []
 
     def view(self, bank: ParticipantId, wallet: str) -> WalletView | None:
         """See `CoreLine.wallet`; keys are not told."""

@@ -44,6 +44,8 @@ from kerege.bank.screening import Screening
 from kerege.bank.settings import BankSettings
 from kerege.bank.terms_book import CustomerTerms
 from kerege.bank.throttle import Throttle
+from kerege.bank.till_refusals import TillRefusals
+from kerege.bank.till_refusals_store import open_till_tables
 from kerege.bank.vault import Vault
 from kerege.bank.wallets import Wallets
 from kerege.bank.webhook_sending import HookSender
@@ -104,6 +106,7 @@ class Parts:
         self._money = open_money_tables(url)
         self._desk = open_desk_tables(url)
         self._card_tables = open_card_tables(url)
+        self._till_tables = open_till_tables(url)
         self._abroad = open_abroad_tables(url)
         self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
         self._randomness = randomness
@@ -136,8 +139,14 @@ class Parts:
         self.neighbours.close()
         self.desk.close()
         self.ledger.close()
-        kept = (self._people, self._money, self._desk, self._card_tables, self._abroad)
-        for tables in kept:
+        for tables in (
+            self._people,
+            self._money,
+            self._desk,
+            self._card_tables,
+            self._till_tables,
+            self._abroad,
+        ):
             tables.close()
 
     def check_database(self) -> None:
@@ -245,6 +254,7 @@ class Parts:
 
     def _forget_wallet(self, wallet: WalletId) -> None:
         self.cards.forget_wallet(wallet)
+        self.till_refusals.forget_wallet(wallet)
         self.aliases.release_wallet(wallet)
         self._kept_keys.destroy(wallet)
 
@@ -286,6 +296,7 @@ class Parts:
     def _take_cards(self) -> None:
         """Cards bound here, and shops that are shown one."""
         clock, throttle = self.clock, Throttle(self._people, self.clock)
+        self.till_refusals = TillRefusals(self._till_tables, clock)
         self.cards = Cards(
             self._card_tables,
             self.aliases,
@@ -294,7 +305,14 @@ class Parts:
             clock=clock,
             ids=self.ids,
         )
-        self.card_desk = CardDesk(self.cards, self.custody_orders, self.core, throttle, clock)
+        self.card_desk = CardDesk(
+            self.cards,
+            self.custody_orders,
+            self.core,
+            refusals=self.till_refusals,
+            throttle=throttle,
+            clock=clock,
+        )
         self.till = CardTill(
             self.settings.bank,
             self.aliases,

@@ -29,6 +29,7 @@ from kerege.wallet.wire import (
     Answer,
     CardList,
     CardView,
+    ChildMoney,
     Departure,
     DepositList,
     Me,
@@ -215,11 +216,23 @@ class HttpBank:
         return self.ask("POST", "/v1/funding", Answer, body=body, headers=headers)
 
     def open_in_custody(
-        self, assets: Sequence[str], *, key: str, name: str = "", owner: str = ""
+        self,
+        assets: Sequence[str],
+        *,
+        key: str,
+        name: str = "",
+        owner: str = "",
+        region: str = "",
     ) -> Answer:
         """Open a wallet whose key the bank keeps, for oneself or the child `owner`; once under one
         `key` (16 to 64 characters). Its id is the answer's `wallet`."""
-        body = {"custody": True, "assets": list(assets), "name": name, "owner": owner}
+        body = {
+            "custody": True,
+            "assets": list(assets),
+            "name": name,
+            "owner": owner,
+            "region": region,
+        }
         headers = {"idempotency-key": key}
         return self.ask("POST", "/v1/wallets", Answer, body=body, headers=headers)
 
@@ -230,6 +243,14 @@ class HttpBank:
         body = {"to": to, "asset": asset, "amount": amount, "request": request}
         path, headers = f"/v1/wallets/{quote(wallet_id)}/payments", {"idempotency-key": key}
         return self.ask("POST", path, Answer, body=body, headers=headers)
+
+    def child_money(
+        self, wallet_id: str, *, asset: str = "", before: int = 0, limit: int = 50
+    ) -> ChildMoney:
+        """What the wallet of a child one answers for has, did and was refused; one page."""
+        query = {"before": str(before), "limit": str(limit), **({"asset": asset} if asset else {})}
+        path = f"/v1/wallets/{quote(wallet_id)}/allowance"
+        return self.ask("GET", path, ChildMoney, query=query)
 
     def bind_card(self, token: str, wallet_id: str) -> CardView:
         """Let a card pay from a wallet in custody."""

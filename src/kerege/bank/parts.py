@@ -110,6 +110,7 @@ class Parts:
         self._abroad = open_abroad_tables(url)
         self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
         self._randomness = randomness
+        self.throttle = Throttle(self._people, clock)
         self._know_people(keys, randomness, sender)
         self._move_money(keys)
         self._talk(keys, randomness)
@@ -295,7 +296,7 @@ class Parts:
 
     def _take_cards(self) -> None:
         """Cards bound here, and shops that are shown one."""
-        clock, throttle = self.clock, Throttle(self._people, self.clock)
+        clock, throttle = self.clock, self.throttle
         self.till_refusals = TillRefusals(self._till_tables, clock)
         self.cards = Cards(
             self._card_tables,
@@ -368,7 +369,7 @@ class Parts:
         return _TEND_S
 
     def _tidy(self) -> float:
-        Throttle(self._people, self.clock).tidy(older_than_s=_COUNTED_S)
+        self.throttle.tidy(older_than_s=_COUNTED_S)
         return _TIDY_S
 
     def _tell_cases(self) -> float:

@@ -14,7 +14,11 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from kerege.payments.vat_claims import OpenClaims
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
+from kerege.programmes.vat_graph import VatGraph
 from kerege.wallet.http_exchange import (
     TIMEOUT_S,
     Exchange,
@@ -197,6 +201,24 @@ class HttpBank:
         query = {"version": str(version)}
         return self.ask("GET", f"/v1/programmes/{quote(programme)}", ProgrammePage, query=query)
 
+    def programme_report(self, programme: str, *, from_us: int, until_us: int) -> ProgrammeReport:
+        """What became of the money of a programme one funds, or whose terms name one, in a period
+        (µs)."""
+        query = {"from_us": str(from_us), "until_us": str(until_us)}
+        return self.ask("GET", _about(programme, "report"), ProgrammeReport, query=query)
+
+    def contract_tree(self, programme: str) -> ContractTree:
+        """The contracts of such a programme, and where its money is among them."""
+        return self.ask("GET", _about(programme, "tree"), ContractTree)
+
+    def vat_graph(self, programme: str) -> VatGraph:
+        """For the tax authority: who invoices whom, and what to look at."""
+        return self.ask("GET", _about(programme, "vat/graph"), VatGraph)
+
+    def vat_claims(self, programme: str) -> OpenClaims:
+        """For the tax authority: claims that wait, with suggested answers."""
+        return self.ask("GET", _about(programme, "vat/claims"), OpenClaims)
+
     def bring_wallet(self, rehome: bytes) -> Answer:
         """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""
         return self.ask("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
@@ -313,3 +335,7 @@ class HttpBank:
 
 def _bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
+
+
+def _about(programme: str, what: str) -> str:
+    return f"/v1/programmes/{quote(programme, safe='')}/{what}"

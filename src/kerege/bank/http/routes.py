@@ -9,6 +9,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from kerege.bank.funder_reports import FunderReports
 from kerege.bank.guardian_view import GuardianView
 from kerege.bank.http.aliases import alias_routes
 from kerege.bank.http.cards import card_payment_routes, card_routes
@@ -16,6 +17,7 @@ from kerege.bank.http.custody import custody_routes, custody_staff_routes
 from kerege.bank.http.deposits import deposit_routes
 from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
+from kerege.bank.http.funder_reports import report_routes
 from kerege.bank.http.guardian_view import GuardianPage, guardian_view_routes
 from kerege.bank.http.guardians import guardian_routes
 from kerege.bank.http.hooks import hook_routes
@@ -92,6 +94,7 @@ def bank_routes(parts: Parts) -> BankRoutes:
         card_routes(parts.cards),
         card_payment_routes(parts.till, teller),
         programme_routes(parts.programmes),
+        report_routes(_reports(parts)),
     ]
 
     def authority() -> str:
@@ -134,3 +137,7 @@ def _view(parts: Parts) -> GuardianView:
         incoming=desk.incoming,
         names=parts.neighbours,
     )
+
+
+def _reports(parts: Parts) -> FunderReports:
+    return FunderReports(parts.core, parts.programmes, parts.ownership, parts.throttle)

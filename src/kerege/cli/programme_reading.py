@@ -25,6 +25,13 @@ Command = Callable[..., Any]
 
 _OPTIONS: Final = (
     click.option(
+        "--bank",
+        envvar="KEREGE_BANK",
+        show_envvar=True,
+        default="",
+        help="Address of the bank to ask; else that of the wallet.",
+    ),
+    click.option(
         "--key",
         type=click.Path(dir_okay=False, path_type=Path),
         envvar="KEREGE_STAFF_KEY",
@@ -60,15 +67,21 @@ class ReportLine(Protocol):
 
 
 def as_reader(command: Command) -> Command:
-    """Add `--wallet`, `--purse`, `--key`, `--core`, `--language` and `--json`; the command gets
-    `line` and `output`. With a staff key it asks the core, else the bank of the wallet."""
+    """Add `--bank`, `--wallet`, `--purse`, `--key`, `--core`, `--language` and `--json`; the
+    command gets `line` and `output`. With a staff key it asks the core, else a bank."""
 
     def run(
-        core: str, key: Path | None, purse: Path, wallet: str, language: str, **rest: Any
+        core: str,
+        key: Path | None,
+        bank: str,
+        purse: Path,
+        wallet: str,
+        language: str,
+        **rest: Any,
     ) -> None:
         if key is None:
             with opened_purse(purse, language) as opened:
-                command(line=opened.line_of(wallet), **rest)
+                command(line=opened.bank(bank) if bank else opened.line_of(wallet), **rest)
             return
         # Late: an HTTP client and all that comes with it; help needs none of it.
         from kerege.centralbank.staff_line import StaffLine

@@ -201,6 +201,16 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "Более раннее: --before $before",
         "en": "What was before: --before $before",
     },
+    "pupils.line": {
+        "kk": "$pupil  $name  $card  қамқоршы: $guardian, $phone, $bank",
+        "ru": "$pupil  $name  $card  опекун: $guardian, $phone, $bank",
+        "en": "$pupil  $name  $card  guardian: $guardian, $phone, $bank",
+    },
+    "pupils.none": {
+        "kk": "Оқушы жоқ: адам тым аз.",
+        "ru": "Учеников нет: слишком мало людей.",
+        "en": "There is no pupil: too few people.",
+    },
     "paid": {
         "kk": "$whom: $amount төленді.",
         "ru": "Заплачено $amount: $whom.",

@@ -28,6 +28,8 @@ MAX_PEOPLE: Final = 5_000
 """People of one sandbox: numbers must tell them apart, and each is some requests to a bank."""
 
 _PEOPLE_PER_SHOP: Final = 12
+_FEWEST_SHOPS: Final = 3
+"""One of each trade first: a school canteen is among these."""
 _PEOPLE_PER_EMPLOYER: Final = 100
 _SHOP_NUMBERS: Final = 6_000
 """Numbers from here on are firms'; people have those below."""
@@ -135,7 +137,7 @@ def populate(profile: Profile, *, people: int, seed: int) -> Population:
         raise ValueError(f"a sandbox has 1 to {MAX_PEOPLE} people, not {people}")
     chance = Random(f"{seed} {profile.code}")  # noqa: S311 -- the same people for the same seed
     employers = max(1, people // _PEOPLE_PER_EMPLOYER)
-    shops = max(len(profile.institutions), people // _PEOPLE_PER_SHOP)
+    shops = max(len(profile.institutions), people // _PEOPLE_PER_SHOP, _FEWEST_SHOPS)
     grown_ups = [_person(profile, number, employers, chance) for number in range(people)]
     parents = range(_PEOPLE_PER_PUPIL - 1, people, _PEOPLE_PER_PUPIL)
     for place in parents:

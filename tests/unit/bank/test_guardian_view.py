@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kerege.bank.card import CardState
 from kerege.bank.customer import CustomerId, CustomerState
@@ -12,7 +13,7 @@ from kerege.bank.guardian_view import MAX_NAMES, GuardianView, SeenByGuardian
 from kerege.bank.http.routes import _view
 from kerege.bank.ownership import NothingHere
 from kerege.bank.tiers import Limits
-from kerege.payments import Refund
+from kerege.payments import Refund, Verdict
 from tests.banks import House, Person, running_bank
 from tests.cards import Shop
 from tests.programmes import at_us
@@ -278,3 +279,13 @@ def test_a_wallet_of_ones_own_is_no_childs(house: House, guardian: Person) -> No
     actor = CustomerId(guardian.view.customer)
     with pytest.raises(NothingHere):
         _view(house.parts).look(actor, tea.id, asset=ASSET, before=0, limit=9)
+
+
+def test_a_shop_cannot_tell_a_pupil_from_a_card_with_nothing_behind_it(
+    school: School, guardian: Person, house: House, tmp_path: Path
+) -> None:
+    pupil = Pupil(school, guardian, allowance=3_000_00)
+    other = Pupil(school, house.person(tmp_path / "bek"))
+    shop, till = Shop(house, category="5441", region="almaty"), house.parts.till
+    told = [till.charge(shop.customer.id, one.token, shop.ask(100_00)) for one in (pupil, other)]
+    assert [replace(one, order="") for one in told] == [Verdict(order="", code="card_short")] * 2

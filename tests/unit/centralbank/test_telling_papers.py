@@ -8,6 +8,7 @@ from kerege.centralbank.feed import Feed
 from kerege.centralbank.telling import Teller
 from kerege.payments.documents import Contract, Invoice, VatDeclaration
 from kerege.payments.events import Event
+from kerege.payments.ids import ParticipantId
 from tests.building import Site
 from tests.doors import Door
 from tests.registers import Wallet
@@ -27,7 +28,7 @@ def trade(door: Door) -> Trade:
 def _told(door: Door, bank: str) -> list[Event]:
     country = door.country
     feed = Feed(country.ledger._store, Teller(country.ledger, country.register))
-    return list(feed.after(-1, bank=bank).events)
+    return list(feed.after(-1, bank=ParticipantId(bank)).events)
 
 
 def _firm(door: Door) -> Wallet:

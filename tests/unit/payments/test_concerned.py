@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is told of an order that moves none of their money: those it names or is about, nobody else."""
+"""Who is told of an order that moves none of their money: whom it names or is about."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,9 +47,7 @@ def _concerned(town: Town, document: Any) -> dict[tuple[str, str], tuple[str, ..
 
 def test_a_contract_tells_its_supplier_and_who_decides(town: Town, road: Billing) -> None:
     duty = (Obligation("taxes", road.inspector), Obligation("site", road.vat.authority))
-    contract = road.works.hire(
-        road.builder, 500, acceptor=road.inspector, obligations=duty
-    )
+    contract = road.works.hire(road.builder, 500, acceptor=road.inspector, obligations=duty)
     assert _concerned(town, contract) == {
         (road.builder, "supplier"): (),
         (road.inspector, "acceptor"): (),
@@ -89,9 +87,7 @@ def test_a_declaration_tells_each_party_of_its_own_papers(town: Town, road: Bill
     assert {"vat-declaration", "vat-claim-run"} == NAMES_OTHERS
 
 
-def test_a_claim_tells_the_authority_and_its_answer_the_claimant(
-    town: Town, road: Billing
-) -> None:
+def test_a_claim_tells_the_authority_and_its_answer_the_claimant(town: Town, road: Billing) -> None:
     vat = road.vat
     mill, baker = vat.firm(), vat.firm(1_000)
     invoice = vat.invoice(mill, 100, buyer=baker)
@@ -107,9 +103,7 @@ def test_a_claim_tells_the_authority_and_its_answer_the_claimant(
 
 def test_what_waits_for_acceptance_tells_who_decides(town: Town, road: Billing) -> None:
     contract = road.works.hire(road.builder, 500, acceptor=road.inspector)
-    hold = town.hold(
-        road.treasury, road.builder, 100, about=contract.id, decider=road.inspector
-    )
+    hold = town.hold(road.treasury, road.builder, 100, about=contract.id, decider=road.inspector)
     assert _concerned(town, hold) == {
         (road.inspector, "decider"): (contract.id,),
         (road.builder, "payee"): (contract.id,),

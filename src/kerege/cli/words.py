@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from string import Template
 from typing import Final
 
+from kerege.cli.paper_words import PAPER_TEXTS
+
 __all__ = ["TEXTS", "say"]
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    **PAPER_TEXTS,
     "refunded": {
         "kk": "$amount қайтарылды.",
         "ru": "Возвращено: $amount.",

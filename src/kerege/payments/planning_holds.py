@@ -12,6 +12,7 @@ from kerege.keys import decode_base64url, encode_base64url
 from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments.billed_holds import mark_vat, resolving, takings_of, use_owed
 from kerege.payments.contracts import find_contract, unmet_rule
 from kerege.payments.documents import Capture, Hold, Release
 from kerege.payments.earlier import Reserved, ReservedPart, find_reserved
@@ -79,8 +80,9 @@ def _fault_of_raise(hold: Hold, scene: Scene) -> Refusal | None:
         return Refusal.NOT_YOURS
     rules = (hold.asset, hold.to, hold.decider, hold.lock, hold.raises, hold.purpose)
     same = (first.asset, first.payee, first.decider, first.lock, first.first, first.purpose)
-    papers = (hold.about, hold.milestone) == (first.about, first.milestone)
-    return None if rules == same and papers else Refusal.HOLD_PARTS_MISMATCH
+    papers = (hold.about, hold.milestone, hold.invoice)
+    is_same = rules == same and papers == (first.about, first.milestone, first.invoice)
+    return None if is_same else Refusal.HOLD_PARTS_MISMATCH
 
 
 def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
@@ -115,8 +117,14 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     if isinstance(payee, Refusal):
         return Refused(payee)
     steps = Steps()
-    landed = _take(capture, parts, payee, first, scene, steps)
     _use_limits(capture, holds, steps)
+    takings = takings_of(capture.amount, holds, scene)
+    refused = use_owed(capture.amount, holds, steps, keep=capture.keep, scene=scene) or mark_vat(
+        takings, payee, first.asset, steps, scene
+    )
+    if refused is not None:
+        return refused
+    landed = _take(capture, takings, payee, first, scene, steps)
     refused = _settle(capture, first, payee, landed, scene, steps)
     if refused is not None:
         return refused
@@ -156,7 +164,7 @@ def _rests(part: ReservedPart, scene: Scene) -> bool:
 
 def _take(
     capture: Capture,
-    parts: Sequence[ReservedPart],
+    takings: Sequence[tuple[ReservedPart, int]],
     payee: WalletFacts,
     hold: Reserved,
     scene: Scene,
@@ -164,19 +172,18 @@ def _take(
 ) -> dict[AccountId, int]:
     """Capture what is taken of each part, void what gives nothing; returns where unmarked money
     lands. A mark that ends here is taken off on the way."""
-    missing = capture.amount
     landed: dict[AccountId, int] = {}
     converter = scene.converter(hold.asset)
-    for part in parts:
-        taken = min(missing, part.transfer.amount)
-        missing -= taken
+    for part, taken in takings:
         if not taken:
             if not capture.keep:
-                steps.add(_resolving(part, Kind.VOID, 0))
+                steps.add(resolving(part, Kind.VOID, 0))
             continue
+        if part.transfer.mark == UNMARKED and part.transfer.credit == converter:
+            continue  # VAT, which was marked already.
         kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
         steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
-        steps.add(_resolving(part, kind, taken))
+        steps.add(resolving(part, kind, taken))
         landing = part.transfer.credit
         if landing == converter:
             landing = landing_of(payee, hold.asset, debit=converter)
@@ -197,9 +204,9 @@ def _use_limits(capture: Capture, holds: Sequence[Reserved], steps: Steps) -> No
             if taken:
                 kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
                 steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
-                steps.add(_resolving(limit, kind, taken), WHOLE)
+                steps.add(resolving(limit, kind, taken), WHOLE)
             elif not capture.keep:
-                steps.add(_resolving(limit, Kind.VOID, 0), WHOLE)
+                steps.add(resolving(limit, Kind.VOID, 0), WHOLE)
 
 
 def _settle(
@@ -244,9 +251,9 @@ def plan_release(release: Release, scene: Scene) -> Plan | Refused:
     steps = Steps()
     for hold in holds:
         for part in hold.parts:
-            steps.add(_resolving(part, Kind.VOID, 0))
-        for limit in hold.limits:
-            steps.add(_resolving(limit, Kind.VOID, 0), WHOLE)
+            steps.add(resolving(part, Kind.VOID, 0))
+        for limit in (*hold.limits, *hold.owed):
+            steps.add(resolving(limit, Kind.VOID, 0), WHOLE)
     return steps.plan()
 
 
@@ -262,13 +269,6 @@ def _find_holds(orders: tuple[str, ...], scene: Scene) -> tuple[Reserved, ...] |
     if len({hold.first for hold in holds}) > 1 or len(set(orders)) < len(orders):
         return Refusal.HOLD_PARTS_MISMATCH
     return tuple(holds)
-
-
-def _resolving(part: ReservedPart, kind: Kind, amount: int) -> Transfer:
-    made = part.transfer
-    return Transfer(
-        made.debit, made.credit, amount, made.mark, kind=kind, code=made.code, pending=part.ref
-    )
 
 
 def _opens(preimage: str, lock: str) -> bool:

@@ -196,7 +196,7 @@ def _shares_of_leg(
         (moved, scene.allowance(refundable(refund.order, refund.leg, moved)))
         for moved in settled.moved
     ]
-    paper = find_invoice(settled.about, scene) if settled.about else None
+    paper = find_invoice(settled.invoice, scene) if settled.invoice else None
     if paper is None and refund.about:
         return Refused(Refusal.ORDER_NOT_FOUND)
     if paper is None:

@@ -80,7 +80,7 @@ class Purposes:
         self._contracts: tuple[str, str] = ("", "")
         self._invoices = 0
         ministry = self._by_name[PROGRAMMES["school-meals"]]
-        self._school = School(self._deeds, banks.families, ministry, chance=chance)
+        self._school = School(self._deeds, banks.families, ministry, clock=clock, chance=chance)
         self._rewarding = [
             Rewarding(
                 self._deeds,

@@ -104,17 +104,17 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
         return Refused(Refusal.EXCEEDS_HOLD, found=capture.amount, limit=reserved)
     if first.lock and not _opens(capture.preimage, first.lock):
         return Refused(Refusal.PREIMAGE_WRONG)
+    steps = Steps()
     parts = [part for hold in holds for part in hold.parts]
-    resting = [one for one in parts if _rests(one, scene)]
-    if resting:
-        return Refused(Refusal.PROGRAMME_SUSPENDED)
+    refused = _check_programmes(capture, parts, scene, steps)
+    if refused is not None:
+        return refused
     unmet = _unmet(first, scene)
     if unmet is not None:
         return unmet
     payee = find_payee(first.payee, scene, payer=first.payer, asset=first.asset)
     if isinstance(payee, Refusal):
         return Refused(payee)
-    steps = Steps()
     landed = _take(capture, parts, payee, first, scene, steps)
     _use_limits(capture, holds, steps)
     refused = _settle(capture, first, payee, landed, scene, steps)
@@ -149,9 +149,27 @@ def _brings(signer: WalletFacts, hold: Reserved, scene: Scene) -> bool:
     return signer.owner_kind == "bank" and signer.bank == person.bank
 
 
-def _rests(part: ReservedPart, scene: Scene) -> bool:
+def _check_programmes(
+    capture: Capture, parts: Sequence[ReservedPart], scene: Scene, steps: Steps
+) -> Refused | None:
+    """The money of a programme that rests waits, that of one which is over is its funder's; what
+    else was reserved may be taken."""
+    programmes = [scene.programmes.get(part.transfer.mark) for part in parts]
+    if any(one.suspended for one in programmes if one is not None):
+        return Refused(Refusal.PROGRAMME_SUSPENDED)
+    over = sum(part.transfer.amount for part in parts if _is_over(part, scene))
+    left = sum(part.transfer.amount for part in parts) - over
+    if over and capture.amount > left:
+        return Refused(Refusal.PROGRAMME_OVER, found=capture.amount, limit=left)
+    for part, programme in zip(parts, programmes, strict=True):
+        if programme is not None and not _is_over(part, scene):
+            steps.end_by(programme.terms.ends_us - 1)
+    return None
+
+
+def _is_over(part: ReservedPart, scene: Scene) -> bool:
     programme = scene.programmes.get(part.transfer.mark)
-    return programme is not None and programme.suspended
+    return programme is not None and programme.is_over(scene.now_us)
 
 
 def _take(
@@ -168,7 +186,7 @@ def _take(
     landed: dict[AccountId, int] = {}
     converter = scene.converter(hold.asset)
     for part in parts:
-        taken = min(missing, part.transfer.amount)
+        taken = 0 if _is_over(part, scene) else min(missing, part.transfer.amount)
         missing -= taken
         if not taken:
             if not capture.keep:

@@ -181,8 +181,7 @@ class _Back:
         programme = self._scene.programmes.get(mark)
         if programme is None:
             return None
-        over = programme.closed or self._scene.now_us >= programme.terms.ends_us
-        return programme if over else None
+        return programme if programme.is_over(self._scene.now_us) else None
 
 
 def _shares_of_leg(

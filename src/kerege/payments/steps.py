@@ -34,6 +34,7 @@ class Steps(Struct):
     chosen: bool = False
     rule: str = ""
     marked: int = 0
+    until_us: int = 0
 
     def add(self, step: Step, leg: int = 0) -> None:
         """Append one step that belongs to `leg`."""
@@ -137,8 +138,18 @@ class Steps(Struct):
         """Let `refusal` stand for what the ledger calls `met` at the step that is added next."""
         self.renamed[len(self.steps), met] = refusal
 
+    def end_by(self, until_us: int) -> None:
+        """Let the plan take effect by `until_us` of the ledger's time, or not at all."""
+        self.until_us = min(self.until_us or until_us, until_us)
+
     def plan(self) -> Plan:
         """What was built."""
         return Plan(
-            tuple(self.steps), tuple(self.legs), self.renamed, self.chosen, self.rule, self.marked
+            tuple(self.steps),
+            tuple(self.legs),
+            self.renamed,
+            self.chosen,
+            self.rule,
+            self.marked,
+            self.until_us,
         )

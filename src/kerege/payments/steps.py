@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from kerege.ledger.ids import UNMARKED, AccountId
-from kerege.ledger.order import Kind, Step, Transfer
+from kerege.ledger.order import Expectation, Kind, Step, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, WalletFacts
@@ -35,6 +35,7 @@ class Steps(Struct):
     rule: str = ""
     marked: int = 0
     until_us: int = 0
+    expects: list[Expectation] = []
 
     def add(self, step: Step, leg: int = 0) -> None:
         """Append one step that belongs to `leg`."""
@@ -152,4 +153,5 @@ class Steps(Struct):
             self.rule,
             self.marked,
             self.until_us,
+            tuple(self.expects),
         )

@@ -3,7 +3,7 @@
 awarded or what was refunded before, whichever is more, once; the bank keeps nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Meddling(Silent):
     def __init__(self, core: CoreTwin, bank: str, script: list[tuple[int, bool]]) -> None:
         super().__init__(core, bank)
         self.script = script
-        self.refund = lambda _amount: None
+        self.refund: Callable[[int], None] = lambda _amount: None
         self.bank_wallet = ""
         self.given: dict[str, int] = {}
 

@@ -6,6 +6,7 @@ batch: the ledger holds the order to them, and if another order came first the p
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -30,6 +31,8 @@ from kerege.programmes import (
 )
 
 __all__ = ["Leaving", "Purse", "party_of"]
+
+_SECOND_US: Final = 1_000_000
 
 
 class Leaving(Struct, frozen=True, kw_only=True):
@@ -187,6 +190,8 @@ class Purse:
         judged = programme.rules.allow(self._situation(programme, leaving))
         if judged is None:
             return None
+        if self._scene.now_us > _latest_us(programme.terms, leaving):
+            return Blocked(judged.route.name, "hold-ends")
         amount = min(self._left[programme.mark], missing)
         bound = "" if amount <= judged.most else _bound_of(judged)
         amount = min(amount, judged.most)
@@ -243,6 +248,7 @@ class Purse:
         """Use up the caps, then move or reserve the money."""
         steps.chosen = True
         steps.marked += way.amount
+        steps.end_by(_latest_us(way.programme.terms, leaving))
         self._left[way.programme.mark] -= way.amount
         for cap, allowance, counted in way.caps:
             self._cap_left[allowance] -= way.amount
@@ -289,6 +295,12 @@ class Purse:
         if leaving.payee.id == way.programme.terms.funder:
             sink, budget = self._scene.allowance_sink, way.programme.budget
             steps.add(Transfer(sink, budget, way.amount), place)
+
+
+def _latest_us(terms: Programme, leaving: Leaving) -> int:
+    """The last instant a programme's money may go, or be reserved: a hold ends with it at the
+    latest."""
+    return terms.ends_us - (leaving.hold_s * _SECOND_US or 1)
 
 
 def party_of(wallet: WalletFacts, funder: str) -> Party:

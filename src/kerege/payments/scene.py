@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from kerege.ledger.ids import AccountId, Mark, OrderId
-from kerege.ledger.order import Order, Step
+from kerege.ledger.order import Expectation, Order, Step
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.documents import ALLOWANCE_ASSET, Document, Pay, Request
 from kerege.payments.fees import FeeSchedule
@@ -57,7 +57,9 @@ class Plan(Struct, frozen=True):
 
     `chosen`: what the steps are depends on balances; refused, a plan may be made anew by what they
     are by then. `rule`: the rule of a programme that kept its money from this order (see
-    `Refused`), of which `marked` minor units are programmes' money.
+    `Refused`), of which `marked` minor units are programmes' money. `until_us`: the last instant of
+    the ledger's time at which it may take effect, 0 without one: what moves marked money, or
+    reserves it, does so while its programme lasts. `expects`: balances the plan was made for.
     """
 
     steps: tuple[Step, ...]
@@ -66,6 +68,8 @@ class Plan(Struct, frozen=True):
     chosen: bool = False
     rule: str = ""
     marked: int = 0
+    until_us: int = 0
+    expects: tuple[Expectation, ...] = ()
 
 
 class Refused(Struct, frozen=True, gc=False):

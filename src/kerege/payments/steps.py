@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from kerege.ledger.ids import UNMARKED, AccountId
-from kerege.ledger.order import Kind, Step, Transfer
+from kerege.ledger.order import Expectation, Kind, Step, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, WalletFacts
@@ -34,6 +34,8 @@ class Steps(Struct):
     chosen: bool = False
     rule: str = ""
     marked: int = 0
+    until_us: int = 0
+    expects: list[Expectation] = []
 
     def add(self, step: Step, leg: int = 0) -> None:
         """Append one step that belongs to `leg`."""
@@ -137,8 +139,19 @@ class Steps(Struct):
         """Let `refusal` stand for what the ledger calls `met` at the step that is added next."""
         self.renamed[len(self.steps), met] = refusal
 
+    def end_by(self, until_us: int) -> None:
+        """Let the plan take effect by `until_us` of the ledger's time, or not at all."""
+        self.until_us = min(self.until_us or until_us, until_us)
+
     def plan(self) -> Plan:
         """What was built."""
         return Plan(
-            tuple(self.steps), tuple(self.legs), self.renamed, self.chosen, self.rule, self.marked
+            tuple(self.steps),
+            tuple(self.legs),
+            self.renamed,
+            self.chosen,
+            self.rule,
+            self.marked,
+            self.until_us,
+            tuple(self.expects),
         )

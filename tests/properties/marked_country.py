@@ -299,6 +299,7 @@ class Country:
     def _check_ways(self, ways: list[Way], mark: Mark, gone: dict[str, int]) -> None:
         for wallet, amount in gone.items():
             if amount > 0:
+                self._require(not self.is_over(mark), f"mark {mark} is over and was spent")
                 fit = [way for way in ways if way.payer == wallet and self.may_go(way, mark)]
                 room = sum(way.amount for way in fit)
                 self._require(amount <= room, f"{amount} of mark {mark} left {wallet}: {ways}")

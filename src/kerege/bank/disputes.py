@@ -15,13 +15,21 @@ from msgspec.structs import replace
 
 from kerege.bank import disputes_store as store
 from kerege.bank.answer import Answer, PaymentState
-from kerege.bank.dispute_money import Times, dispute_order_id, documents_for, give_back
+from kerege.bank.dispute_money import (
+    Times,
+    award,
+    award_step,
+    dispute_order_id,
+    documents_for,
+    give_back,
+)
 from kerege.bank.disputes_store import KeptCase
 from kerege.bank.incoming_store import refunded_of
 from kerege.bank.outgoing import Outgoing
 from kerege.bank.own_wallet import OwnWallet
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
+from kerege.ledger import Refusal as LedgerRefusal
 from kerege.payments import Refusal
 from kerege.payments.disputes import (
     DEFAULT_TERMS,
@@ -43,7 +51,7 @@ from kerege.payments.disputes import (
     task_of,
     withdraw_case,
 )
-from kerege.payments.documents import Document, Pay, Refund, TopUp, decode_document
+from kerege.payments.documents import Document, Pay, TopUp, decode_document
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
@@ -54,6 +62,15 @@ _ORDER_LIVES_US: Final = 3_600_000_000
 
 _LOOK_AGAIN_US: Final = 300_000_000
 """How soon a refund, a deadline or a late answer is noticed."""
+
+_MAX_CUTS: Final = 1_000
+"""How often an award is cut to what is left. Each time the payee has refunded a part in between, so
+that a case which comes this far is one for people."""
+
+_OVERTAKEN: Final = frozenset(
+    {Refusal.EXCEEDS_REFUNDABLE.value, LedgerRefusal.BALANCE_NOT_AS_EXPECTED.name.lower()}
+)
+"""Another refund came first."""
 
 _MAX_CASES: Final = 200
 _TRIES: Final = 8
@@ -217,8 +234,8 @@ class Disputes:
         return self._clock.now_us() + _LOOK_AGAIN_US if waits else None
 
     def _carry_out(self, case: Case, task: Task) -> PaymentState | None:
-        """Send a task's documents, each when the one before was accepted; how the last one sent
-        stands, None if there is nothing to send."""
+        """Send a task's document, and award what it took; how the last one sent stands, None if
+        there is nothing to send."""
         with self._tables.read() as connection:
             mandate = store.mandate_of(connection, case.paid.payee)
         now_us = self._clock.now_us()
@@ -231,14 +248,42 @@ class Disputes:
         documents = documents_for(case, task, own=own, mandate=mandate, ids=ids, times=times)
         state: PaymentState | None = None
         for document in documents:
-            answer = self._send(document)
-            state = answer.state
-            if isinstance(document, Refund) and answer.verdict.code == Refusal.EXCEEDS_REFUNDABLE:
-                back = give_back(case, document.amount, own=own, ids=ids, times=times)
-                return self._send(back).state
-            if state is not PaymentState.ACCEPTED:
-                break
+            state = self._send(document).state
+        if state is PaymentState.ACCEPTED and task.kind in (TaskKind.CAPTURE, TaskKind.COLLECT):
+            return self._award(case, task.amount, ids, times)
         return state
+
+    def _award(
+        self, case: Case, taken: int, ids: Callable[[str], str], times: Times
+    ) -> PaymentState:
+        """Refund what was taken to the payer, less what the payee refunded since the case was
+        opened: that the payee has back. Each cut follows from the answer before as it was kept, so
+        that a crash in between changes nothing."""
+        own, amount = self._own.wallet, taken
+        for cut in range(_MAX_CUTS):
+            order = ids(award_step(cut))
+            answer = self._send(award(case, amount, order=order, own=own, times=times))
+            if answer.is_final and answer.verdict.code in _OVERTAKEN:
+                amount = min(amount, self._limit_of(order, amount))
+                if amount:
+                    continue
+            elif answer.state is not PaymentState.ACCEPTED:
+                return answer.state
+            if amount == taken:
+                return PaymentState.ACCEPTED
+            back = give_back(case, taken - amount, own=own, ids=ids, times=times)
+            return self._send(back).state
+        return PaymentState.REFUSED
+
+    def _limit_of(self, order: str, amount: int) -> int:
+        """What the core said could still go back. A repeated answer has lost its figures: then the
+        same is asked once more, in another order."""
+        kept = self._outgoing.find(order)
+        if kept is None or kept.answer is None:
+            return amount
+        verdict = kept.answer.verdict
+        told = verdict.code == Refusal.EXCEEDS_REFUNDABLE and not verdict.replayed
+        return verdict.limit if told else amount
 
     def _order_id(self, case: Case, step: str) -> str:
         """The id of the attempt that is under way, or of the next one if the last expired."""

@@ -77,6 +77,11 @@ class Incoming:
         with self._tables.read() as connection:
             return store.position_of(connection, _CURSOR)
 
+    def refunded(self, refunds: Sequence[str]) -> dict[str, str]:
+        """The payments that orders gave back of, by order, for those that are refunds."""
+        with self._tables.read() as connection:
+            return store.payments_of_refunds(connection, refunds)
+
     def read(self, *, limit: int = MAX_EVENTS, wait_s: int = 0) -> int:
         """Take one page of events in; returns how many there were.
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "payout": "kerege.cli.payout:payout",
     "people": "kerege.cli.people:people",
     "programme": "kerege.cli.programme:programme",
+    "pupils": "kerege.cli.pupils:pupils",
     "receipt": "kerege.cli.receipt:receipt",
     "refund": "kerege.cli.refund:refund",
     "release": "kerege.cli.hold:release",

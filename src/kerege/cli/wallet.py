@@ -50,6 +50,7 @@ class _LatestCode(msgspec.Struct):
 @click.group(
     cls=LazyGroup,
     commands_by_name={
+        "allowance": "kerege.cli.wallet_allowance:allowance",
         "move": "kerege.cli.wallet_move:move",
         "recover": "kerege.cli.wallet_recover:recover",
     },

@@ -138,7 +138,7 @@ def test_what_was_refunded_meanwhile_goes_back_to_the_payee(quarrel: Quarrel) ->
     assert quarrel.branch.submit(quarrel.shop, quarrel.shop.sign(refund)).verdict.accepted
     own = quarrel.branch.country.balance(quarrel.branch.signer)
     quarrel.disputes.decide(case.id, awarded=500)
-    assert quarrel.balances() == (400, 600, 600)
+    assert quarrel.balances() == (500, 500, 500)
     assert quarrel.branch.country.balance(quarrel.branch.signer) == own
 
 

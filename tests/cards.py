@@ -45,15 +45,15 @@ def request_of(signer: Signer, amount: int, *, seconds: int = 60) -> str:
     return text.decode()
 
 
-def shop_at(country: Country, bank: str) -> Signer:
-    """A firm's wallet at a bank."""
-    return country.person(bank, owner_kind="firm", tier="shop")
+def shop_at(country: Country, bank: str, **more: str) -> Signer:
+    """A firm's wallet at a bank; `more` is its category, its region."""
+    return country.person(bank, owner_kind="firm", tier="shop", **more)
 
 
 class Shop:
     """A firm that is a customer of the bank of `house`, with a wallet."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, **more: str) -> None:
         number = next(_NUMBERS)
         data = PersonalData(
             name="Асхана", phone=f"+7702777{number:04}", tax_number=f"0501400{number:05}"
@@ -61,7 +61,7 @@ class Shop:
         opened = house.parts.customers.open(Application(data=data, kind="firm", tier="full"))
         assert isinstance(opened, Customer), opened
         self.house, self.customer, self.phone = house, opened, data.phone
-        self.signer = shop_at(house.country, BANK)
+        self.signer = shop_at(house.country, BANK, **more)
         house.parts.customers.attach_wallet(opened.id, WalletId(self.signer.wallet), custody=False)
 
     def ask(self, amount: int, *, seconds: int = 60) -> str:

@@ -15,12 +15,14 @@ PRINTED = {
     "pay_a_shop.py": ["nobody knows yet: ord_", "it was: accepted", "the shop has: 45000"],
     "till.py": ["came in: 45000 order ord_", "the till has: 45000"],
     "check_a_receipt.py": ["do not rely on it:"],
+    "open_firm.py": [],
     "pay_in_cash.py": [],
 }
-"""What each prints; docs/wallet.md runs the last one at a running bank."""
+"""What each prints; docs/wallet.md and docs/programmes run the last two at a running bank."""
 
 ARGUMENTS = {
     "check_a_receipt.py": ["receipt", "policy", f"ord_{'0' * 32}", "signed"],
+    "open_firm.py": ["nowhere", "http://127.0.0.1:1", "+77015550001", "Firm"],
     "pay_in_cash.py": ["nowhere", "http://127.0.0.1:1", "+77015550001", "5"],
 }
 

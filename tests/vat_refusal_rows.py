@@ -71,6 +71,30 @@ def _invoice_not_reserved(vat: VatTown) -> Document:
 
 
 @_row
+def _invoice_of_contract(vat: VatTown) -> Document:
+    programme = vat.town.programme(id="roads")
+    supplier = vat.firm()
+    contract = vat.town.contract(programme, supplier, 500)
+    vat.town.must(contract)
+    buyer = programme.terms.funder
+    invoice = vat.invoice(supplier, 100, buyer=buyer, contract=contract.id)
+    return vat.pay(buyer, invoice, 116)
+
+
+@_row
+def _invoice_taken_once(vat: VatTown) -> Document:
+    programme = vat.town.programme(id="roads")
+    supplier, inspector = vat.firm(), vat.firm()
+    contract = vat.town.contract(programme, supplier, 500, acceptor=inspector)
+    vat.town.must(contract)
+    buyer = programme.terms.funder
+    papers = {"about": contract.id, "invoice": vat.invoice(supplier, 100, buyer=buyer).id}
+    hold = vat.town.hold(buyer, supplier, 116, decider=inspector, **papers)
+    vat.town.must(hold)
+    return vat.town.capture(inspector, 50, hold, keep=True)
+
+
+@_row
 def _credit_exceeds_invoice(vat: VatTown) -> Document:
     return vat.credit(_billed(vat)[2], (101, 1_600))
 

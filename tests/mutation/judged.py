@@ -13,7 +13,7 @@ MODULES = (
     "kerege.ledger.rules",
     "kerege.ledger.account_rules",
     "kerege.ledger.form",
-    "kerege.ledger.plain",
+    "kerege.ledger.sure",
     "kerege.ledger.cells",
 )
 PAGE = Path("docs/mutants.md")

@@ -119,6 +119,32 @@ _other_orders = st.builds(
     ).map(tuple),
     terms=st.just(Terms()) | _terms,
 )
+_conversions = st.builds(
+    lambda payer, converter, payee, amount, more: (
+        Transfer(payer, converter, amount, mark=Mark(1)),
+        Transfer(converter, payee, amount + more),
+    ),
+    _accounts,
+    _accounts,
+    _accounts,
+    _small,
+    st.sampled_from([0, 0, 0, 1]),
+)
+_simple_orders = st.builds(
+    Order,
+    id=_ids,
+    steps=_conversions
+    | st.lists(
+        st.one_of(
+            st.builds(Transfer, debit=_accounts, credit=_accounts, amount=_small, mark=_marks),
+            _reserving,
+        ),
+        min_size=1,
+        max_size=4,
+    ).map(tuple),
+    terms=st.just(Terms()) | _terms,
+    evidence=st.sampled_from([b"", b"signed"]),
+)
 _single_changes = st.builds(
     Order, id=_ids, steps=st.tuples(st.one_of(_good_openings, _statuses_set, _changes))
 )
@@ -138,7 +164,7 @@ def _with_ids_of_their_own(orders: list[Order]) -> list[Order]:
 batches = st.builds(
     lambda first, orders, more, name: name(first + orders + more),
     st.lists(_single_changes, max_size=2),
-    st.lists(st.one_of(_plain_orders, _signed_orders), min_size=4, max_size=24),
+    st.lists(st.one_of(_plain_orders, _signed_orders, _simple_orders), min_size=4, max_size=24),
     st.lists(st.one_of(*[_plain_orders] * 3, _other_orders), max_size=8),
     st.sampled_from([_as_given, _with_ids_of_their_own, _with_ids_of_their_own]),
 )

@@ -37,7 +37,7 @@ def _milestones_often() -> Iterator[None]:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("few", [1, 48])
 def test_rules_and_columns_do_what_the_model_does(seed: int, few: int) -> None:
-    with _milestones_often(), patch.object(deciding, "_FEW_ORDERS", few):
+    with _milestones_often(), patch.object(deciding, "_FEW_STEPS", few):
         pair = _Pair(seed)
         for _ in range(40):
             pair.step()

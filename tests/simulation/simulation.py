@@ -40,7 +40,7 @@ SMALL = (
     (writeback, "MIN_PASS", 200),
     (cells, "MILESTONE_EVERY", 4),
     (cells, "_FIRST_CAPACITY", 8),
-    (deciding, "_FEW_ORDERS", 4),
+    (deciding, "_FEW_STEPS", 4),
     (ledger, "MAX_EXPIRIES", 3),
 )
 
@@ -327,11 +327,11 @@ class Simulation:
 
     def _replay(self) -> None:
         """The same inputs, each order asked of the rules, give the same ledger."""
-        columns_from, deciding._FEW_ORDERS = deciding._FEW_ORDERS, 10**9
+        columns_from, deciding._FEW_STEPS = deciding._FEW_STEPS, 10**9
         try:
             again = replay(self.chronicle.turns, self.disk.folder / "again")
         finally:
-            deciding._FEW_ORDERS = columns_from
+            deciding._FEW_STEPS = columns_from
         for table in TABLES:
             must(self._ask(table) == again(table), f"replayed, the ledger differs: {table}")
         self.counts["replayed batches"] = len(self.chronicle.turns)

@@ -23,6 +23,7 @@ from kerege.bank.ownership import Ownership
 from kerege.bank.refusal import BankRefusal
 from kerege.bank.requests import RequestRefused, read_request
 from kerege.bank.throttle import Rule, Throttle
+from kerege.bank.till_refusals import TillRefusals
 from kerege.payments import Request, Verdict
 from kerege.runtime import Clock
 
@@ -53,8 +54,17 @@ _US: Final = 1_000_000
 _ORDER_LABEL: Final = "kerege-card-pay/v1"
 _SHOPS: Final = frozenset({"firm", "agency"})
 _SHORT: Final = frozenset(
-    {"exceeds_balance", BankRefusal.DEPOSIT_SHORT, BankRefusal.DEPOSIT_BLOCKED}
+    {
+        "exceeds_balance",
+        "programme_rule",
+        BankRefusal.DEPOSIT_SHORT,
+        BankRefusal.DEPOSIT_BLOCKED,
+    }
 )
+"""Also what a programme's money may not pay and the rest does not suffice for: a good card, and
+today's allowance is eaten. As a declined card it would count against the canteen, and a school's
+second helpings would shut its till."""
+
 _OVER_LIMIT: Final = frozenset(
     {
         BankRefusal.LIMIT_PAYMENT,
@@ -77,6 +87,7 @@ _THE_SHOPS_OWN: Final = frozenset(
 """What the shop can put right by itself is told as it is."""
 
 _DECLINED: Final = Verdict(order="", code=BankRefusal.CARD_DECLINED)
+_BLOCKED: Final = Verdict(order="", code=BankRefusal.CARD_BLOCKED)
 
 
 class AskedTooOften(Struct, frozen=True):
@@ -101,11 +112,14 @@ class CardDesk:
         cards: Cards,
         orders: CustodyOrders,
         core: CoreLine,
+        *,
+        refusals: TillRefusals,
         throttle: Throttle,
         clock: Clock,
     ) -> None:
         self._cards = cards
         self._orders = orders
+        self._refusals = refusals
         self._core = core
         self._throttle = throttle
         self._clock = clock
@@ -129,8 +143,12 @@ class CardDesk:
         return verdict
 
     def _pay(self, tag: str, request: Request, text: str) -> Verdict:
+        order = card_order_id(tag, text)
         card = self._cards.payable(tag)
         if card is None:
+            blocked = self._cards.blocked(tag)
+            if blocked is not None:
+                self._refusals.note(blocked.wallet, order, request, _BLOCKED)
             return _DECLINED
         wish = Wish(
             key=f"card {tag} {request.id}",
@@ -142,12 +160,15 @@ class CardDesk:
             details=request.details,
             request=text,
             until_us=request.until_us,
-            order=card_order_id(tag, text),
+            order=order,
         )
         try:
-            return _told(self._orders.pay(wish, customer=card.customer).result())
+            answer = self._orders.pay(wish, customer=card.customer).result()
         except NotInCustody:
             return _DECLINED
+        if answer.state is PaymentState.REFUSED:
+            self._refusals.note(card.wallet, order, request, answer.verdict)
+        return _told(answer)
 
 
 class CardTill:

@@ -114,6 +114,12 @@ class Cards:
             return None
         return card if self._aliases.is_listed(tag, card.wallet) else None
 
+    def blocked(self, tag: str) -> Card | None:
+        """The card of a tag, if it is one of ours that is blocked."""
+        with self._tables.read() as connection:
+            card = store.find_by_tag(connection, tag)
+        return card if card is not None and card.state is CardState.BLOCKED else None
+
     def _save(self, tag: str, owner: CustomerId, wallet: WalletId) -> Card:
         now_us = self._clock.now_us()
         with self._tables.begin() as connection:

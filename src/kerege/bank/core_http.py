@@ -17,12 +17,17 @@ from kerege.bank.directory import AliasTaken
 from kerege.payments import Verdict
 from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
+from kerege.payments.vat_claims import OpenClaims
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
+from kerege.programmes.vat_graph import VatGraph
 from kerege.service import NodeClient, Refused, Unreachable
 
 __all__ = ["HttpCore"]
 
 _NOT_FOUND: Final = 404
+_NOT_ALLOWED: Final = "not_allowed"
 _TAKEN: Final = "alias_taken"
 _T = TypeVar("_T")
 
@@ -129,6 +134,25 @@ class HttpCore:
         query: dict[str, str | int] = {"version": version}
         return self._get(f"/v1/programmes/{quote(programme)}", ProgrammePage, query)
 
+    def programme_report(
+        self, programme: str, *, from_us: int, until_us: int
+    ) -> ProgrammeReport | None:
+        """See `CoreLine.programme_report`."""
+        query: dict[str, str | int] = {"from_us": from_us, "until_us": until_us}
+        return self._get_ours(_about(programme, "report"), ProgrammeReport, query)
+
+    def contract_tree(self, programme: str) -> ContractTree | None:
+        """See `CoreLine.contract_tree`."""
+        return self._get_ours(_about(programme, "tree"), ContractTree)
+
+    def vat_graph(self, programme: str) -> VatGraph | None:
+        """See `CoreLine.vat_graph`."""
+        return self._get_ours(_about(programme, "vat/graph"), VatGraph)
+
+    def vat_claims(self, programme: str) -> OpenClaims | None:
+        """See `CoreLine.vat_claims`."""
+        return self._get_ours(_about(programme, "vat/claims"), OpenClaims)
+
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""
         try:
@@ -163,6 +187,17 @@ class HttpCore:
         except Unreachable as fault:
             raise _unreachable(fault) from fault
 
+    def _get_ours(
+        self, path: str, answer: type[_T], query: dict[str, str | int] | None = None
+    ) -> _T | None:
+        """As `_get`, and None for what the core says is not for this bank's customers."""
+        try:
+            return self._get(path, answer, query)
+        except Refused as fault:
+            if fault.code == _NOT_ALLOWED:
+                return None
+            raise
+
     def _get(
         self, path: str, answer: type[_T], query: dict[str, str | int] | None = None
     ) -> _T | None:
@@ -178,3 +213,7 @@ class HttpCore:
 
 def _unreachable(fault: Unreachable) -> CoreUnreachable:
     return CoreUnreachable(fault.message, place=fault.place, remedy="send the same again")
+
+
+def _about(programme: str, what: str) -> str:
+    return f"/v1/programmes/{quote(programme, safe='')}/{what}"

@@ -14,8 +14,12 @@ from msgspec import Struct
 from kerege.errors import KeregeError
 from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
+from kerege.payments.vat_claims import OpenClaims
 from kerege.payments.verdict import Verdict
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
+from kerege.programmes.vat_graph import VatGraph
 
 __all__ = [
     "MAX_EVENTS",
@@ -90,6 +94,22 @@ class CoreLine(Protocol):
 
     def programme(self, programme: str, *, version: int = 0) -> ProgrammePage | None:
         """One programme with the terms of a version (0: the newest); None if there is none."""
+
+    def programme_report(
+        self, programme: str, *, from_us: int, until_us: int
+    ) -> ProgrammeReport | None:
+        """What became of a programme's money in a period (µs); None unless this institution keeps
+        the wallet of one whom its terms let read. So for the three that follow, which are also None
+        for a programme of another kind."""
+
+    def contract_tree(self, programme: str) -> ContractTree | None:
+        """A programme's contracts, and where its money is among them."""
+
+    def vat_graph(self, programme: str) -> VatGraph | None:
+        """Who invoices whom, and patterns to look at."""
+
+    def vat_claims(self, programme: str) -> OpenClaims | None:
+        """Claims of value-added tax that wait, with suggested answers."""
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """Let a blinded alias lead to a wallet this institution keeps."""

@@ -9,7 +9,7 @@ issuing money) is one call here, and there is no log.
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -25,9 +25,11 @@ from kerege.centralbank.actions_proposals import (
     ProposalText,
     encode_text,
 )
+from kerege.centralbank.contract_trees import ContractTrees
 from kerege.centralbank.feed import Feed
 from kerege.centralbank.holdings import Holdings
 from kerege.centralbank.programme_pages import programme_list, programme_page
+from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register, found_country
 from kerege.centralbank.register_parameters import Parameters
 from kerege.centralbank.register_participants import Licence, Participant, Role
@@ -35,6 +37,7 @@ from kerege.centralbank.stores import participants
 from kerege.centralbank.stores.changes import Change, note_changes
 from kerege.centralbank.stores.schema import METADATA, NAME, VERSION
 from kerege.centralbank.telling import Teller
+from kerege.centralbank.vat_books import VatBooks
 from kerege.errors import KeregeError
 from kerege.keys import (
     Algorithm,
@@ -46,12 +49,10 @@ from kerege.keys import (
     sign_compact,
 )
 from kerege.ledger import (
-    UNMARKED,
     AccountId,
     Ledger,
     Order,
     Transfer,
-    format_order_id,
     parse_order_id,
 )
 from kerege.ledger.stores.opening import open_store
@@ -66,12 +67,22 @@ from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.runtime import Clock
 from kerege.runtime.tables import Tables
 
-__all__ = ["CoreTwin"]
+__all__ = ["CoreTwin", "TwinReports"]
 
 _STAFF: Final = ("twin-staff-one", "twin-staff-two")
 """Who acts for the central bank here."""
 
 _HOUR_US: Final = 3_600_000_000
+_LAST_SEQ: Final = 2**53
+"""Behind every line of a statement."""
+
+
+class TwinReports(NamedTuple):
+    """Readers of what programmes did."""
+
+    report: ProgrammeReports
+    trees: ContractTrees
+    vat: VatBooks
 
 
 class CoreTwin:
@@ -192,26 +203,15 @@ class CoreTwin:
     def statement(
         self, bank: ParticipantId, wallet: str, *, asset: str, before: int | None, limit: int
     ) -> list[Line]:
-        """See `CoreLine.statement`; unmarked money only."""
-        facts = self.register.wallet(wallet)
-        if facts is None or facts.bank != bank or asset not in facts.accounts:
-            return []
-        key = (facts.accounts[asset], UNMARKED)
-        found = self.ledger.statement(key, before_seq=before, limit=min(limit, MAX_LINES))
-        return [
-            Line(
-                seq=movement.seq,
-                order=format_order_id(movement.order_id),
-                at_us=movement.at_us,
-                asset=asset,
-                change=movement.change,
-                balance=movement.after.balance,
-                held=movement.held,
-                counterparty=self.register.wallet_of_account(movement.counterparty) or "",
-                purpose=movement.code,
-            )
-            for movement in found
-        ]
+        """See `CoreLine.statement`."""
+        found = self._holdings.statement(
+            bank,
+            wallet,
+            asset=asset,
+            before=_LAST_SEQ if before is None else before,
+            limit=min(limit, MAX_LINES),
+        )
+        return found or []
 
     def view(self, bank: ParticipantId, wallet: str) -> WalletView | None:
         """See `CoreLine.wallet`; keys are not told."""
@@ -225,6 +225,16 @@ class CoreTwin:
     def programme(self, programme: str, version: int) -> ProgrammePage | None:
         """See `CoreLine.programme`."""
         return programme_page(self.register, programme, version=version)
+
+    def reports(self, bank: ParticipantId, programme: str) -> "TwinReports | None":
+        """What `CoreLine.programme_report` and its kin read, if `bank` may."""
+        record = self.register.programme_records().get(programme)
+        readers = frozenset[str]() if record is None else record.newest.terms.readers
+        kept = (self.register.wallet(wallet) for wallet in readers)
+        if not any(one is not None and one.bank == bank for one in kept):
+            return None
+        parts = (self._store, self.ledger, self.register)
+        return TwinReports(ProgrammeReports(*parts), ContractTrees(*parts), VatBooks(*parts))
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""

@@ -8,8 +8,12 @@ from kerege.bank.core_twin import CoreTwin
 from kerege.payments.events import Page
 from kerege.payments.holdings import Balance, Line, WalletView
 from kerege.payments.ids import ParticipantId
+from kerege.payments.vat_claims import OpenClaims
 from kerege.payments.verdict import Verdict
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
+from kerege.programmes.vat_graph import VatGraph
 
 __all__ = ["TwinLine"]
 
@@ -64,6 +68,28 @@ class TwinLine:
     def programme(self, programme: str, *, version: int = 0) -> ProgrammePage | None:
         """See `CoreLine.programme`."""
         return self._core.programme(programme, version)
+
+    def programme_report(
+        self, programme: str, *, from_us: int, until_us: int
+    ) -> ProgrammeReport | None:
+        """See `CoreLine.programme_report`."""
+        reports = self._core.reports(self._bank, programme)
+        return reports and reports.report.report(programme, from_us=from_us, until_us=until_us)
+
+    def contract_tree(self, programme: str) -> ContractTree | None:
+        """See `CoreLine.contract_tree`."""
+        reports = self._core.reports(self._bank, programme)
+        return reports and reports.trees.tree(programme)
+
+    def vat_graph(self, programme: str) -> VatGraph | None:
+        """See `CoreLine.vat_graph`."""
+        reports = self._core.reports(self._bank, programme)
+        return reports and reports.vat.graph(programme)
+
+    def vat_claims(self, programme: str) -> OpenClaims | None:
+        """See `CoreLine.vat_claims`."""
+        reports = self._core.reports(self._bank, programme)
+        return reports and reports.vat.claims(programme)
 
     def put_alias(self, tag: str, wallet: str) -> None:
         """See `CoreLine.put_alias`."""

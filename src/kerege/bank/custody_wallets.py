@@ -27,11 +27,12 @@ _ID_BYTES: Final = 16
 
 class NewWallet(Struct, frozen=True, kw_only=True):
     """What a customer chooses of a wallet in custody; `overflow` lets what is above the holding
-    limit flow to the deposit."""
+    limit flow to the deposit, `region` is where its owner lives."""
 
     assets: tuple[str, ...]
     name: str = ""
     overflow: bool = False
+    region: str = ""
 
 
 class CustodyWallets:
@@ -77,6 +78,7 @@ class CustodyWallets:
             owner_kind=customer.kind,
             tier=customer.tier,
             overflow=wanted.overflow,
+            region=wanted.region,
         )
         self._wallets.check_opening(actor, holder, document)
         text = self._orders.opening(document)

@@ -7,21 +7,28 @@ one whose cursor was current tells, the others have changed nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+import msgspec
+from msgspec import Raw
 
 from kerege.bank import incoming_store as store
 from kerege.bank.core_line import MAX_EVENTS, CoreLine
 from kerege.bank.deposits import Deposits
-from kerege.bank.notices import Notice, Teller
+from kerege.bank.notices import CONCERNED, Notice, Teller, concerned_key
 from kerege.bank.waterfall import Credit, credit_order, credits_of, suspense_order
 from kerege.errors import InvariantViolation
 from kerege.ledger import Order, Outcome, Refusal
+from kerege.payments.concerned import AUTHORITY, NAMES_OTHERS
 from kerege.payments.documents import Refund, Rehome, decode_document
 from kerege.payments.events import Event, Page
 from kerege.payments.ids import WalletId
 from kerege.runtime.tables import Tables
 
 __all__ = ["Incoming", "Owners"]
+
+MAX_PAPER_BYTES: Final = 8 * 1024
+"""Of a document passed on in a notice: a contract with all its milestones has five kilobytes."""
 
 _CURSOR: Final = "core-events"
 _REHOME: Final = "rehome"
@@ -70,6 +77,11 @@ class Incoming:
         with self._tables.read() as connection:
             return store.position_of(connection, _CURSOR)
 
+    def refunded(self, refunds: Sequence[str]) -> dict[str, str]:
+        """The payments that orders gave back of, by order, for those that are refunds."""
+        with self._tables.read() as connection:
+            return store.payments_of_refunds(connection, refunds)
+
     def read(self, *, limit: int = MAX_EVENTS, wait_s: int = 0) -> int:
         """Take one page of events in; returns how many there were.
 
@@ -90,6 +102,7 @@ class Incoming:
             if store.advance(connection, _CURSOR, before=before, after=page.next):
                 store.note_refunds(connection, list(_refunds(page.events)))
                 notices = [*self._moved(page.events), *map(_deposited, credited)]
+                notices += _concerned(page.events)
                 self._teller.tell(connection, notices)
 
     def _see_off(self, events: Sequence[Event]) -> None:
@@ -154,6 +167,32 @@ class Incoming:
                         counterparty=move.counterparty,
                         document=event.kind,
                     )
+
+
+def _concerned(events: Sequence[Event]) -> Iterator[Notice]:
+    for event in events:
+        for concern in event.concerns:
+            whole = event.kind not in NAMES_OTHERS or concern.role == AUTHORITY
+            yield Notice(
+                key=f"{concerned_key(concern.by)}{event.order}:{concern.wallet}:{concern.role}",
+                kind=CONCERNED,
+                wallet=concern.wallet,
+                order=event.order,
+                at_us=event.at_us,
+                counterparty=concern.by,
+                document=event.kind,
+                role=concern.role,
+                papers=concern.papers,
+                paper=_paper(event.document) if whole else {},
+            )
+
+
+def _paper(document: Raw) -> Mapping[str, Any]:
+    """The document, where it was shown and is of a size to be passed on."""
+    if len(bytes(document)) > MAX_PAPER_BYTES:
+        return {}
+    found = msgspec.json.decode(document)
+    return found if isinstance(found, dict) else {}
 
 
 def _deposited(credit: Credit) -> Notice:

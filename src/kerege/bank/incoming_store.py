@@ -15,6 +15,7 @@ __all__ = [
     "Refunded",
     "advance",
     "note_refunds",
+    "payments_of_refunds",
     "position_of",
     "refunded_of",
 ]
@@ -73,3 +74,9 @@ def refunded_of(connection: sa.Connection, payment: str, leg: int) -> int:
     amounts = sa.select(sa.func.coalesce(sa.func.sum(REFUNDS.c.amount), 0))
     query = amounts.where(REFUNDS.c.payment == payment, REFUNDS.c.leg == leg)
     return int(connection.scalar(query) or 0)
+
+
+def payments_of_refunds(connection: sa.Connection, refunds: Sequence[str]) -> dict[str, str]:
+    """The payments that refunds gave back of, by refund; those there are."""
+    query = sa.select(REFUNDS.c.refund, REFUNDS.c.payment).where(REFUNDS.c.refund.in_(refunds))
+    return {row.refund: row.payment for row in connection.execute(query)}

@@ -5,13 +5,16 @@ Told inside the SQL transaction that makes it so, so that what happened is told 
 not. Who listens (an outbox for webhooks, screens and streams) brings a `Teller`.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-__all__ = ["Notice", "Silent", "Teller"]
+__all__ = ["CONCERNED", "Notice", "Silent", "Teller", "concerned_key"]
+
+CONCERNED: Final = "concerned"
+"""The kind of a notice of an order that moved none of the wallet's money."""
 
 
 class Notice(Struct, frozen=True, omit_defaults=True):
@@ -19,7 +22,8 @@ class Notice(Struct, frozen=True, omit_defaults=True):
 
     `kind`: `moved` (money of the wallet moved or was reserved: `change`, `held`, minor units),
     `decided` (an order that was on its way got its answer: `code`), `deposited` (the customer's
-    deposit was credited with `change`). `key` is the same however often it is told.
+    deposit was credited with `change`), `concerned` (an order of `counterparty` concerns the wallet
+    though it moved none of its money). `key` is the same however often it is told.
     """
 
     key: str
@@ -35,6 +39,17 @@ class Notice(Struct, frozen=True, omit_defaults=True):
     code: str = ""
     document: str = ""
     """The kind of the order."""
+    role: str = ""
+    """What the wallet is to an order that concerns it: supplier, buyer, acceptor..."""
+    papers: tuple[str, ...] = ()
+    """Of its own papers, those the order names."""
+    paper: Mapping[str, Any] = {}
+    """The order's document, where its signer shows it to the wallet."""
+
+
+def concerned_key(by: str) -> str:
+    """How the keys of all notices begin that tell what the wallet `by` signed."""
+    return f"{CONCERNED}:{by}:"
 
 
 class Teller(Protocol):

@@ -5,6 +5,7 @@ Streams, webhooks and screens read it from a cursor. A notice holds no personal 
 and kinds only.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,15 +15,28 @@ from msgspec import Struct
 
 from kerege.bank import outbox_store
 from kerege.bank.incoming import Owners
+from kerege.bank.notices import CONCERNED, concerned_key
 from kerege.bank.notices import Notice as Told
 from kerege.runtime.clock import Clock
 from kerege.runtime.tables import Tables
 from kerege.wallet.wire import Notice
 
-__all__ = ["MAX_NOTICES", "News", "Outbox"]
+__all__ = ["MAX_NOTICES", "MAX_OF_ONE", "News", "Outbox"]
 
 MAX_NOTICES: Final = 200
 """Notices read at once: a page of some 60 KB."""
+
+MAX_OF_ONE: Final = 50
+"""Papers of one signer that a customer is told of in a day: more is a flood, and would bury the
+rest. A firm that sends more invoices sends them beside."""
+
+_LOOKED_BACK: Final = 500
+"""A customer's latest notices among which that is counted."""
+
+_DAY_US: Final = 24 * 3600 * 1_000_000
+
+_ASKED_FOR: Final = frozenset({"authority", "inspector"})
+"""Roles that a programme's terms give: those hear everything."""
 
 _TOLD_APART: Final = frozenset({"key", "kind", "wallet", "at_us"})
 
@@ -52,8 +66,9 @@ class Outbox:
         self.ring = ring
 
     def tell(self, connection: sa.Connection, notices: Sequence[Told]) -> None:
-        """Tell the owners of wallets, in the caller's transaction."""
+        """Tell the owners of wallets, in the caller's transaction; of strangers' papers so many."""
         owners = self._owners.owners([notice.wallet for notice in notices])
+        notices = self._without_floods(connection, notices, owners)
         self.tell_customers(
             connection,
             [
@@ -68,6 +83,27 @@ class Outbox:
                 if notice.wallet in owners
             ],
         )
+
+    def _without_floods(
+        self, connection: sa.Connection, notices: Sequence[Told], owners: Mapping[str, str]
+    ) -> list[Told]:
+        """Leave out what one signer sends one customer beyond `MAX_OF_ONE` papers a day."""
+        told: list[Told] = []
+        counts: Counter[tuple[str, str]] = Counter()
+        since_us = self._clock.now_us() - _DAY_US
+        for notice in notices:
+            customer = owners.get(notice.wallet)
+            if notice.kind == CONCERNED and notice.role not in _ASKED_FOR and customer:
+                pair = customer, concerned_key(notice.counterparty)
+                if pair not in counts:
+                    counts[pair] = outbox_store.count_recent(
+                        connection, *pair, since_us=since_us, among=_LOOKED_BACK
+                    )
+                if counts[pair] >= MAX_OF_ONE:
+                    continue
+                counts[pair] += 1
+            told.append(notice)
+        return told
 
     def tell_customers(self, connection: sa.Connection, news: Iterable[News]) -> None:
         """Tell customers, in the caller's transaction."""

@@ -11,7 +11,7 @@ from kerege.bank.desk_store import NOTICES
 from kerege.runtime.driving import run_many
 from kerege.wallet.wire import Notice
 
-__all__ = ["insert_notices", "last_id", "notices_after", "notices_by_id"]
+__all__ = ["count_recent", "insert_notices", "last_id", "notices_after", "notices_by_id"]
 
 _LOCK: Final = 7204
 """Whoever writes notices holds it to the commit: else a lower id could appear after a higher one
@@ -47,6 +47,20 @@ def notices_by_id(connection: sa.Connection, ids: Sequence[int]) -> dict[int, No
     """Notices by their ids."""
     query = sa.select(NOTICES).where(NOTICES.c.id.in_(ids))
     return {row.id: _notice(row) for row in connection.execute(query)}
+
+
+def count_recent(
+    connection: sa.Connection, customer: str, key_begins: str, *, since_us: int, among: int
+) -> int:
+    """Of a customer's latest `among` notices, those since `since_us` whose key begins so."""
+    query = (
+        sa.select(NOTICES.c.key, NOTICES.c.at_us)
+        .where(NOTICES.c.customer == customer)
+        .order_by(NOTICES.c.id.desc())
+        .limit(among)
+    )
+    rows = connection.execute(query)
+    return sum(row.at_us >= since_us and row.key.startswith(key_begins) for row in rows)
 
 
 def last_id(connection: sa.Connection) -> int:

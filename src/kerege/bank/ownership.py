@@ -39,6 +39,13 @@ class Ownership:
             raise NothingHere("wallet")
         return checked, owner
 
+    def require_childs(self, actor: CustomerId, wallet: str) -> WalletId:
+        """The wallet, if it is a child's that `actor` answers for. Raises `NothingHere`."""
+        checked, owner = self.require(actor, wallet)
+        if owner == actor:
+            raise NothingHere("child's wallet")
+        return checked
+
     def wallets(self, actor: CustomerId) -> dict[WalletId, bool]:
         """The wallets of `actor` and of the children `actor` answers for; True: in custody."""
         found = dict(self._customers.wallets(actor))

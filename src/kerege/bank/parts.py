@@ -44,6 +44,8 @@ from kerege.bank.screening import Screening
 from kerege.bank.settings import BankSettings
 from kerege.bank.terms_book import CustomerTerms
 from kerege.bank.throttle import Throttle
+from kerege.bank.till_refusals import TillRefusals
+from kerege.bank.till_refusals_store import open_till_tables
 from kerege.bank.vault import Vault
 from kerege.bank.wallets import Wallets
 from kerege.bank.webhook_sending import HookSender
@@ -104,9 +106,11 @@ class Parts:
         self._money = open_money_tables(url)
         self._desk = open_desk_tables(url)
         self._card_tables = open_card_tables(url)
+        self._till_tables = open_till_tables(url)
         self._abroad = open_abroad_tables(url)
         self.ledger = open_ledger(settings.database_url(settings.ledger), now_us=clock.now_us)
         self._randomness = randomness
+        self.throttle = Throttle(self._people, clock)
         self._know_people(keys, randomness, sender)
         self._move_money(keys)
         self._talk(keys, randomness)
@@ -136,8 +140,14 @@ class Parts:
         self.neighbours.close()
         self.desk.close()
         self.ledger.close()
-        kept = (self._people, self._money, self._desk, self._card_tables, self._abroad)
-        for tables in kept:
+        for tables in (
+            self._people,
+            self._money,
+            self._desk,
+            self._card_tables,
+            self._till_tables,
+            self._abroad,
+        ):
             tables.close()
 
     def check_database(self) -> None:
@@ -245,6 +255,7 @@ class Parts:
 
     def _forget_wallet(self, wallet: WalletId) -> None:
         self.cards.forget_wallet(wallet)
+        self.till_refusals.forget_wallet(wallet)
         self.aliases.release_wallet(wallet)
         self._kept_keys.destroy(wallet)
 
@@ -285,7 +296,8 @@ class Parts:
 
     def _take_cards(self) -> None:
         """Cards bound here, and shops that are shown one."""
-        clock, throttle = self.clock, Throttle(self._people, self.clock)
+        clock, throttle = self.clock, self.throttle
+        self.till_refusals = TillRefusals(self._till_tables, clock)
         self.cards = Cards(
             self._card_tables,
             self.aliases,
@@ -294,7 +306,14 @@ class Parts:
             clock=clock,
             ids=self.ids,
         )
-        self.card_desk = CardDesk(self.cards, self.custody_orders, self.core, throttle, clock)
+        self.card_desk = CardDesk(
+            self.cards,
+            self.custody_orders,
+            self.core,
+            refusals=self.till_refusals,
+            throttle=throttle,
+            clock=clock,
+        )
         self.till = CardTill(
             self.settings.bank,
             self.aliases,
@@ -350,7 +369,7 @@ class Parts:
         return _TEND_S
 
     def _tidy(self) -> float:
-        Throttle(self._people, self.clock).tidy(older_than_s=_COUNTED_S)
+        self.throttle.tidy(older_than_s=_COUNTED_S)
         return _TIDY_S
 
     def _tell_cases(self) -> float:

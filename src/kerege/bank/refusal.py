@@ -37,6 +37,8 @@ class BankRefusal(StrEnum):
     """The deposit is frozen or closed."""
     CARD_DECLINED = "card_declined"
     """To a shop: the card is unknown or blocked, or its owner may not pay. Which, is not told."""
+    CARD_BLOCKED = "card_blocked"
+    """To a guardian: a card that is blocked was shown. The shop hears `card_declined`."""
     CARD_OVER_LIMIT = "card_over_limit"
     """To a shop: more than the card's owner may spend now."""
     CARD_SHORT = "card_short"

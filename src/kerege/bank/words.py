@@ -96,6 +96,11 @@ REFUSALS: Final[Mapping[BankRefusal, Mapping[str, str]]] = {
         "ru": "Карта не принята. Заплатите другим способом.",
         "en": "The card is not accepted. Pay in another way.",
     },
+    _B.CARD_BLOCKED: {
+        "kk": "Бұғатталған карта көрсетілді. Карта табылса, бұғатты алыңыз.",
+        "ru": "Предъявили заблокированную карту. Если она нашлась, разблокируйте её.",
+        "en": "A card that is blocked was shown. If it is found again, unblock it.",
+    },
     _B.CARD_OVER_LIMIT: {
         "kk": "Картаның шегі бұл төлемге жетпейді. Азырақ сомаға төлеңіз.",
         "ru": "Лимит карты не позволяет этот платёж. Заплатите меньшую сумму.",

@@ -10,9 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from kerege.centralbank.programme_figures import Flag
 from kerege.centralbank.programme_flows import Flow, FlowKind
 from kerege.ledger import AccountId
+from kerege.programmes.report import Flag
 
 __all__ = ["MAX_PAIRS", "Signs"]
 

@@ -14,7 +14,6 @@ import msgspec
 from msgspec import Struct
 
 from kerege.centralbank.order_log import MAX_ORDERS_SEEN, SLACK_US, orders_since
-from kerege.centralbank.programme_figures import ProgrammeReport, RefusedBy
 from kerege.centralbank.programme_flags import Signs
 from kerege.centralbank.programme_flows import Flow, FlowKind, Places, flows_of, plain_payments
 from kerege.centralbank.programme_tally import Tally, group_of
@@ -31,6 +30,7 @@ from kerege.payments.purse import party_of
 from kerege.payments.scene import WalletFacts
 from kerege.programmes import ActiveProgramme, Item, Situation
 from kerege.programmes.calendar import Days
+from kerege.programmes.report import ProgrammeReport, RefusedBy
 
 __all__ = ["MAX_HOLDERS_SEEN", "MAX_PERIOD_US", "ProgrammeReports"]
 

@@ -6,9 +6,9 @@ Pure.
 
 from typing import Final
 
-from kerege.centralbank.programme_figures import FEWEST_PEOPLE, Figure, Standing
 from kerege.centralbank.programme_flows import FlowKind
 from kerege.payments.scene import WalletFacts
+from kerege.programmes.report import FEWEST_PEOPLE, Figure, Standing
 
 __all__ = ["MAX_GROUPS", "Group", "Tally", "group_of"]
 

@@ -14,10 +14,10 @@ from kerege.centralbank.actions_proposals import (
     encode_text,
 )
 from kerege.centralbank.actions_wire import ApprovalIn, ProposalIn, ProposalList
-from kerege.centralbank.programme_figures import ProgrammeReport
-from kerege.centralbank.vat_books import OpenClaims
 from kerege.keys import SigningKey, key_thumbprint, sign_compact
+from kerege.payments.vat_claims import OpenClaims
 from kerege.programmes.contract_tree import ContractTree
+from kerege.programmes.report import ProgrammeReport
 from kerege.programmes.vat_graph import VatGraph
 from kerege.runtime import Clock, Randomness
 from kerege.service import NodeClient

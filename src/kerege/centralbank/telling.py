@@ -7,17 +7,28 @@ from typing import Final
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from kerege.centralbank.recall_orders import RECALL
 from kerege.centralbank.register import Register
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
-from kerege.ledger import AccountId, Kind, Ledger, Order, Transfer, format_order_id
+from kerege.ledger import (
+    AccountId,
+    Kind,
+    Ledger,
+    Order,
+    Transfer,
+    format_order_id,
+    parse_order_id,
+)
 from kerege.ledger.encoding import decode_order
 from kerege.ledger.stored import StoredOrder
-from kerege.payments import MalformedDocument, WalletId, decode_document
-from kerege.payments.events import Event, Move
+from kerege.payments import Document, MalformedDocument, WalletId, decode_document
+from kerege.payments.concerned import AUTHORITY, CONCERNING, NAMES_OTHERS, concerns_of
+from kerege.payments.events import Concern, Event, Move
 from kerege.payments.reading import StepRole, roles_of
+from kerege.programmes import Programme
 
 __all__ = ["ACTION", "REHOME", "Teller", "Told", "document_of"]
 
@@ -64,15 +75,16 @@ class Teller:
         self._side = lru_cache(maxsize=_REMEMBERED)(self._find_side)
 
     def tell(self, stored: StoredOrder, *, cursor: int, at_us: int) -> Told:
-        """Everyone's events of one order; none for what moved no wallet's money, but for a wallet
-        that moves: the institution it leaves is told."""
+        """Everyone's events of one order; none for what neither moved a wallet's money nor concerns
+        another, but for a wallet that moves: the institution it leaves is told."""
         kind, payload = document_of(stored.evidence)
         if kind == REHOME:
             return self._departure(stored, payload, cursor=cursor, at_us=at_us)
         moves: dict[str, list[Move]] = {}
         for bank, move in self._moves(stored, payload):
             moves.setdefault(bank, []).append(move)
-        if not moves:
+        concerns = self._concerns(payload) if kind in CONCERNING else {}
+        if not moves and not concerns:
             return Told(cursor, {})
         document = Raw(payload or b"null")
         order = format_order_id(stored.id)
@@ -80,7 +92,39 @@ class Teller:
             bank: Event(cursor, order, at_us, kind, tuple(found), document)
             for bank, found in moves.items()
         }
+        for bank, mine in concerns.items():
+            is_shown = bank in moves or _may_see(kind, mine)
+            told = events.get(bank) or Event(cursor, order, at_us, kind, ())
+            shown = document if is_shown else told.document
+            events[bank] = replace(told, document=shown, concerns=tuple(mine))
         return Told(cursor, events)
+
+    def _concerns(self, payload: bytes) -> dict[str, list[Concern]]:
+        """Whom else a document concerns, by the institution that keeps them."""
+        found: dict[str, list[Concern]] = {}
+        try:
+            document = decode_document(payload)
+        except MalformedDocument:
+            return found
+        for concern in concerns_of(document, self._document, self._terms):
+            facts = self._register.wallet(concern.wallet)
+            if facts is not None:
+                found.setdefault(facts.bank, []).append(concern)
+        return found
+
+    def _document(self, order: str) -> Document | None:
+        accepted = self._ledger.accepted(parse_order_id(order))
+        if accepted is None:
+            return None
+        try:
+            return decode_document(document_of(accepted.order.evidence)[1])
+        except MalformedDocument:
+            return None
+
+    def _terms(self, programme: str) -> Programme | None:
+        versions = self._register.programmes().values()
+        mine = [one for one in versions if one.terms.id == programme]
+        return max(mine, key=lambda one: one.mark).terms if mine else None
 
     def _departure(self, stored: StoredOrder, payload: bytes, *, cursor: int, at_us: int) -> Told:
         order = format_order_id(stored.id)
@@ -124,6 +168,11 @@ class Teller:
         if wallet is None:
             return None
         return _Side(wallet, self._ledger.account(account).account.asset)
+
+
+def _may_see(kind: str, concerns: Sequence[Concern]) -> bool:
+    """Whether an institution is shown the document for those of its wallets it concerns."""
+    return kind not in NAMES_OTHERS or any(one.role == AUTHORITY for one in concerns)
 
 
 def document_of(evidence: bytes) -> tuple[str, bytes]:

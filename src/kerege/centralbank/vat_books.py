@@ -5,7 +5,6 @@ the answer that the check of their chains suggests."""
 import threading
 from collections.abc import Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from kerege.centralbank import order_log
@@ -20,31 +19,15 @@ from kerege.ledger.stored import StoredOrder
 from kerege.ledger.stores import Store
 from kerege.payments import MalformedDocument, Past, decode_document
 from kerege.payments.documents import VatClaim
-from kerege.payments.vat_documents import VatAnswer
+from kerege.payments.vat_claims import OpenClaim, OpenClaims
 from kerege.payments.vat_facts import answer_claim, book_of
 from kerege.programmes.vat_book import VatBook
 from kerege.programmes.vat_graph import VatGraph, graph_of
 
-__all__ = ["MAX_CLAIMS_TOLD", "OpenClaim", "OpenClaims", "VatBooks"]
+__all__ = ["MAX_CLAIMS_TOLD", "VatBooks"]
 
 MAX_CLAIMS_TOLD = 256
 """Open claims told at once, the oldest first: four runs."""
-
-
-class OpenClaim(Struct, frozen=True):
-    """A claim nobody has answered, and what the check of its chains suggests."""
-
-    wallet: str
-    amount: int
-    at_us: int
-    suggested: VatAnswer
-
-
-class OpenClaims(Struct, frozen=True):
-    """Open claims, the oldest first. `is_complete`: no order was left unread, no claim untold."""
-
-    claims: tuple[OpenClaim, ...]
-    is_complete: bool = True
 
 
 class VatBooks:

@@ -49,6 +49,7 @@ def card() -> None:
 @click.option("--name", default="", help="What you call the wallet.")
 @click.option("--child", default="", help="The child it is for (its customer's id).")
 @click.option("--asset", "assets", multiple=True, default=(USUAL_ASSET,), show_default=True)
+@click.option("--region", default="", help="Where its owner lives: programmes may ask.")
 @_once
 @in_purse
 @speaking
@@ -58,6 +59,7 @@ def open_wallet(
     name: str,
     child: str,
     assets: tuple[str, ...],
+    region: str,
     once: str,
     purse: Path,
     language: str,
@@ -66,7 +68,7 @@ def open_wallet(
     """Open a wallet whose key the bank keeps."""
     with opened_purse(purse, language) as opened:
         answer = opened.bank(bank).open_in_custody(
-            assets, key=once or _new_key(), name=name, owner=child
+            assets, key=once or _new_key(), name=name, owner=child, region=region
         )
     tell_answer(output, answer, done=say(language, "card.opened", wallet=answer.wallet))
 

@@ -8,17 +8,16 @@ from typing import Any, Final
 import click
 import msgspec
 
-from kerege.centralbank.programme_figures import Figure, ProgrammeReport, Standing
-from kerege.centralbank.staff_line import StaffLine
 from kerege.cli.amounts import Instant, instant_told
-from kerege.cli.core_staff import as_staff
 from kerege.cli.language import speaking
+from kerege.cli.programme_reading import ReportLine, as_reader
 from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purse, tell_answer
 from kerege.cli.telling import Output, telling
 from kerege.cli.trusting import FILE, read_limited
 from kerege.cli.usual import USUAL_ASSET
 from kerege.programmes.document import MAX_PROGRAMME_BYTES
 from kerege.programmes.published import ProgrammeList, PublishedProgramme
+from kerege.programmes.report import Figure, ProgrammeReport, Standing
 from kerege.runtime import SystemClock, SystemRandomness
 from kerege.service import NodeClient
 
@@ -137,13 +136,14 @@ def unfund(
 @click.argument("programme")
 @click.option("--from", "from_us", type=Instant(), default=None, help="By default 30 days ago.")
 @click.option("--until", "until_us", type=Instant(), default=None, help="By default now.")
-@as_staff
+@as_reader
 def report(
-    programme: str, from_us: int | None, until_us: int | None, line: StaffLine, output: Output
+    programme: str, from_us: int | None, until_us: int | None, line: ReportLine, output: Output
 ) -> None:
     """What became of the money of PROGRAMME in a period, and where it is now.
 
-    As staff of the central bank; a funder asks its bank. See docs/programme-report.md.
+    For the funder and whom the terms name, who ask the bank of their wallet; with --key for staff.
+    See docs/programme-report.md.
     """
     end_us = SystemClock().now_us() if until_us is None else until_us
     begin_us = end_us - _MONTH_US if from_us is None else from_us

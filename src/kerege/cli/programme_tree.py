@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from kerege.centralbank.staff_line import StaffLine
-from kerege.cli.core_staff import as_staff
+from kerege.cli.programme_reading import ReportLine, as_reader
 from kerege.cli.purse import money
 from kerege.cli.telling import Output
 from kerege.programmes.contract_drawing import draw_tree
@@ -44,12 +43,13 @@ _PARTS: Final = (
     default=None,
     help="Write a picture to this file too.",
 )
-@as_staff
-def tree(programme: str, svg: Path | None, line: StaffLine, output: Output) -> None:
+@as_reader
+def tree(programme: str, svg: Path | None, line: ReportLine, output: Output) -> None:
     """Draw the contracts of PROGRAMME: what each received, passed on and paid out, and what is
     left.
 
-    As staff of the central bank; a funder asks its bank. See docs/programmes/contracts.md.
+    For the funder and whom the terms name, who ask the bank of their wallet; with --key for staff.
+    See docs/programmes/contracts.md.
     """
     found = line.contract_tree(programme)
     if svg is not None:

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from kerege.centralbank.staff_line import StaffLine
-from kerege.centralbank.vat_books import OpenClaims
-from kerege.cli.core_staff import as_staff
+from kerege.cli.programme_reading import ReportLine, as_reader
 from kerege.cli.telling import Output
+from kerege.payments.vat_claims import OpenClaims
 from kerege.programmes.vat_graph import VatGraph, draw_graph
 
 __all__ = ["vat"]
@@ -24,12 +23,12 @@ __all__ = ["vat"]
     default=None,
     help="Draw the graph into this file.",
 )
-@as_staff
-def vat(programme: str, claims: bool, svg: Path | None, line: StaffLine, output: Output) -> None:
+@as_reader
+def vat(programme: str, claims: bool, svg: Path | None, line: ReportLine, output: Output) -> None:
     """Show who invoices whom under PROGRAMME, and what an inspector should look at.
 
-    Circles of firms, missing traders, firms that only pass on: reasons to look, no verdicts. See
-    docs/programmes/digital-vat.md.
+    Circles of firms, missing traders, firms that only pass on: reasons to look, no verdicts. For
+    the tax authority at its bank; with --key for staff. See docs/programmes/digital-vat.md.
     """
     if claims:
         found = line.vat_claims(programme)

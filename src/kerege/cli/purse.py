@@ -145,7 +145,8 @@ def tell_answer(output: Output, answer: Answer, *, done: str) -> None:
     if output.as_json:
         click.echo(msgspec.json.encode({"ok": False, **values}).decode())
     else:
-        click.echo(f"kerege: {words}\n  ({answer.verdict.code}, {answer.verdict.order})", err=True)
+        found = (answer.verdict.code, answer.verdict.rule, answer.verdict.order)
+        click.echo(f"kerege: {words}\n  ({', '.join(filter(None, found))})", err=True)
     sys.exit(EXIT_ERROR)
 
 

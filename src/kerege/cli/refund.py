@@ -24,6 +24,7 @@ __all__ = ["refund"]
     show_default=True,
     help="Which payee of the payment this wallet was, counted from 0.",
 )
+@click.option("--about", default="", help="The credit note because of which it goes back.")
 @click.option("--asset", default=USUAL_ASSET, show_default=True)
 @for_wallet
 @speaking
@@ -32,6 +33,7 @@ def refund(
     order: str,
     amount: str,
     leg: int,
+    about: str,
     asset: str,
     purse: Path,
     wallet: str,
@@ -45,5 +47,5 @@ def refund(
     """
     minor = amount_of(amount, asset_of(asset))
     with opened_purse(purse, language) as opened:
-        answer = opened.wallet(wallet).refund(order, minor, leg=leg)
+        answer = opened.wallet(wallet).refund(order, minor, leg=leg, about=about)
     tell_answer(output, answer, done=say(language, "refunded", amount=money(minor, asset)))

@@ -50,6 +50,7 @@ class _LatestCode(msgspec.Struct):
 @click.group(
     cls=LazyGroup,
     commands_by_name={
+        "allowance": "kerege.cli.wallet_allowance:allowance",
         "move": "kerege.cli.wallet_move:move",
         "recover": "kerege.cli.wallet_recover:recover",
     },
@@ -128,6 +129,8 @@ def logout(bank: str, purse: Path, language: str, output: Output) -> None:
 )
 @click.option("--sealed", is_flag=True, help="Keep the key under a passphrase, which is asked for.")
 @click.option("--overflow", is_flag=True, help="What is above the limit goes to your deposit.")
+@click.option("--vat", is_flag=True, help="Of a firm: it is registered for VAT.")
+@click.option("--category", default="", help="Of a firm: its merchant category (ISO 18245).")
 @click.option(
     "--recovery",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -143,6 +146,8 @@ def create(
     algorithm: str,
     sealed: bool,
     overflow: bool,
+    vat: bool,
+    category: str,
     recovery: Path | None,
     purse: Path,
     language: str,
@@ -168,6 +173,8 @@ def create(
             owner_kind=me.customer.kind,
             tier=me.customer.tier,
             overflow=overflow,
+            vat=vat,
+            category=category,
             recovery=None if begun or recovery is None else _new_key(recovery),
         )
     tell_answer(output, answer, done=f"Wallet {name} is open: {made.id}")

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from string import Template
 from typing import Final
 
+from kerege.cli.paper_words import PAPER_TEXTS
+
 __all__ = ["TEXTS", "say"]
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    **PAPER_TEXTS,
     "refunded": {
         "kk": "$amount қайтарылды.",
         "ru": "Возвращено: $amount.",
@@ -159,6 +162,57 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "kk": "Карта $amount төледі.",
         "ru": "Картой оплачено $amount.",
         "en": "The card paid $amount.",
+    },
+    "child.programme": {
+        "kk": "$title: $left, $until дейін",
+        "ru": "$title: $left, до $until",
+        "en": "$title: $left, until $until",
+    },
+    "child.own": {
+        "kk": "отбасының өз ақшасы: $left",
+        "ru": "деньги семьи: $left",
+        "en": "the family's own money: $left",
+    },
+    "child.limit.payment": {
+        "kk": "шегіңіз: бір төлемге $amount",
+        "ru": "ваш лимит: $amount за один платёж",
+        "en": "your limit: $amount in one payment",
+    },
+    "child.limit.day": {
+        "kk": "шегіңіз: 24 сағатта $amount",
+        "ru": "ваш лимит: $amount за 24 часа",
+        "en": "your limit: $amount in 24 hours",
+    },
+    "child.limit.month": {
+        "kk": "шегіңіз: 30 күнде $amount",
+        "ru": "ваш лимит: $amount за 30 дней",
+        "en": "your limit: $amount in 30 days",
+    },
+    "child.moved": {
+        "kk": "$at  $amount  $whom ($parts)",
+        "ru": "$at  $amount  $whom ($parts)",
+        "en": "$at  $amount  $whom ($parts)",
+    },
+    "child.part.own": {"kk": "$amount өз ақшасы", "ru": "$amount свои", "en": "$amount own"},
+    "child.refused": {
+        "kk": "$at  $whom: $amount өтпеді. $text",
+        "ru": "$at  $whom: отказано в $amount. $text",
+        "en": "$at  $whom was refused $amount. $text",
+    },
+    "child.more": {
+        "kk": "Одан ертерегі: --before $before",
+        "ru": "Более раннее: --before $before",
+        "en": "What was before: --before $before",
+    },
+    "pupils.line": {
+        "kk": "$pupil  $name  $card  қамқоршы: $guardian, $phone, $bank",
+        "ru": "$pupil  $name  $card  опекун: $guardian, $phone, $bank",
+        "en": "$pupil  $name  $card  guardian: $guardian, $phone, $bank",
+    },
+    "pupils.none": {
+        "kk": "Оқушы жоқ: адам тым аз.",
+        "ru": "Учеников нет: слишком мало людей.",
+        "en": "There is no pupil: too few people.",
     },
     "paid": {
         "kk": "$whom: $amount төленді.",

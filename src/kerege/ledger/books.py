@@ -121,10 +121,12 @@ class Books:
         self.cells.load(ids, np.full(len(ids), UNMARKED), table)
 
     def _add_marked_cells(self, ruling: Ruling) -> None:
-        rows = ruling.rows
-        for place in np.flatnonzero(rows.mark).tolist():
-            mark = Mark(int(rows.mark[place]))
-            for account in (rows.debit[place], rows.credit[place]):
-                key = (AccountId(int(account)), mark)
-                if not self.cells.has(key):
-                    self.cells.add_marked(key, EMPTY_CELL)
+        rows, cells = ruling.rows, self.cells
+        marked = np.flatnonzero(rows.mark)
+        if not len(marked):
+            return
+        columns = (column[marked].tolist() for column in (rows.debit, rows.credit, rows.mark))
+        for debit, credit, mark in zip(*columns, strict=True):
+            for key in ((AccountId(debit), Mark(mark)), (AccountId(credit), Mark(mark))):
+                if not cells.has(key):
+                    cells.add_marked(key, EMPTY_CELL)

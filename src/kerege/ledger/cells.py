@@ -6,7 +6,7 @@ import all go through `Cells.fold`. A cell lives in a *slot*; slots are given ou
 order cells appear, so the table is dense and a million accounts are a 64 MB matrix.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -41,6 +41,7 @@ MILESTONE_EVERY: Final = 64
 from a known balance; cells with fewer movements need no notes at all."""
 
 _FIRST_CAPACITY: Final = 1024
+_NO_SLOTS: Final[Mapping[Mark, int]] = {}
 
 
 class Milestones(Struct, frozen=True):
@@ -73,8 +74,7 @@ class Cells:
         self.key_account = np.zeros(capacity, np.int64)
         self.key_mark = np.zeros(capacity, np.int64)
         self._index = DenseIndex(capacity) if index is None else index
-        self._slot_of_marked: dict[CellKey, int] = {}
-        self._marks: dict[AccountId, list[Mark]] = {}
+        self._marked: dict[AccountId, dict[Mark, int]] = {}
 
     def load(self, accounts: Ints, marks: Ints, table: Ints) -> None:
         """Append cells, in slot order: an account's unmarked cell before its marked."""
@@ -118,12 +118,12 @@ class Cells:
 
     def marked(self, accounts: Ints, state: Ints) -> dict[CellKey, Cell]:
         """Marked cells of those of `accounts` whose state says they have some."""
-        having = accounts[(state[:, FLAGS] & HAS_MARKS) != 0].tolist()
+        having: list[AccountId] = accounts[(state[:, FLAGS] & HAS_MARKS) != 0].tolist()
         if not having:
             return {}
-        keys = [(AccountId(a), mark) for a in having for mark in self._marks[a]]
-        rows = self.table[[self._slot_of_marked[key] for key in keys]].tolist()
-        return dict(zip(keys, map(cell_of_row, rows), strict=True))
+        found = {(a, mark): slot for a in having for mark, slot in self._marked[a].items()}
+        rows = self.table[list(found.values())].tolist()
+        return dict(zip(found, map(cell_of_row, rows), strict=True))
 
     def marked_of(self, accounts: Sequence[AccountId]) -> dict[CellKey, Cell]:
         """Marked cells of accounts, known or not."""
@@ -140,7 +140,7 @@ class Cells:
 
     def marks(self, account_id: AccountId) -> list[Mark]:
         """Marks an account has cells for, the unmarked one first."""
-        return [UNMARKED, *self._marks.get(account_id, [])]
+        return [UNMARKED, *self._marked.get(account_id, {})]
 
     def holders(self, mark: Mark, *, after: AccountId, limit: int) -> list[tuple[AccountId, Cell]]:
         """Cells of a mark that are not empty, by account, beyond `after`: one look at all slots."""
@@ -154,14 +154,18 @@ class Cells:
         """Slot of a cell, -1 if there is none."""
         account_id, mark = key
         if mark != UNMARKED:
-            return self._slot_of_marked.get(key, -1)
+            return self._marked.get(account_id, _NO_SLOTS).get(mark, -1)
         return self._index.slot(account_id)
 
     def slots(self, accounts: Ints, marks: Ints) -> Ints:
         """Slots of many cells, -1 where there is none."""
         slots = self._index.slots(accounts)
-        for place in np.flatnonzero(marks).tolist():
-            slots[place] = self.slot((AccountId(int(accounts[place])), Mark(int(marks[place]))))
+        marked = np.flatnonzero(marks)
+        if len(marked):
+            keys = zip(accounts[marked].tolist(), marks[marked].tolist(), strict=True)
+            slots[marked] = [
+                self._marked.get(account, _NO_SLOTS).get(mark, -1) for account, mark in keys
+            ]
         return slots
 
     def fold(self, rows: Rows, *, after: Ints | None = None) -> Folded:
@@ -214,8 +218,7 @@ class Cells:
 
     def _index_mark(self, key: CellKey, slot: int) -> None:
         account_id, mark = key
-        self._slot_of_marked[key] = slot
-        self._marks.setdefault(account_id, []).append(mark)
+        self._marked.setdefault(account_id, {})[mark] = slot
         self.table[self._index.slot(account_id), FLAGS] |= HAS_MARKS
 
     def _new_slot(self, account_id: AccountId, mark: Mark) -> int:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from msgspec.structs import replace
 
+from kerege.errors import InvariantViolation
 from kerege.ledger.book import Book, Draft, Pending
 from kerege.ledger.errors import BatchTooLarge
+from kerege.ledger.ids import format_order_id
 from kerege.ledger.order import (
     CloseAccount,
     Kind,
@@ -19,8 +21,8 @@ from kerege.ledger.order import (
     Transfer,
 )
 from kerege.ledger.outcome import POSITION_BITS, Outcome
-from kerege.ledger.plain import Mask
 from kerege.ledger.request import Request
+from kerege.ledger.rules import reserved
 from kerege.ledger.ruling import (
     AcceptedOrder,
     AccountEvent,
@@ -31,6 +33,7 @@ from kerege.ledger.ruling import (
 )
 from kerege.ledger.simple_encoding import encode_simple, is_plain
 from kerege.ledger.state import Ints
+from kerege.ledger.step_columns import Mask
 
 __all__ = ["MAX_BATCH_STEPS", "Decided", "number_batch"]
 
@@ -59,9 +62,9 @@ def number_batch(
 ) -> Ruling:
     """Give every accepted order and step its position and collect what is to be written."""
     base = batch << POSITION_BITS
-    places = request.plain[sure]
+    places = request.simple[sure]
     steps = np.zeros(len(request), np.int64)
-    steps[places] = 1
+    steps[places] = request.counts[sure]
     for place, (order, *_) in decided.drafts.items():
         steps[place] = len(order.steps)
     accepted = steps > 0
@@ -71,20 +74,21 @@ def number_batch(
     if total > MAX_BATCH_STEPS:
         raise BatchTooLarge(f"{total} steps in a batch that can number {MAX_BATCH_STEPS}")
     collected = _Collected(numbers, seqs, at_us)
-    amounts = request.amount[sure]
-    is_signed = np.zeros(len(places), np.bool_)
-    if request.signed is not None:
-        is_signed = request.signed[sure]
-        signed = zip(places[is_signed].tolist(), amounts[is_signed].tolist(), strict=True)
-        for place, amount in signed:
-            collected.add_simple(place, request.order(place), amount)
-    plain = places[~is_signed]
+    is_kept = np.zeros(len(places), np.bool_)
+    if request.kept is not None:
+        is_kept = request.kept[sure]
+        for place in places[is_kept].tolist():
+            collected.add_simple(place, request.order(place))
+    rows = _simple_rows(request, sure, numbers, seqs)
+    is_plain = ~is_kept
+    plain = places[is_plain]
+    firsts = np.cumsum(request.counts[sure]) - request.counts[sure]
     plain_orders = PlainOrders(
         places=plain,
         ids=[request.ids[place] for place in plain.tolist()],
         number=numbers[plain],
         seq=seqs[plain],
-        amount=amounts[~is_signed],
+        amount=rows.posted[firsts[is_plain]],
     )
     for place in sorted(decided.drafts):
         collected.add(place, *decided.drafts[place])
@@ -101,7 +105,7 @@ def number_batch(
         plain=plain_orders,
         orders=collected.orders,
         refused=decided.refused,
-        rows=_all_rows(request, sure, numbers[places], seqs[places], collected.rows),
+        rows=_merged(rows, collected.rows),
         pendings=collected.final_pendings(decided.book),
         events=collected.events,
         next_account=decided.book.next_account,
@@ -118,13 +122,22 @@ class _Collected:
         self.rows: list[tuple[int, ...]] = []
         self.events: list[AccountEvent] = []
         self.pending_seqs: dict[PendingRef, int] = {}
+        self.reserved: dict[PendingRef, Pending] = {}
 
-    def add_simple(self, place: int, order: Order, amount: int) -> None:
-        """A signed order decided as a column; its row is made with the other columns."""
+    def add_simple(self, place: int, order: Order) -> None:
+        """A simple order decided as columns; its rows are made with the other columns."""
         number, seq = self.numbers[place], self.seqs[place]
-        self.answers[place] = Outcome(order.id, None, number, self.at_us, (amount,))
-        body = encode_simple(order)
-        self.orders.append(AcceptedOrder(number, seq, 1, order.id, body, order.evidence))
+        results = []
+        for offset, step in enumerate(order.steps):
+            if not isinstance(step, Transfer):
+                raise InvariantViolation(f"{format_order_id(order.id)} is no simple order")
+            results.append(step.amount)
+            if step.kind is Kind.PENDING:
+                pending = reserved(step, PendingRef(order.id, offset), self.at_us)
+                self.reserved[pending.ref] = replace(pending, seq=seq + offset)
+        self.answers[place] = Outcome(order.id, None, number, self.at_us, tuple(results))
+        body, steps = encode_simple(order), len(order.steps)
+        self.orders.append(AcceptedOrder(number, seq, steps, order.id, body, order.evidence))
 
     def add(self, place: int, order: Order, encoded: bytes, draft: Draft) -> None:
         number, seq = self.numbers[place], self.seqs[place]
@@ -170,29 +183,39 @@ class _Collected:
             self.events.append(AccountEvent(seq + step, number, change, account, opening))
 
     def final_pendings(self, book: Book) -> dict[PendingRef, Pending]:
-        return {ref: replace(book.pendings[ref], seq=seq) for ref, seq in self.pending_seqs.items()}
+        changed = ((ref, book.pendings[ref], seq) for ref, seq in self.pending_seqs.items())
+        return self.reserved | {ref: replace(pending, seq=seq) for ref, pending, seq in changed}
 
 
-def _all_rows(
-    request: Request, sure: Mask, number: Ints, seq: Ints, others: list[tuple[int, ...]]
-) -> Rows:
-    count = len(number)
-    zeros = np.zeros(count, np.int64)
-    columns = [
-        seq,
-        number,
-        np.full(count, Kind.POST, np.int64),
-        request.debit[sure],
-        request.credit[sure],
-        zeros,
-        request.amount[sure],
-        zeros,
-        request.code[sure],
-        zeros,
-    ]
-    if others:
-        more = np.array(others, np.int64)
-        columns = [np.concatenate((c, more[:, i])) for i, c in enumerate(columns)]
-        by_seq = np.argsort(columns[0])
-        columns = [column[by_seq] for column in columns]
-    return Rows(*columns)
+def _simple_rows(request: Request, sure: Mask, number: Ints, seq: Ints) -> Rows:
+    """The rows of orders decided as columns; `number` and `seq` are those of each place."""
+    steps, places, counts = request.steps, request.simple[sure], request.counts[sure]
+    if not sure.all():
+        steps = steps.where(sure[steps.order])
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    place = np.repeat(places, counts)
+    zeros = np.zeros(len(place), np.int64)
+    reserves = steps.timeout_s > 0
+    return Rows(
+        seq=seq[place] + np.arange(len(place)) - first,
+        order=number[place],
+        kind=np.where(reserves, int(Kind.PENDING), int(Kind.POST)),
+        debit=steps.debit,
+        credit=steps.credit,
+        mark=steps.mark,
+        posted=np.where(reserves, 0, steps.amount),
+        held=np.where(reserves, steps.amount, 0),
+        code=steps.code,
+        pending=zeros,
+    )
+
+
+def _merged(rows: Rows, others: list[tuple[int, ...]]) -> Rows:
+    """With the rows of orders decided by the rules, in order."""
+    if not others:
+        return rows
+    more = np.array(others, np.int64)
+    columns = [getattr(rows, name) for name in rows.__struct_fields__]
+    columns = [np.concatenate((column, more[:, i])) for i, column in enumerate(columns)]
+    by_seq = np.argsort(columns[0])
+    return Rows(*[column[by_seq] for column in columns])

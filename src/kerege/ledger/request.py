@@ -16,10 +16,16 @@ from kerege.ledger.expiry import is_expiry
 from kerege.ledger.form import Fault, fault_of_order
 from kerege.ledger.grouping import distinct
 from kerege.ledger.ids import ORDER_ID_BYTES, AccountId, OrderId
-from kerege.ledger.order import NO_TERMS, Order, PendingRef, Transfer
-from kerege.ledger.plain import Mask
-from kerege.ledger.simple_encoding import PLAIN_CONSTANTS, PLAIN_LAYOUT, encode_plain, is_simple
+from kerege.ledger.order import Order, PendingRef, Transfer
+from kerege.ledger.simple_encoding import (
+    PLAIN_CONSTANTS,
+    PLAIN_LAYOUT,
+    encode_plain,
+    is_plain,
+    is_simple,
+)
 from kerege.ledger.state import Ints
+from kerege.ledger.step_columns import NO_STEPS, Mask, StepColumns, columns_of
 
 __all__ = ["Columns", "Request", "accounts_of", "plain_columns"]
 
@@ -86,12 +92,12 @@ class Columns:
 
 
 class Request:
-    """One batch. `plain` are the places of plain transfers, whose columns are `debit`,
-    `credit`, `amount` and `code`; `others` are the places of all other well-formed orders.
-    `signed` tells which of the plain ones have evidence or a time they are valid in, from
-    `valid_from_us` until `valid_until_us` (0: no end); None if there are none.
+    """One batch. `simple` are the places of simple orders, whose steps are `steps`, `counts` of
+    them an order; `others` are the places of all other well-formed orders. `kept` tells which of
+    the simple ones are not plain, and so are stored by their bytes and may have a time they are
+    valid in, from `valid_from_us` until `valid_until_us` (0: no end); None if all are plain.
 
-    `debit_rows` and `credit_rows` are where `accounts()` has the accounts of the columns.
+    `debit_rows` and `credit_rows` are where `accounts()` has the accounts of the steps.
 
     The rest is faulty, and nothing in it is looked up: its place in `ids` holds `b""`.
     """
@@ -99,19 +105,18 @@ class Request:
     __slots__ = (
         "_accounts",
         "_faults",
+        "_formed",
         "_order",
-        "amount",
         "attempts",
-        "code",
-        "credit",
+        "counts",
         "credit_rows",
-        "debit",
         "debit_rows",
         "ids",
+        "kept",
         "others",
         "own",
-        "plain",
-        "signed",
+        "simple",
+        "steps",
         "valid_from_us",
         "valid_until_us",
     )
@@ -119,8 +124,8 @@ class Request:
     def __init__(
         self,
         ids: Sequence[OrderId],
-        plain: Ints,
-        columns: tuple[Ints, Ints, Ints, Ints],
+        simple: Ints,
+        steps: StepColumns,
         others: list[int],
         own: bool,
         order: Callable[[int], Order],
@@ -128,18 +133,21 @@ class Request:
     ) -> None:
         self._faults = faults or {}
         self.ids = ids
-        self.plain = plain
-        self.debit, self.credit, self.amount, self.code = columns
+        self.simple = simple
+        self.steps = steps
+        self.counts = np.bincount(steps.order, minlength=len(simple))
         self.others = others
+        self._formed = frozenset(others)
         self.own = own
         self._order = order
         self.attempts: Set[int] = frozenset()
-        self.signed: Mask | None = None
+        self.kept: Mask | None = None
         self.valid_from_us = self.valid_until_us = _EMPTY
         named = [a for place in others for a in accounts_of(order(place))]
-        every = np.concatenate((self.debit, self.credit, np.array(named, np.int64)))
+        every = np.concatenate((steps.debit, steps.credit, np.array(named, np.int64)))
         self._accounts, rows = distinct(every)
-        self.debit_rows, self.credit_rows = rows[: len(plain)], rows[len(plain) : 2 * len(plain)]
+        count = len(steps.order)
+        self.debit_rows, self.credit_rows = rows[:count], rows[count : 2 * count]
 
     @classmethod
     def of_orders(
@@ -148,29 +156,29 @@ class Request:
         """From objects. `own` orders are the ledger's own doing (expiries); `attempts` as
         attribute."""
         places = [place for place, order in enumerate(orders) if is_simple(order)]
-        columns = _columns_of([orders[place] for place in places])
-        if columns is None:
-            places = [place for place in places if _columns_of([orders[place]]) is not None]
-            columns = _columns_of([orders[place] for place in places]) or _NO_COLUMNS
-        plain = set(places)
-        others = [place for place in range(len(orders)) if place not in plain]
+        steps = columns_of([orders[place] for place in places])
+        if steps is None:
+            places = [place for place in places if columns_of([orders[place]]) is not None]
+            steps = columns_of([orders[place] for place in places]) or NO_STEPS
+        simple = set(places)
+        others = [place for place in range(len(orders)) if place not in simple]
         found = {} if own else {place: fault_of_order(orders[place]) for place in others}
         faults = {place: fault for place, fault in found.items() if fault is not None}
         ids = [order.id for order in orders]
         for place in faults:
             ids[place] = OrderId(b"")
         others = [place for place in others if place not in faults]
-        places_found = np.array(places, np.int64)
-        request = cls(ids, places_found, columns, others, own, orders.__getitem__, faults)
-        request._note_signed([orders[place] for place in places])
+        found_places = np.array(places, np.int64)
+        request = cls(ids, found_places, steps, others, own, orders.__getitem__, faults)
+        request._note_kept([orders[place] for place in places])
         request.attempts = attempts
         return request
 
     @classmethod
     def of_columns(cls, columns: Columns) -> "Request":
         """From arrays."""
-        arrays = (columns.debit, columns.credit, columns.amount, columns.code)
-        return cls(columns.order_ids(), np.arange(len(columns)), arrays, [], False, columns.order)
+        steps = StepColumns.of_plain(columns.debit, columns.credit, columns.amount, columns.code)
+        return cls(columns.order_ids(), np.arange(len(columns)), steps, [], False, columns.order)
 
     @classmethod
     def of_bodies(cls, bodies: Sequence[bytes], evidences: Sequence[bytes]) -> "Request":
@@ -184,10 +192,10 @@ class Request:
         orders = [decode_order(*pair) for pair in zip(bodies, evidences, strict=True)]
         return cls.of_orders(orders, own=all(is_expiry(order) for order in orders))
 
-    def _note_signed(self, orders: Sequence[Order]) -> None:
-        signed = [bool(order.evidence) or order.terms != NO_TERMS for order in orders]
-        if any(signed):
-            self.signed = np.array(signed, np.bool_)
+    def _note_kept(self, orders: Sequence[Order]) -> None:
+        kept = [not is_plain(order) for order in orders]
+        if any(kept):
+            self.kept = np.array(kept, np.bool_)
             self.valid_from_us = np.array([o.terms.valid_from_us for o in orders], np.int64)
             self.valid_until_us = np.array([o.terms.valid_until_us for o in orders], np.int64)
 
@@ -202,7 +210,9 @@ class Request:
         """What is wrong with the form of the order at `place`."""
         if self.own:
             return None
-        return self._faults.get(place) or fault_of_order(self.order(place))
+        if place in self._faults:
+            return self._faults[place]
+        return None if place in self._formed else fault_of_order(self.order(place))
 
     def accounts(self) -> Ints:
         """Every account the batch names, sorted, once each."""
@@ -245,27 +255,4 @@ def plain_columns(bodies: Sequence[bytes]) -> Columns | None:
 _MAX_SIGNED = 2**63 - 1
 
 
-def _columns_of(orders: Sequence[Order]) -> tuple[Ints, Ints, Ints, Ints] | None:
-    """Fields of plain orders as arrays, or None where one does not fit as it is: numpy would
-    take a bool or a float for an integer, which the rules refuse."""
-    transfers = [order.steps[0] for order in orders]
-    ids = [order.id for order in orders]
-    if set(map(type, ids)) - {bytes} or set(map(len, ids)) - {ORDER_ID_BYTES}:
-        return None
-    fields = (
-        [transfer.debit for transfer in transfers],  # type: ignore[union-attr]
-        [transfer.credit for transfer in transfers],  # type: ignore[union-attr]
-        [transfer.amount for transfer in transfers],  # type: ignore[union-attr]
-        [transfer.code for transfer in transfers],  # type: ignore[union-attr]
-    )
-    if any(set(map(type, field)) - {int} for field in fields):
-        return None
-    try:
-        debit, credit, amount, code = (np.array(field, np.int64) for field in fields)
-    except OverflowError:
-        return None
-    return debit, credit, amount, code
-
-
 _EMPTY = np.zeros(0, np.int64)
-_NO_COLUMNS = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)

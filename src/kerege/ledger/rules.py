@@ -20,7 +20,7 @@ from kerege.ledger.order import Kind, Order, PendingRef, Terms, Transfer
 from kerege.ledger.refusal import Refusal
 from kerege.ledger.refused import Refused
 
-__all__ = ["Sides", "apply_order", "available_to_debit", "room_to_credit"]
+__all__ = ["Sides", "apply_order", "available_to_debit", "reserved", "room_to_credit"]
 
 _MICROSECONDS: Final = 1_000_000
 
@@ -166,7 +166,14 @@ def _reserve(
     refused = _check_amount(transfer, sides, draft)
     if refused is not None:
         return refused
-    draft.pendings[ref] = Pending(
+    draft.pendings[ref] = reserved(transfer, ref, now_us)
+    _move(transfer, sides, draft, posted=0, held=transfer.amount)
+    return None
+
+
+def reserved(transfer: Transfer, ref: PendingRef, now_us: int) -> Pending:
+    """What a reservation made at `now_us` leaves to be resolved."""
+    return Pending(
         ref=ref,
         debit=transfer.debit,
         credit=transfer.credit,
@@ -174,8 +181,6 @@ def _reserve(
         remaining=transfer.amount,
         expires_at_us=now_us + transfer.timeout_s * _MICROSECONDS,
     )
-    _move(transfer, sides, draft, posted=0, held=transfer.amount)
-    return None
 
 
 def _capture(

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bytes of the simplest orders in one stroke: one payment, perhaps signed, perhaps timed. Pure.
+"""The bytes of the simplest orders in one stroke: posts and reservations, perhaps signed, perhaps
+timed. Pure.
 
 The same bytes as `encode_order` gives; most of a ledger's orders are of this kind.
 """
 
 import hashlib
+from functools import lru_cache
 from struct import Struct
 from typing import Final
 
@@ -13,7 +15,15 @@ import numpy as np
 from kerege.errors import InvariantViolation
 from kerege.ledger.encoding import FRAME, NO_EVIDENCE, ORDER_MAGIC, TRANSFER
 from kerege.ledger.ids import UNMARKED, format_order_id
-from kerege.ledger.order import MAX_EVIDENCE_BYTES, NO_TERMS, Kind, Order, Terms, Transfer
+from kerege.ledger.order import (
+    MAX_EVIDENCE_BYTES,
+    MAX_STEPS,
+    NO_TERMS,
+    Kind,
+    Order,
+    Terms,
+    Transfer,
+)
 
 __all__ = [
     "PLAIN_CONSTANTS",
@@ -26,6 +36,7 @@ __all__ = [
 
 _PLAIN: Final = Struct(FRAME.format + TRANSFER.format[1:])
 _MAX_TIME: Final = 2**63 - 1
+_LAYOUTS: Final = 64
 
 PLAIN_LAYOUT: Final = np.dtype(
     [
@@ -66,32 +77,35 @@ def is_plain(order: Order) -> bool:
 
     A plain order is fully told by its one transfer, so nothing else is stored of it.
     """
-    return is_simple(order) and not order.evidence and order.terms == NO_TERMS
+    if order.evidence or order.terms != NO_TERMS or len(order.steps) != 1:
+        return False
+    step = order.steps[0]
+    return (
+        is_simple(order)
+        and type(step) is Transfer
+        and step.kind is Kind.POST
+        and step.mark == UNMARKED
+    )
 
 
 def is_simple(order: Order) -> bool:
-    """A plain order but for its evidence and the time it is valid in: what wallets sign most.
-
-    It is decided as a plain order is, and stored as every other order.
+    """Nothing but posts and reservations, of whatever marks, with whatever evidence, valid
+    whenever: what wallets sign most. It can be decided as columns, whose values are not looked
+    at here.
     """
     steps, terms, evidence = order.steps, order.terms, order.evidence
-    if type(steps) is not tuple or len(steps) != 1:
+    if type(steps) is not tuple or not 0 < len(steps) <= MAX_STEPS:
         return False
     if type(evidence) is not bytes or len(evidence) > MAX_EVIDENCE_BYTES:
         return False
     if terms is not NO_TERMS and not _are_times_only(terms):
         return False
-    # Not 0.0 nor False, which equal 0 but are faults in an order.
-    step = steps[0]
-    return (
-        type(step) is Transfer
-        and step.kind is Kind.POST
-        and step.pending is None
-        and type(step.mark) is int
-        and step.mark == UNMARKED
-        and type(step.timeout_s) is int
-        and step.timeout_s == 0
-    )
+    for step in steps:
+        if type(step) is not Transfer or step.pending is not None:
+            return False
+        if step.kind is not Kind.POST and step.kind is not Kind.PENDING:
+            return False
+    return True
 
 
 def _are_times_only(terms: Terms) -> bool:
@@ -125,23 +139,31 @@ def encode_plain(order_id: bytes, debit: int, credit: int, amount: int, code: in
 
 def encode_simple(order: Order) -> bytes:
     """`encode_order` of an order that `is_simple`, in one stroke."""
-    step = order.steps[0]
-    if type(step) is not Transfer:
-        raise InvariantViolation(f"{format_order_id(order.id)} is no simple order")
-    evidence = order.evidence
-    return _PLAIN.pack(
+    evidence, terms, steps = order.evidence, order.terms, order.steps
+    fields: list[bytes | int] = [
         ORDER_MAGIC,
         order.id,
         hashlib.sha256(evidence).digest() if evidence else NO_EVIDENCE,
-        order.terms.valid_from_us,
-        order.terms.valid_until_us,
+        terms.valid_from_us,
+        terms.valid_until_us,
         0,
-        1,
-        Kind.POST,
-        step.debit,
-        step.credit,
-        0,
-        step.amount,
-        step.code,
-        0,
-    )
+        len(steps),
+    ]
+    for step in steps:
+        if type(step) is not Transfer:
+            raise InvariantViolation(f"{format_order_id(order.id)} is no simple order")
+        fields += (
+            step.kind,
+            step.debit,
+            step.credit,
+            step.mark,
+            step.amount,
+            step.code,
+            step.timeout_s,
+        )
+    return _layout(len(steps)).pack(*fields)
+
+
+@lru_cache(maxsize=_LAYOUTS)
+def _layout(steps: int) -> Struct:
+    return Struct(FRAME.format + TRANSFER.format[1:] * steps)

@@ -35,7 +35,7 @@ __all__ = [
     "Wallet",
     "WalletOrNone",
     "Window",
-    "check_milestone",
+    "check_papers",
 ]
 
 ALLOWANCE_ASSET: Final = "ALLOWANCE"
@@ -93,8 +93,10 @@ class Signed(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown
     after_us: Time = 0
 
 
-def check_milestone(milestone: str, about: str) -> None:
-    """A milestone is one of a contract: raises `ValueError`, which reading a document turns into
-    its own error, if none is named."""
+def check_papers(about: str, milestone: str, invoice: str) -> None:
+    """A milestone, or an invoice besides, goes with a contract: raises `ValueError`, which reading
+    a document turns into its own error, if none is named."""
     if milestone and not about:
         raise ValueError("a milestone is of a contract: name it in `about`")
+    if invoice and not about:
+        raise ValueError("an invoice by itself is what the payment is `about`")

@@ -37,7 +37,7 @@ from kerege.payments.document_fields import (
     Wallet,
     WalletOrNone,
     Window,
-    check_milestone,
+    check_papers,
 )
 from kerege.payments.reward_documents import Reward
 from kerege.payments.vat_documents import (
@@ -122,6 +122,7 @@ class Pay(Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     programme all of it must come from, or is `unmarked`. What rules may ask for: `channel`
     (how the payment is made), `items` (what it is for, of a payment to one payee), `about` (the
     order that registered the contract or invoice it belongs to) and `milestone` (of that contract).
+    `invoice`: the supplier's invoice that a payment `about` a contract pays besides.
     """
 
     asset: AssetCode
@@ -134,9 +135,10 @@ class Pay(Signed, frozen=True, kw_only=True, tag="pay", gc=False):
     items: Items = ()
     about: OrderOrNone = ""
     milestone: SlugOrNone = ""
+    invoice: OrderOrNone = ""
 
     def __post_init__(self) -> None:
-        check_milestone(self.milestone, self.about)
+        check_papers(self.about, self.milestone, self.invoice)
 
 
 class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
@@ -144,7 +146,7 @@ class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
 
     The payee captures it; if `decider` is named, only that wallet does; if `lock` is given
     (SHA-256, base64url), only with its preimage. `raises` names an earlier hold this adds to.
-    `spend`, `channel`, `items`, `about` and `milestone` as in a payment.
+    `spend`, `channel`, `items`, `about`, `milestone` and `invoice` as in a payment.
     """
 
     asset: AssetCode
@@ -161,9 +163,10 @@ class Hold(Signed, frozen=True, kw_only=True, tag="hold"):
     items: Items = ()
     about: OrderOrNone = ""
     milestone: SlugOrNone = ""
+    invoice: OrderOrNone = ""
 
     def __post_init__(self) -> None:
-        check_milestone(self.milestone, self.about)
+        check_papers(self.about, self.milestone, self.invoice)
 
 
 _Holds = Annotated[tuple[OrderName, ...], Meta(min_length=1, max_length=MAX_HOLD_PARTS)]
@@ -239,9 +242,10 @@ class Pull(Signed, frozen=True, kw_only=True, tag="pull"):
     items: Items = ()
     about: OrderOrNone = ""
     milestone: SlugOrNone = ""
+    invoice: OrderOrNone = ""
 
     def __post_init__(self) -> None:
-        check_milestone(self.milestone, self.about)
+        check_papers(self.about, self.milestone, self.invoice)
         if self.decider and not self.hold_s:
             raise ValueError("a decider needs hold_s")
 

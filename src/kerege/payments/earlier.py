@@ -27,6 +27,7 @@ from kerege.payments.documents import (
 from kerege.payments.parties import newest_programme
 from kerege.payments.reward_documents import TAKE_S
 from kerege.payments.scene import Past, Scene
+from kerege.payments.vat_papers import find_invoice
 
 __all__ = [
     "Moved",
@@ -63,12 +64,16 @@ class Reserved(Struct, frozen=True, kw_only=True):
     purpose: int
     about: str
     milestone: str
+    invoice: str
+    """The invoice it pays besides what it is `about`, or empty."""
     parts: tuple[ReservedPart, ...]
     free_us: int = 0
     """When its payee may take it at the earliest; until then the `inspector` may send it back."""
     inspector: str = ""
     limits: tuple[ReservedPart, ...] = ()
     """What is pending of the allowances of the contract it is about: each for all of the hold."""
+    owed: tuple[ReservedPart, ...] = ()
+    """What is pending of what the invoice is owed, net and VAT apart: together for all of it."""
 
     @property
     def amount(self) -> int:
@@ -85,7 +90,8 @@ class Moved(Struct, frozen=True, gc=False):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """A leg that was paid; `about`: the registered paper it was paid for, or empty."""
+    """A leg that was paid; `about`: the registered paper it was paid for, or empty. `invoice`: the
+    order that may be its invoice, whether by itself or under a contract."""
 
     payer: str
     payee: str
@@ -94,6 +100,7 @@ class Settled(Struct, frozen=True, kw_only=True):
     moved: tuple[Moved, ...]
     about: str
     milestone: str
+    invoice: str
 
 
 def enclosed_pay(topup: TopUp) -> Pay:
@@ -146,8 +153,10 @@ def find_reserved(order: str, scene: Scene) -> Reserved | None:
         purpose=purpose,
         about=past.document.about,
         milestone=past.document.milestone,
+        invoice=past.document.invoice,
         parts=_parts(past.order, _account_of(payer, asset, scene)),
         limits=_limits(past.order, past.document.about, scene),
+        owed=_owed(past.order, past.document.invoice, scene),
     )
 
 
@@ -174,6 +183,7 @@ def _reward(reward: Reward, past: Past, scene: Scene) -> Reserved:
         purpose=0,
         about="",
         milestone="",
+        invoice="",
         parts=parts,
         free_us=past.at_us + waits_s * 1_000_000,
         inspector="" if terms.outcome is None else terms.outcome.inspector,
@@ -192,6 +202,12 @@ def _parts(order: Order, payer: AccountId | None) -> tuple[ReservedPart, ...]:
 def _limits(order: Order, about: str, scene: Scene) -> tuple[ReservedPart, ...]:
     contract = find_contract(about, scene) if about else None
     reserved = () if contract is None else contract.reserved(order)
+    return tuple(ReservedPart(ref, step) for ref, step in reserved)
+
+
+def _owed(order: Order, invoice: str, scene: Scene) -> tuple[ReservedPart, ...]:
+    paper = find_invoice(invoice, scene) if invoice else None
+    reserved = () if paper is None else paper.reserved(order)
     return tuple(ReservedPart(ref, step) for ref, step in reserved)
 
 
@@ -225,6 +241,7 @@ def _leg_of_pay(pay: Pay, leg: int, order: Order, scene: Scene) -> Settled | Non
         moved=_moved(order, pay.wallet, pay.asset, before, pay.legs[leg].amount, scene),
         about=pay.about,
         milestone=pay.milestone,
+        invoice=pay.invoice or pay.about,
     )
 
 
@@ -240,6 +257,7 @@ def _of_capture(capture: Capture, past: Past, scene: Scene) -> Settled:
         moved=_moved(past.order, reserved.payer, reserved.asset, 0, capture.amount, scene),
         about=reserved.about,
         milestone=reserved.milestone,
+        invoice=reserved.invoice or reserved.about,
     )
 
 
@@ -253,6 +271,7 @@ def _of_pull(pull: Pull, past: Past, scene: Scene) -> Settled:
         moved=_moved(past.order, mandate.wallet, mandate.asset, 0, pull.amount, scene),
         about=pull.about,
         milestone=pull.milestone,
+        invoice=pull.invoice or pull.about,
     )
 
 

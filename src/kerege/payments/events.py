@@ -2,14 +2,14 @@
 """What the core tells an institution of accepted orders, as it travels. Pure.
 
 An accepted order in the ledger is the event; its leaf in the log is the cursor. An institution is
-told of every order that touched a wallet it keeps, and of those wallets' side of it only.
+told of every order that touched or concerns a wallet it keeps, and of those wallets' side only.
 """
 
 from msgspec import Raw, Struct, field
 
 from kerege.ledger.ids import UNMARKED
 
-__all__ = ["Event", "Move", "Page"]
+__all__ = ["Concern", "Event", "Move", "Page"]
 
 
 class Move(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -34,9 +34,20 @@ class Move(Struct, frozen=True, gc=False, omit_defaults=True):
     overflow: bool = False
 
 
-class Event(Struct, frozen=True):
-    """One accepted order. `cursor` is its leaf; `document` the signed document's JSON. Of kind
-    `rehome`, without `wallets`: the document's wallet has left for the institution it names."""
+class Concern(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A wallet that an order concerns though it moved none of its money: `role` is what it is to
+    the order, `by` who signed it, `papers` those of its own papers that the order names."""
+
+    wallet: str
+    role: str
+    by: str
+    papers: tuple[str, ...] = ()
+
+
+class Event(Struct, frozen=True, omit_defaults=True):
+    """One accepted order. `cursor` is its leaf; `document` the signed document's JSON, null where
+    it says what is between others. Of kind `rehome`, without `wallets`: the document's wallet has
+    left for the institution it names."""
 
     cursor: int
     order: str
@@ -44,6 +55,7 @@ class Event(Struct, frozen=True):
     kind: str
     wallets: tuple[Move, ...]
     document: Raw = field(default_factory=lambda: Raw(b"null"))
+    concerns: tuple[Concern, ...] = ()
 
 
 class Page(Struct, frozen=True):

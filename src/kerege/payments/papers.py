@@ -3,6 +3,7 @@
 
 from typing import Protocol
 
+from kerege.payments.billed_contract import BilledContract
 from kerege.payments.contract_paper import ContractPaper
 from kerege.payments.contracts import find_contract
 from kerege.payments.documents import Hold, Pay, Pull
@@ -33,14 +34,31 @@ class Paper(Protocol):
 
 
 def find_paper(document: Pay | Hold | Pull, scene: Scene) -> Paper | Refusal | None:
-    """What the document is `about`; None if it names nothing."""
+    """What the document is `about`, with the invoice it names besides; None if it names nothing."""
     if not document.about:
         return None
     contract = find_contract(document.about, scene)
     if contract is not None:
-        return ContractPaper(document, contract, scene)
+        paper = ContractPaper(document, contract, scene)
+        return _billed(paper, document, scene) if document.invoice else paper
+    if document.invoice:
+        return Refusal.ORDER_NOT_FOUND
     invoice = find_invoice(document.about, scene)
     if invoice is not None:
-        return InvoicePaper(invoice, scene)
+        return (
+            Refusal.INVOICE_OF_CONTRACT if invoice.terms.contract else InvoicePaper(invoice, scene)
+        )
     declaration = find_declaration(document.about, scene)
     return Refusal.ORDER_NOT_FOUND if declaration is None else DeclarationPaper(declaration, scene)
+
+
+def _billed(
+    contract: ContractPaper, document: Pay | Hold | Pull, scene: Scene
+) -> BilledContract | Refusal:
+    """The contract with the invoice that a payment under it names."""
+    invoice = find_invoice(document.invoice, scene)
+    if invoice is None:
+        return Refusal.ORDER_NOT_FOUND
+    if invoice.terms.contract not in ("", document.about):
+        return Refusal.INVOICE_OF_CONTRACT
+    return BilledContract(contract, InvoicePaper(invoice, scene))

@@ -6,12 +6,21 @@ too: two captures at once are told apart there, never here.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from kerege.keys import decode_base64url, encode_base64url
 from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments.billed_holds import (
+    is_over,
+    mark_vat,
+    resolving,
+    taken_of,
+    takings_of,
+    use_owed,
+)
 from kerege.payments.contracts import find_contract, unmet_rule
 from kerege.payments.documents import Capture, Hold, Release
 from kerege.payments.earlier import Reserved, ReservedPart, find_reserved
@@ -79,8 +88,9 @@ def _fault_of_raise(hold: Hold, scene: Scene) -> Refusal | None:
         return Refusal.NOT_YOURS
     rules = (hold.asset, hold.to, hold.decider, hold.lock, hold.raises, hold.purpose)
     same = (first.asset, first.payee, first.decider, first.lock, first.first, first.purpose)
-    papers = (hold.about, hold.milestone) == (first.about, first.milestone)
-    return None if rules == same and papers else Refusal.HOLD_PARTS_MISMATCH
+    papers = (hold.about, hold.milestone, hold.invoice)
+    is_same = rules == same and papers == (first.about, first.milestone, first.invoice)
+    return None if is_same else Refusal.HOLD_PARTS_MISMATCH
 
 
 def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
@@ -106,7 +116,7 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
         return Refused(Refusal.PREIMAGE_WRONG)
     steps = Steps()
     parts = [part for hold in holds for part in hold.parts]
-    refused = _check_programmes(capture, parts, scene, steps)
+    refused = _check_programmes(parts, scene, steps)
     if refused is not None:
         return refused
     unmet = _unmet(first, scene)
@@ -115,8 +125,17 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
     payee = find_payee(first.payee, scene, payer=first.payer, asset=first.asset)
     if isinstance(payee, Refusal):
         return Refused(payee)
-    landed = _take(capture, parts, payee, first, scene, steps)
-    _use_limits(capture, holds, steps)
+    takings = takings_of(capture.amount, holds, scene)
+    if sum(taken for _, taken in takings) < capture.amount:
+        limit = _most_of(capture.amount, holds, scene)
+        return Refused(Refusal.PROGRAMME_OVER, found=capture.amount, limit=limit)
+    _use_limits(capture, holds, scene, steps)
+    refused = use_owed(capture.amount, holds, steps, keep=capture.keep, scene=scene) or mark_vat(
+        takings, payee, first.asset, steps, scene
+    )
+    if refused is not None:
+        return refused
+    landed = _take(capture, takings, payee, first, scene, steps)
     refused = _settle(capture, first, payee, landed, scene, steps)
     if refused is not None:
         return refused
@@ -149,32 +168,29 @@ def _brings(signer: WalletFacts, hold: Reserved, scene: Scene) -> bool:
     return signer.owner_kind == "bank" and signer.bank == person.bank
 
 
-def _check_programmes(
-    capture: Capture, parts: Sequence[ReservedPart], scene: Scene, steps: Steps
-) -> Refused | None:
-    """The money of a programme that rests waits, that of one which is over is its funder's; what
-    else was reserved may be taken."""
+def _check_programmes(parts: Sequence[ReservedPart], scene: Scene, steps: Steps) -> Refused | None:
+    """The money of a programme that rests waits; what is taken of one is taken before its end."""
     programmes = [scene.programmes.get(part.transfer.mark) for part in parts]
     if any(one.suspended for one in programmes if one is not None):
         return Refused(Refusal.PROGRAMME_SUSPENDED)
-    over = sum(part.transfer.amount for part in parts if _is_over(part, scene))
-    left = sum(part.transfer.amount for part in parts) - over
-    if over and capture.amount > left:
-        return Refused(Refusal.PROGRAMME_OVER, found=capture.amount, limit=left)
     for part, programme in zip(parts, programmes, strict=True):
-        if programme is not None and not _is_over(part, scene):
+        if programme is not None and not is_over(part, scene):
             steps.end_by(programme.terms.ends_us - 1)
     return None
 
 
-def _is_over(part: ReservedPart, scene: Scene) -> bool:
-    programme = scene.programmes.get(part.transfer.mark)
-    return programme is not None and programme.is_over(scene.now_us)
+def _most_of(amount: int, holds: Sequence[Reserved], scene: Scene) -> int:
+    """The most that can be taken of holds, where it is less than `amount`."""
+
+    def lacks(some: int) -> bool:
+        return sum(taken for _, taken in takings_of(some, holds, scene)) < some
+
+    return bisect_left(range(1, amount + 1), True, key=lacks)
 
 
 def _take(
     capture: Capture,
-    parts: Sequence[ReservedPart],
+    takings: Sequence[tuple[ReservedPart, int]],
     payee: WalletFacts,
     hold: Reserved,
     scene: Scene,
@@ -182,19 +198,18 @@ def _take(
 ) -> dict[AccountId, int]:
     """Capture what is taken of each part, void what gives nothing; returns where unmarked money
     lands. A mark that ends here is taken off on the way."""
-    missing = capture.amount
     landed: dict[AccountId, int] = {}
     converter = scene.converter(hold.asset)
-    for part in parts:
-        taken = 0 if _is_over(part, scene) else min(missing, part.transfer.amount)
-        missing -= taken
+    for part, taken in takings:
         if not taken:
             if not capture.keep:
-                steps.add(_resolving(part, Kind.VOID, 0))
+                steps.add(resolving(part, Kind.VOID, 0))
             continue
+        if part.transfer.mark == UNMARKED and part.transfer.credit == converter:
+            continue  # VAT, which was marked already.
         kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
         steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
-        steps.add(_resolving(part, kind, taken))
+        steps.add(resolving(part, kind, taken))
         landing = part.transfer.credit
         if landing == converter:
             landing = landing_of(payee, hold.asset, debit=converter)
@@ -205,19 +220,16 @@ def _take(
     return landed
 
 
-def _use_limits(capture: Capture, holds: Sequence[Reserved], steps: Steps) -> None:
+def _use_limits(capture: Capture, holds: Sequence[Reserved], scene: Scene, steps: Steps) -> None:
     """Use up for good, of what the holds keep of a contract, as much as is taken of each."""
-    missing = capture.amount
-    for hold in holds:
-        taken = min(missing, hold.amount)
-        missing -= taken
+    for hold, taken in zip(holds, taken_of(capture.amount, holds, scene), strict=True):
         for limit in hold.limits:
             if taken:
                 kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE
                 steps.rename(LedgerRefusal.EXCEEDS_PENDING, Refusal.EXCEEDS_HOLD)
-                steps.add(_resolving(limit, kind, taken), WHOLE)
+                steps.add(resolving(limit, kind, taken), WHOLE)
             elif not capture.keep:
-                steps.add(_resolving(limit, Kind.VOID, 0), WHOLE)
+                steps.add(resolving(limit, Kind.VOID, 0), WHOLE)
 
 
 def _settle(
@@ -262,9 +274,9 @@ def plan_release(release: Release, scene: Scene) -> Plan | Refused:
     steps = Steps()
     for hold in holds:
         for part in hold.parts:
-            steps.add(_resolving(part, Kind.VOID, 0))
-        for limit in hold.limits:
-            steps.add(_resolving(limit, Kind.VOID, 0), WHOLE)
+            steps.add(resolving(part, Kind.VOID, 0))
+        for limit in (*hold.limits, *hold.owed):
+            steps.add(resolving(limit, Kind.VOID, 0), WHOLE)
     return steps.plan()
 
 
@@ -280,13 +292,6 @@ def _find_holds(orders: tuple[str, ...], scene: Scene) -> tuple[Reserved, ...] |
     if len({hold.first for hold in holds}) > 1 or len(set(orders)) < len(orders):
         return Refusal.HOLD_PARTS_MISMATCH
     return tuple(holds)
-
-
-def _resolving(part: ReservedPart, kind: Kind, amount: int) -> Transfer:
-    made = part.transfer
-    return Transfer(
-        made.debit, made.credit, amount, made.mark, kind=kind, code=made.code, pending=part.ref
-    )
 
 
 def _opens(preimage: str, lock: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 from kerege.ledger.account import Role
 from kerege.ledger.order import OpenAccount, Order, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments.contracts import find_contract
 from kerege.payments.derived import derived_order_id
 from kerege.payments.parties import find_signer
 from kerege.payments.refusal import Refusal
@@ -38,6 +39,9 @@ def plan_invoice(invoice: Invoice, scene: Scene) -> Plan | Refused:
         return Refused(Refusal.PAYEE_IS_PAYER)
     if invoice.buyer and scene.wallet(invoice.buyer) is None:
         return Refused(Refusal.WALLET_UNKNOWN)
+    fault = _fault_in_contract(invoice, scene) if invoice.contract else None
+    if fault is not None:
+        return Refused(fault)
     programme = find_vat(scene, asset=invoice.asset)
     if isinstance(programme, Refusal):
         return Refused(programme)
@@ -49,6 +53,18 @@ def plan_invoice(invoice: Invoice, scene: Scene) -> Plan | Refused:
     terms = programme.terms.vat
     refused = None if terms is None else _fault_in_terms(invoice, terms, scene.now_us)
     return refused or _registering(invoice, scene)
+
+
+def _fault_in_contract(invoice: Invoice, scene: Scene) -> Refusal | None:
+    """An invoice of a contract is its supplier's, for its buyer."""
+    contract = find_contract(invoice.contract, scene)
+    if contract is None:
+        return Refusal.ORDER_NOT_FOUND
+    terms = contract.terms
+    if terms.supplier != invoice.wallet:
+        return Refusal.NOT_YOURS
+    same = (terms.wallet, terms.asset) == (invoice.buyer, invoice.asset)
+    return None if same else Refusal.INVOICE_MISMATCH
 
 
 def _fault_in_sums(lines: Sequence[InvoiceLine], total: int) -> Refused | None:

@@ -20,19 +20,14 @@ _LEG = (0,)
 def plan_pay(pay: Pay, scene: Scene) -> Plan | Refused:
     """Every leg, or none; a request is paid once, or by parts up to its amount."""
     if len(pay.legs) == 1 and not (pay.request or pay.spend or pay.about or scene.fees.rules):
-        planned = _plan_plain(pay, pay.legs[0], scene)
-        if planned is not None:
-            return planned
+        return _plan_single(pay, pay.legs[0], scene)
     steps = Steps()
     refused = draw_pay(pay, scene, steps)
     return refused or steps.plan()
 
 
-def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused | None:
-    """What most payments are, without the machinery the others need: a fifth of the time.
-
-    None for a payer who has marked money.
-    """
+def _plan_single(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused:
+    """What most payments are, without the machinery the others need: a fifth of the time."""
     payer = find_signer(pay.wallet, scene, asset=pay.asset)
     if isinstance(payer, Refusal):
         return Refused(payer)
@@ -40,13 +35,18 @@ def _plan_plain(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused | None:
     if isinstance(payee, Refusal):
         return Refused(payee, 0)
     debit = payer.accounts[pay.asset]
+    rest, steps = leg.amount, Steps()
     if scene.purse(debit):
-        return None
-    if pay.asset in payee.overflow:
-        steps = Steps()
-        steps.pay_into(payee, pay.asset, ((debit, leg.amount),), code=leg.purpose)
-        return steps.plan()
-    return Plan((Transfer(debit, payee.accounts[pay.asset], leg.amount, code=leg.purpose),), _LEG)
+        purse = Purse(pay, payer, pay.asset, None, scene)
+        drawn = purse.draw(Leaving(payee=payee, amount=leg.amount, code=leg.purpose), steps)
+        if isinstance(drawn, Refused):
+            return drawn
+        rest = drawn
+    elif pay.asset not in payee.overflow:
+        credit = payee.accounts[pay.asset]
+        return Plan((Transfer(debit, credit, leg.amount, code=leg.purpose),), _LEG)
+    steps.pay_rest(payee, pay.asset, (debit, rest), code=leg.purpose)
+    return steps.plan()
 
 
 def draw_pay(pay: Pay, scene: Scene, steps: Steps) -> Refused | None:

@@ -199,7 +199,7 @@ def _shares_of_leg(
         exceeding = _bound(refund, opened, scene, steps)
         if exceeding is not None:
             return exceeding
-    paper = find_invoice(settled.about, scene) if settled.about else None
+    paper = find_invoice(settled.invoice, scene) if settled.invoice else None
     if paper is None and refund.about:
         return Refused(Refusal.ORDER_NOT_FOUND)
     if paper is None:

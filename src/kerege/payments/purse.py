@@ -85,6 +85,7 @@ class Purse:
         self._items = () if isinstance(document, Pay) and len(document.legs) > 1 else document.items
         self._left = {} if self._only == UNMARKED_ONLY else dict(scene.purse(self._account))
         self._cap_left: dict[AccountId, int] = {}
+        self._last_seen: tuple[Leaving, Situation] | None = None
 
     @classmethod
     def find(
@@ -215,6 +216,17 @@ class Purse:
         return _Way(programme, judged.route, amount, tuple(used), bound)
 
     def _situation(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
+        """What a programme may see of a leg; nearly always the same for all of them."""
+        funder, ids = programme.terms.funder, (self.payer.id, leaving.payee.id)
+        if self.paper is not None or funder in ids:
+            return self._seen_by(programme, leaving)
+        seen, situation = self._last_seen or (None, None)
+        if situation is None or seen is not leaving:
+            situation = self._seen_by(programme, leaving)
+            self._last_seen = leaving, situation
+        return situation
+
+    def _seen_by(self, programme: ActiveProgramme, leaving: Leaving) -> Situation:
         funder, paper = programme.terms.funder, self.paper
         payer, payee = self.payer, leaving.payee
         contract = None

@@ -309,6 +309,16 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
         "",
         "Pay the invoice, in parts if need be; VAT is marked when money moves.",
     ),
+    _R.INVOICE_OF_CONTRACT: (
+        "The invoice is of a contract, and this payment is not under it.",
+        "",
+        "Pay under the contract that the invoice names, and name the invoice besides.",
+    ),
+    _R.INVOICE_TAKEN_ONCE: (
+        "Of what is reserved for an invoice nothing can stay reserved when some is taken.",
+        "",
+        "Take it in one piece; the rest goes back and can be reserved again.",
+    ),
     _R.CREDIT_EXCEEDS_INVOICE: (
         "The credit note takes back more than there is of the invoice.",
         "It is for $found, and $limit is left.",

@@ -15,6 +15,7 @@ from kerege.payments.document_fields import (
     MinorUnits,
     MinorUnitsOrZero,
     OrderName,
+    OrderOrNone,
     ProgrammeName,
     Signed,
     Time,
@@ -74,6 +75,7 @@ class Invoice(Signed, frozen=True, kw_only=True, tag="invoice"):
     """A supplier registers an invoice. `buyer` alone may pay it; empty: anyone may.
 
     `number` is used once by a supplier; `date_us` is when the VAT fell due, and decides its rates.
+    `contract`: the contract it is of (its supplier's, with its buyer); paid under that alone.
     """
 
     asset: AssetCode
@@ -83,6 +85,7 @@ class Invoice(Signed, frozen=True, kw_only=True, tag="invoice"):
     total: MinorUnits
     date_us: Time
     due_us: Time = 0
+    contract: OrderOrNone = ""
     details: Digest = ""
 
 

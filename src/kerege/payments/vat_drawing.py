@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paying for an invoice or a declaration: the VAT of a payment is split off and marked. Pure.
 
+A hold under a contract reserves the same split: its VAT waits where marks change, and is marked
+when it is taken (see `kerege.payments.billed_holds`).
+
 The VAT part is paid by the payer's VAT money first, which stays marked; what that does not cover is
 paid from unmarked money and marked on its way. The rest is a payment like any other. What is open
 was read for this batch: overtaken, the plan is made again, and the accounts of the invoice see to
 it that in the end exactly its VAT is marked.
 """
 
-from kerege.ledger.order import Transfer
+from msgspec.structs import replace
+
+from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
+from kerege.payments.billed_contract import BilledContract
 from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Refused, Scene
@@ -25,7 +31,7 @@ def draw_leg(
     """Append what programmes pay of a leg, and the VAT in it; returns what is left for unmarked
     money, in minor units of `asset`."""
     paper = purse.paper
-    if not isinstance(paper, InvoicePaper | DeclarationPaper):
+    if not isinstance(paper, InvoicePaper | BilledContract | DeclarationPaper):
         return purse.draw(leaving, steps)
     if asset != paper.asset:
         return Refused(Refusal.INVOICE_MISMATCH, leaving.place)
@@ -35,7 +41,7 @@ def draw_leg(
 
 
 def _draw_invoice(
-    paper: InvoicePaper,
+    paper: InvoicePaper | BilledContract,
     purse: Purse,
     leaving: Leaving,
     asset: str,
@@ -57,9 +63,7 @@ def _draw_invoice(
 
 
 def _part(leaving: Leaving, amount: int, *, is_vat: bool) -> Leaving:
-    return Leaving(
-        payee=leaving.payee, amount=amount, code=leaving.code, place=leaving.place, vat=is_vat
-    )
+    return replace(leaving, amount=amount, vat=is_vat)
 
 
 def _draw_vat(
@@ -77,6 +81,9 @@ def _draw_vat(
         return None
     payer, supplier = purse.payer.accounts[asset], leaving.payee.accounts[asset]
     converter, place, code = scene.converter(asset), leaving.place, leaving.code
+    if leaving.hold_s:
+        _let_wait(steps, Transfer(payer, converter, rest, code=code), leaving)
+        return None
     sink, refusal = scene.allowance_sink, Refusal.PROGRAMME_BUDGET
     steps.use_up(programme.budget, sink, rest, refusal, leg=place)
     if steps.rule:
@@ -84,3 +91,10 @@ def _draw_vat(
     steps.add(Transfer(payer, converter, rest, code=code), place)
     steps.add(Transfer(converter, supplier, rest, programme.mark, code=code), place)
     return None
+
+
+def _let_wait(steps: Steps, marking: Transfer, leaving: Leaving) -> None:
+    """Reserve what is to be marked once it is taken."""
+    if steps.rule:
+        steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
+    steps.add(replace(marking, kind=Kind.PENDING, timeout_s=leaving.hold_s), leaving.place)

@@ -48,23 +48,32 @@ class InvoicePaper:
     def use(
         self, *, payer: str, payee: str, amount: int, steps: Steps, leg: int = 0, hold_s: int = 0
     ) -> Refused | None:
-        """What is paid is owed no more. The payment has one leg: an invoice has one supplier."""
+        """What is paid is owed no more. By itself an invoice is paid at once: nothing is reserved
+        for it."""
+        if hold_s and self.invoiced(payer, payee):
+            return Refused(Refusal.INVOICE_NOT_RESERVED)
+        return self.use_or_reserve(payer=payer, payee=payee, amount=amount, steps=steps, leg=leg)
+
+    def use_or_reserve(
+        self, *, payer: str, payee: str, amount: int, steps: Steps, leg: int = 0, hold_s: int = 0
+    ) -> Refused | None:
+        """What is paid is owed no more; what is held, not while it is. The payment has one leg: an
+        invoice has one supplier."""
         if leg or not self.invoiced(payer, payee):
             return Refused(Refusal.INVOICE_MISMATCH, leg)
-        if hold_s:
-            return Refused(Refusal.INVOICE_NOT_RESERVED)
         vat = self.vat_in(amount)
         if isinstance(vat, Refused):
             return vat
         steps.chosen = True
         move_sides(
             self._invoice.owed,
-            self._invoice.paid,
+            None if hold_s else self._invoice.paid,
             net=amount - vat,
             vat=vat,
             refusal=Refusal.INVOICE_ALREADY_PAID,
             steps=steps,
             sink=self._scene.allowance_sink,
+            hold_s=hold_s,
         )
         return None
 

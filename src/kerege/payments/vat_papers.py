@@ -8,7 +8,7 @@ VAT apart. A payment moves from owed to paid, a refund back, a credit note takes
 from msgspec import Struct
 
 from kerege.ledger.ids import AccountId, parse_order_id
-from kerege.ledger.order import Transfer
+from kerege.ledger.order import Kind, Order, PendingRef, Transfer
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Scene
 from kerege.payments.steps import WHOLE, Steps
@@ -43,6 +43,15 @@ class RegisteredInvoice(Struct, frozen=True):
     terms: Invoice
     owed: Sides
     paid: Sides
+
+    def reserved(self, order: Order) -> tuple[tuple[PendingRef, Transfer], ...]:
+        """What an order of a hold keeps reserved of what this invoice is owed."""
+        accounts = {self.owed.net, self.owed.vat}
+        return tuple(
+            (PendingRef(order.id, place), step)
+            for place, step in enumerate(order.steps)
+            if isinstance(step, Transfer) and step.kind is Kind.PENDING and step.debit in accounts
+        )
 
 
 class RegisteredCredit(Struct, frozen=True):
@@ -132,14 +141,16 @@ def move_sides(
     refusal: Refusal,
     steps: Steps,
     sink: AccountId,
+    hold_s: int = 0,
 ) -> None:
-    """Use up `net` and `vat` of what one pair of allowances leaves, and let another have it. All
-    goes by the sink, where everybody sees that it is a limit and no money."""
+    """Use up `net` and `vat` of what one pair of allowances leaves, for good or for `hold_s`, and
+    let another have it. All goes by the sink, where everybody sees that it is a limit and no
+    money."""
     for amount, debit, credit in (
         (net, source.net, None if target is None else target.net),
         (vat, source.vat, None if target is None else target.vat),
     ):
         if amount:
-            steps.use_up(debit, sink, amount, refusal, leg=WHOLE)
+            steps.use_up(debit, sink, amount, refusal, window_s=hold_s, leg=WHOLE)
         if amount and credit is not None:
             steps.add(Transfer(sink, credit, amount), WHOLE)

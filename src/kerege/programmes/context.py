@@ -92,5 +92,6 @@ CONTEXT: Final[Mapping[str, Name]] = {
 }
 """Every name a condition may read. Each is there always: what is missing is empty, 0 or false."""
 
-MANY_VALUED: Final = frozenset({"payment.amount", "at.minute", "items"})
-"""Names whose values hardly come again: what hangs on them is not worth remembering."""
+MANY_VALUED: Final = frozenset({"payment.amount", "items"})
+"""Names whose values hardly come again: what hangs on them is not worth remembering. (A minute
+comes again for all who pay in it.)"""

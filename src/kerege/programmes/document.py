@@ -172,6 +172,13 @@ class Programme(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outcome: OutcomeTerms | None = None
     vat: VatTerms | None = None
 
+    @property
+    def readers(self) -> frozenset[str]:
+        """Wallets whose owners may read what became of the money: the funder, whoever may change
+        the terms, and the inspector."""
+        inspector = () if self.outcome is None else (self.outcome.inspector,)
+        return frozenset((self.funder, *self.changers, *inspector))
+
 
 class Item(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What part of a payment is for which group of goods."""

@@ -23,6 +23,7 @@ __all__ = [
     "Reason",
     "describe_programme",
     "explain_blocked",
+    "rule_in_words",
 ]
 
 Language = Literal["kk", "ru", "en"]
@@ -116,6 +117,24 @@ def explain_blocked(
     text, what_next = _RULES[language].get(blocked.rule, _NO_ROUTE[language])
     dates = _dates(programme)
     return Reason(blocked.route, blocked.rule, fill_in(text, dates), fill_in(what_next, dates))
+
+
+def rule_in_words(
+    programme: Programme, route: str, rule: str, language: Language, *, format_amount: FormatAmount
+) -> str:
+    """What a rule that kept money back says, whatever the payment was; empty for none there is.
+
+    A cap whose own words name what is left says its figure alone: what was left then is not known.
+    """
+    found = next((one for one in programme.routes if one.name == route), None)
+    own = _own_rule(found, rule) if found else None
+    if own is None:
+        known = _RULES[language].get(rule, ("", ""))[0] if rule else _NO_ROUTE[language][0]
+        return fill_in(known, _dates(programme))
+    if isinstance(own, Condition):
+        return fill_in(own.texts[language], {})
+    described = _described_cap(own, language, format_amount)
+    return described.told if "{limit}" in own.texts[language] else described.text
 
 
 def _own_rule(route: Route, name: str) -> Condition | Cap | None:

@@ -43,7 +43,16 @@ _NO_MOMENT: Final = Moment("", 0, 0, False)
 class _Way:
     """One route, compiled. `standing` conditions read few-valued names only, `moving` the rest."""
 
-    __slots__ = ("conditions", "most", "moving", "reader", "route", "standing", "when")
+    __slots__ = (
+        "conditions",
+        "is_bounded",
+        "most",
+        "moving",
+        "reader",
+        "route",
+        "standing",
+        "when",
+    )
 
     def __init__(self, route: Route) -> None:
         self.route = route
@@ -54,6 +63,8 @@ class _Way:
         self.standing = tuple(one for one in expressions if one.names.isdisjoint(MANY_VALUED))
         self.moving = Together([one for one in expressions if one not in self.standing])
         self.most = min((cap.amount for cap in route.caps if cap.window == "payment"), default=None)
+        self.is_bounded = self.most is not None or bool(route.groups)
+        """Whether less than the whole amount may have to do."""
 
 
 class Rulebook:
@@ -84,7 +95,7 @@ class Rulebook:
         way, stands = self._way(situation, moment)
         if way is None or not stands or _built_in(way.route, situation):
             return None
-        most = _most(way, situation)
+        most = _most(way, situation) if way.is_bounded else situation.amount
         if most > 0 and way.moving.hold(situation, moment):
             return Allowed(way.route, most)
         return None

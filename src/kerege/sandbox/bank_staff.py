@@ -11,7 +11,7 @@ from kerege.bank.tiers import TierBook
 from kerege.errors import KeregeError
 from kerege.keys import key_thumbprint, load_private_key
 from kerege.runtime import Clock, SystemRandomness
-from kerege.sandbox.inhabitants import Firm, Person
+from kerege.sandbox.inhabitants import Firm, Person, Pupil
 from kerege.service import NodeClient
 
 __all__ = ["BankStaff", "StaffRefused"]
@@ -29,6 +29,7 @@ class _New(Struct, frozen=True):
     tier: str
     data: PersonalData
     language: str
+    guardian: str = ""
 
 
 class _AllNew(Struct, frozen=True):
@@ -89,6 +90,16 @@ class BankStaff:
             for opened in told.customers:
                 if opened.refused and opened.refused not in _TAKEN:
                     raise StaffRefused(f"a customer was not opened: {opened.refused}")
+
+    def open_pupil(self, pupil: Pupil, guardian: str) -> None:
+        """Open a child whom the customer `guardian` (an id) answers for; one who is a customer
+        already stays so. Raises alike."""
+        data = PersonalData(name=pupil.name, phone=pupil.phone, birth_date=pupil.birth_date)
+        new = _New("person", pupil.tier, data, pupil.language, guardian)
+        told = self._client.post("/v1/staff/customers", _AllNew([new]), _AllOpened)
+        (opened,) = told.customers
+        if opened.refused and opened.refused not in _TAKEN:
+            raise StaffRefused(f"a pupil was not opened: {opened.refused}", place=pupil.key)
 
     def pay_in(self, phone: str, *, asset: str, amount: int, reference: str) -> None:
         """Book money from outside; once for one `reference`. Raises alike."""

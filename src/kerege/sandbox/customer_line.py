@@ -32,6 +32,7 @@ _SPARE_S: Final = 60.0
 """Tokens are renewed so long before they end."""
 _VERIFIER_BYTES: Final = 32
 _ON_ITS_WAY: Final = 202
+_DONE: Final = frozenset({200, 204})
 _LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _FORM_TOKEN: Final = re.compile(r'name="form_token" value="([^"]+)"')
 _FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
@@ -180,9 +181,18 @@ class CustomerLine:
         answer = await self._lane.ask("GET", path, headers=await self.headers())
         return _read(answer, kind, path)
 
-    async def post(self, path: str, body: object, kind: type[_Told]) -> _Told:
-        """Ask for something of one's own."""
-        return await self._post(path, body, kind, own=True)
+    async def post(self, path: str, body: object, kind: type[_Told], *, key: str = "") -> _Told:
+        """Ask for something of one's own; once for each `key`, where there is one."""
+        more = {"idempotency-key": key} if key else {}
+        return await self._post(path, body, kind, own=True, more=more)
+
+    async def put(self, path: str, body: object) -> None:
+        """Set something of one's own."""
+        answer = await self._lane.ask(
+            "PUT", path, headers=await self.headers(), body=msgspec.json.encode(body)
+        )
+        if answer.status not in _DONE:
+            raise _refused(answer, path)
 
     async def _renew(self, tokens: Tokens) -> Tokens:
         asked = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}

@@ -2,6 +2,7 @@
 """One made-up person or firm at its bank: joins, opens a wallet, signs orders and hands them in."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from msgspec import Struct
@@ -34,6 +35,8 @@ from kerege.wallet.wire import Answer
 __all__ = ["Inhabitant", "Unanswered"]
 
 _LIFE_US: Final = 3600 * 1_000_000
+_SHOWN_US: Final = 300 * 1_000_000
+"""How long a till waits for a card's bank; ten minutes are what banks allow."""
 _PATIENCE: Final = 60
 """How often the same order is handed in before we call it unanswered: half a minute and more."""
 _FIRST_PAUSE_S: Final = 0.1
@@ -146,14 +149,14 @@ class Inhabitant:
         """An order that takes `amount` under a mandate granted to this one."""
         return self.order(Pull, mandate=mandate, amount=amount)
 
-    def request(self, amount: int) -> str:
+    def request(self, amount: int, *, life_us: int = _LIFE_US) -> str:
         """A signed request to be paid `amount`."""
         document = Request(
             id=format_request_id(self._ids.make()),
             wallet=self.wallet,
             asset=self._asset,
             amount=amount,
-            until_us=self._clock.now_us() + _LIFE_US,
+            until_us=self._clock.now_us() + life_us,
         )
         return self._signer.request(document).decode()
 
@@ -171,10 +174,20 @@ class Inhabitant:
 
     async def hand_in(self, order: SignedOrder) -> Answer:
         """Hand in the same order until there is a verdict. Raises `BankSaidNo`, `Unanswered`."""
+        return await self._until_answered(lambda: self.line.pay(order.text), order.id)
+
+    async def charge(self, token: str, amount: int) -> Answer:
+        """As a shop, be paid by a card that is shown. Raises alike."""
+        body = {"token": token, "request": self.request(amount, life_us=_SHOWN_US)}
+        return await self._until_answered(
+            lambda: self.line.post("/v1/card-payments", body, Answer), f"a card at {self.wallet}"
+        )
+
+    async def _until_answered(self, ask: Callable[[], Awaitable[Answer]], what: str) -> Answer:
         pause_s = _FIRST_PAUSE_S
         for _ in range(_PATIENCE):
             try:
-                answer = await self.line.pay(order.text)
+                answer = await ask()
                 if answer.verdict.code != _SENT:
                     return answer
             except NoAnswer:
@@ -184,7 +197,7 @@ class Inhabitant:
                     raise
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
-        raise Unanswered(order.id)
+        raise Unanswered(what)
 
     def _new_id(self) -> str:
         return format_order_id(OrderId(self._ids.make()))

@@ -9,23 +9,48 @@ from random import Random
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kerege.sandbox.profile import CheckDigit, Institution, Numbers, Profile
 
-__all__ = ["AGENCIES", "MAX_PEOPLE", "Firm", "Person", "Population", "populate", "tax_number"]
+__all__ = [
+    "AGENCIES",
+    "MAX_PEOPLE",
+    "Firm",
+    "Person",
+    "Population",
+    "Pupil",
+    "populate",
+    "tax_number",
+]
 
 MAX_PEOPLE: Final = 5_000
 """People of one sandbox: numbers must tell them apart, and each is some requests to a bank."""
 
 _PEOPLE_PER_SHOP: Final = 12
+_FEWEST_SHOPS: Final = 3
+"""One of each trade first: a school canteen is among these."""
 _PEOPLE_PER_EMPLOYER: Final = 100
 _SHOP_NUMBERS: Final = 6_000
 """Numbers from here on are firms'; people have those below."""
+_PUPIL_NUMBERS: Final = 7_000
 _EMPLOYER_NUMBERS: Final = 8_000
 _AGENCY_NUMBERS: Final = 9_000
 
-AGENCIES: Final = ("Ministry of Education", "Treasury", "Tax Authority", "Ministry of Sport")
+AGENCIES: Final = (
+    "Ministry of Education",
+    "Treasury",
+    "Tax Authority",
+    "Ministry of Sport",
+    "Ministry of Agriculture",
+)
 """Who funds programmes, accepts work, attests."""
+
+_PEOPLE_PER_PUPIL: Final = 7
+_PUPILS_BORN: Final = (2014, 6)
+"""From which year on, and in how many."""
+_CARD: Final = "transit-9643108"
+"""A card's scheme, and what the numbers of its cards begin with."""
 
 _PHONE_ONLY_IN_100: Final = 25
 """Customers in a hundred of whom a bank knows the phone number and no more."""
@@ -74,6 +99,27 @@ class Firm(Struct, frozen=True, kw_only=True):
         return f"{self.owner_kind}-{self.number:04}"
 
 
+class Pupil(Struct, frozen=True, kw_only=True):
+    """A child who does not exist: without a key, for the bank keeps it, and with a transit `card`.
+    `guardian` is the place of who answers for it among the population's people."""
+
+    number: int
+    name: str
+    phone: str
+    birth_date: str
+    tier: str
+    region: str
+    bank: str
+    language: str
+    card: str
+    guardian: int
+
+    @property
+    def key(self) -> str:
+        """What tells this one apart in the sandbox."""
+        return f"pupil-{self.number:04}"
+
+
 class Population(Struct, frozen=True):
     """Everybody of a sandbox."""
 
@@ -82,6 +128,7 @@ class Population(Struct, frozen=True):
     employers: tuple[Firm, ...]
     agencies: tuple[Firm, ...] = ()
     """One for each of `AGENCIES`, in their order."""
+    pupils: tuple[Pupil, ...] = ()
 
 
 def populate(profile: Profile, *, people: int, seed: int) -> Population:
@@ -90,12 +137,17 @@ def populate(profile: Profile, *, people: int, seed: int) -> Population:
         raise ValueError(f"a sandbox has 1 to {MAX_PEOPLE} people, not {people}")
     chance = Random(f"{seed} {profile.code}")  # noqa: S311 -- the same people for the same seed
     employers = max(1, people // _PEOPLE_PER_EMPLOYER)
-    shops = max(len(profile.institutions), people // _PEOPLE_PER_SHOP)
+    shops = max(len(profile.institutions), people // _PEOPLE_PER_SHOP, _FEWEST_SHOPS)
+    grown_ups = [_person(profile, number, employers, chance) for number in range(people)]
+    parents = range(_PEOPLE_PER_PUPIL - 1, people, _PEOPLE_PER_PUPIL)
+    for place in parents:
+        grown_ups[place] = _parent(profile, grown_ups[place])
     return Population(
-        tuple(_person(profile, number, employers, chance) for number in range(people)),
+        tuple(grown_ups),
         tuple(_shop(profile, number, chance) for number in range(shops)),
         tuple(_employer(profile, number, chance) for number in range(employers)),
         tuple(_agency(profile, number) for number in range(len(AGENCIES))),
+        tuple(_pupil(profile, grown_ups[place], place, chance) for place in parents),
     )
 
 
@@ -116,6 +168,31 @@ def _person(profile: Profile, number: int, employers: int, chance: Random) -> Pe
         language=chance.choice(profile.languages),
         salary_minor=max(salary, words.salary_least_minor),
         employer=number % employers,
+    )
+
+
+def _parent(profile: Profile, person: Person) -> Person:
+    """The same at the post office, with papers that show that it is of age."""
+    tiers = [tier for tier in profile.tiers if tier.owner_kind == "person"]
+    seen = next((tier.name for tier in tiers if "birth_date" in tier.requires), tiers[-1].name)
+    return replace(person, tier=seen, bank=_post(profile).id)
+
+
+def _pupil(profile: Profile, parent: Person, place: int, chance: Random) -> Pupil:
+    number = _PUPIL_NUMBERS + place // _PEOPLE_PER_PUPIL
+    first, years = _PUPILS_BORN
+    year, month, day = (first + chance.randrange(years), 1 + number % 12, 1 + number % 28)
+    return Pupil(
+        number=number,
+        name=_name(profile, chance),
+        phone=_phone(profile.phone, number),
+        birth_date=f"{year}-{month:02}-{day:02}",
+        tier=next(tier.name for tier in profile.tiers if tier.owner_kind == "person"),
+        region=parent.region,
+        bank=parent.bank,
+        language=parent.language,
+        card=f"{_CARD}{number:010}",
+        guardian=place,
     )
 
 
@@ -176,8 +253,6 @@ def _employer(profile: Profile, number: int, chance: Random) -> Firm:
 
 
 def _agency(profile: Profile, number: int) -> Firm:
-    """At the post office, which every village has, or wherever there is none."""
-    posts = [one for one in profile.institutions if one.kind == "post"] or profile.institutions
     place = _AGENCY_NUMBERS + number
     return Firm(
         number=place,
@@ -187,10 +262,16 @@ def _agency(profile: Profile, number: int) -> Firm:
         tier=[tier.name for tier in profile.tiers if tier.owner_kind == "agency"][-1],
         category="",
         region=profile.regions[0].id,
-        bank=posts[0].id,
+        bank=_post(profile).id,
         vat=False,
         owner_kind="agency",
     )
+
+
+def _post(profile: Profile) -> Institution:
+    """The post office, which every village has, or the first institution where there is none."""
+    posts = (one for one in profile.institutions if one.kind == "post")
+    return next(posts, profile.institutions[0])
 
 
 def _firm_tier(profile: Profile) -> str:

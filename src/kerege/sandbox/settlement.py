@@ -16,8 +16,9 @@ from kerege.sandbox.addresses import Addresses
 from kerege.sandbox.bank_staff import BankStaff
 from kerege.sandbox.country import Country
 from kerege.sandbox.customer_line import CustomerLine, Tokens
+from kerege.sandbox.family import Family
 from kerege.sandbox.inhabitant import Inhabitant
-from kerege.sandbox.inhabitants import Firm, Person
+from kerege.sandbox.inhabitants import Firm, Person, Pupil
 from kerege.sandbox.lane import Lane, NoAnswer
 from kerege.sandbox.made_up_keys import MadeUpKeys
 
@@ -73,6 +74,7 @@ class Settlement:
         self.shops = [self._inhabitant(who) for who in population.shops]
         self.employers = [self._inhabitant(who) for who in population.employers]
         self.agencies = [self._inhabitant(who) for who in population.agencies]
+        self.families = [self._family(who) for who in population.pupils]
 
     def url(self, bank: str) -> str:
         """Where a bank is."""
@@ -120,6 +122,10 @@ class Settlement:
         key = self.country.institution(bank) / "keys" / "staff.pem"
         tiers = TierBook(self.country.profile.tiers)
         return _Bank(url, BankStaff(url, key, tiers, self._clock))
+
+    def _family(self, pupil: Pupil) -> Family:
+        staff = self.banks[pupil.bank].staff
+        return Family(pupil, self.people[pupil.guardian], staff, asset=self._asset)
 
     def _inhabitant(self, who: Person | Firm) -> Inhabitant:
         lane = self.banks[who.bank].lane(who.number)

@@ -6,18 +6,20 @@ In the sandbox every hour is lunch time, so that whoever looks sees meals being 
 
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kerege.programmes import Calendar, OutcomeTerms, Programme, Route, Source, VatRate
 from kerege.sandbox.shipped_programmes import shipped_programme
 
-__all__ = ["HOLD_S", "PROGRAMMES", "filled", "rewarding", "taxing"]
+__all__ = ["HOLD_S", "OUTCOMES", "PROGRAMMES", "Outcome", "filled", "rewarding", "taxing"]
 
 PROGRAMMES: Final = {
     "school-meals": "Ministry of Education",
     "procurement": "Treasury",
     "digital-vat": "Tax Authority",
     "movement": "Ministry of Sport",
+    "harvest": "Ministry of Agriculture",
 }
 """What is put in force, in this order, and which of the agencies funds it."""
 
@@ -27,6 +29,31 @@ _NOT_HERE: Final = frozenset({"hours", "school-day", "region"})
 
 HOLD_S: Final = 60
 """Seconds a reward is looked at before its person may take it."""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What a sandbox makes of a subsidy with outcome: minor units a unit, units of one attestation
+    at most, and the merchant categories that its money is spent at (none: it is plain)."""
+
+    programme: str
+    unit_amount: int
+    units: int
+    buys_at: frozenset[str] = frozenset()
+
+
+OUTCOMES: Final = {
+    one.programme: one
+    for one in (
+        Outcome(programme="movement", unit_amount=5_00, units=20),
+        Outcome(
+            programme="harvest",
+            unit_amount=500_00,
+            units=8,
+            buys_at=frozenset({"0742", "0763", "0780", "5261", "5541", "5542"}),
+        ),
+    )
+}
+"""A kilometre, and a tonne of grain: less than anybody's wallet may hold, so that all is taken."""
 
 _PER_SOURCE: Final = 1_000_000_00
 
@@ -40,11 +67,11 @@ def filled(name: str, *, asset: str, funder: str, since_us: int) -> Programme:
     return replace(terms, calendar=every_day, routes=tuple(map(_at_any_hour, terms.routes)))
 
 
-def rewarding(terms: Programme, *, source: str, inspector: str, unit_amount: int) -> Programme:
-    """The same, releasing its money on a source's word."""
+def rewarding(terms: Programme, *, source: str, inspector: str) -> Programme:
+    """The same, releasing its money on a source's word; only for those of `OUTCOMES`."""
     outcome = OutcomeTerms(
         sources=(Source(wallet=source, cap=_PER_SOURCE, window="day"),),
-        unit_amount=unit_amount,
+        unit_amount=OUTCOMES[terms.id].unit_amount,
         max_units=100,
         inspector=inspector,
         hold_s=HOLD_S,

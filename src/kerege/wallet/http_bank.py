@@ -14,7 +14,11 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from kerege.payments.vat_claims import OpenClaims
+from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
+from kerege.programmes.vat_graph import VatGraph
 from kerege.wallet.http_exchange import (
     TIMEOUT_S,
     Exchange,
@@ -29,6 +33,7 @@ from kerege.wallet.wire import (
     Answer,
     CardList,
     CardView,
+    ChildMoney,
     Departure,
     DepositList,
     Me,
@@ -196,6 +201,24 @@ class HttpBank:
         query = {"version": str(version)}
         return self.ask("GET", f"/v1/programmes/{quote(programme)}", ProgrammePage, query=query)
 
+    def programme_report(self, programme: str, *, from_us: int, until_us: int) -> ProgrammeReport:
+        """What became of the money of a programme one funds, or whose terms name one, in a period
+        (µs)."""
+        query = {"from_us": str(from_us), "until_us": str(until_us)}
+        return self.ask("GET", _about(programme, "report"), ProgrammeReport, query=query)
+
+    def contract_tree(self, programme: str) -> ContractTree:
+        """The contracts of such a programme, and where its money is among them."""
+        return self.ask("GET", _about(programme, "tree"), ContractTree)
+
+    def vat_graph(self, programme: str) -> VatGraph:
+        """For the tax authority: who invoices whom, and what to look at."""
+        return self.ask("GET", _about(programme, "vat/graph"), VatGraph)
+
+    def vat_claims(self, programme: str) -> OpenClaims:
+        """For the tax authority: claims that wait, with suggested answers."""
+        return self.ask("GET", _about(programme, "vat/claims"), OpenClaims)
+
     def bring_wallet(self, rehome: bytes) -> Answer:
         """Have this bank keep a wallet that another kept: what `Wallet.move_to` signed."""
         return self.ask("POST", "/v1/wallets/arrivals", Answer, body={"rehome": rehome.decode()})
@@ -215,11 +238,23 @@ class HttpBank:
         return self.ask("POST", "/v1/funding", Answer, body=body, headers=headers)
 
     def open_in_custody(
-        self, assets: Sequence[str], *, key: str, name: str = "", owner: str = ""
+        self,
+        assets: Sequence[str],
+        *,
+        key: str,
+        name: str = "",
+        owner: str = "",
+        region: str = "",
     ) -> Answer:
         """Open a wallet whose key the bank keeps, for oneself or the child `owner`; once under one
         `key` (16 to 64 characters). Its id is the answer's `wallet`."""
-        body = {"custody": True, "assets": list(assets), "name": name, "owner": owner}
+        body = {
+            "custody": True,
+            "assets": list(assets),
+            "name": name,
+            "owner": owner,
+            "region": region,
+        }
         headers = {"idempotency-key": key}
         return self.ask("POST", "/v1/wallets", Answer, body=body, headers=headers)
 
@@ -230,6 +265,14 @@ class HttpBank:
         body = {"to": to, "asset": asset, "amount": amount, "request": request}
         path, headers = f"/v1/wallets/{quote(wallet_id)}/payments", {"idempotency-key": key}
         return self.ask("POST", path, Answer, body=body, headers=headers)
+
+    def child_money(
+        self, wallet_id: str, *, asset: str = "", before: int = 0, limit: int = 50
+    ) -> ChildMoney:
+        """What the wallet of a child one answers for has, did and was refused; one page."""
+        query = {"before": str(before), "limit": str(limit), **({"asset": asset} if asset else {})}
+        path = f"/v1/wallets/{quote(wallet_id)}/allowance"
+        return self.ask("GET", path, ChildMoney, query=query)
 
     def bind_card(self, token: str, wallet_id: str) -> CardView:
         """Let a card pay from a wallet in custody."""
@@ -292,3 +335,7 @@ class HttpBank:
 
 def _bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
+
+
+def _about(programme: str, what: str) -> str:
+    return f"/v1/programmes/{quote(programme, safe='')}/{what}"

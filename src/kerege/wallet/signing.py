@@ -12,6 +12,7 @@ from kerege.payments import (
     Request,
     TopUp,
     WalletId,
+    decode_document,
     encode_document,
 )
 from kerege.programmes.document import PROGRAMME_TYP
@@ -44,9 +45,12 @@ class Signer:
         self._kid = key_thumbprint(key.public_key)
 
     def order(self, document: Document) -> SignedOrder:
-        """Sign an order. Raises `ForeignDocument`, `JwsEncodingError` (a document too long)."""
+        """Sign an order. Raises `ForeignDocument`, `MalformedDocument` (what nobody could read, for
+        it would never be answered), `JwsEncodingError` (a document too long)."""
         self._check(document)
-        text = sign_compact(encode_document(document), self._key, kid=self._kid, typ=ORDER_TYP)
+        payload = encode_document(document)
+        decode_document(payload)
+        text = sign_compact(payload, self._key, kid=self._kid, typ=ORDER_TYP)
         return SignedOrder(document.id, self.wallet, document.until_us, text)
 
     def request(self, request: Request) -> bytes:

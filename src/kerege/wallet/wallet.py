@@ -105,7 +105,7 @@ class Wallet:
         else:
             answer = self.send(
                 Open(
-                    **self._head(),
+                    **self.head(),
                     bank=bank,
                     key=format_jwk(self._key.public_key).decode(),
                     assets=tuple(assets),
@@ -176,7 +176,7 @@ class Wallet:
         kept = self._store.order(order) if order else None
         if kept is not None:
             return self._sender.resume(kept)
-        head = self._head()
+        head = self.head()
         return self.send(
             Pay(
                 **{**head, "id": order or head["id"]},
@@ -203,7 +203,7 @@ class Wallet:
         payee = self.payee(to)
         return self.send(
             Hold(
-                **self._head(),
+                **self.head(),
                 asset=asset,
                 to=payee.wallet,
                 amount=amount,
@@ -219,16 +219,16 @@ class Wallet:
     ) -> Answer:
         """Take `amount` of a hold and its raises; `keep` leaves the rest reserved."""
         return self.send(
-            Capture(**self._head(), holds=tuple(holds), amount=amount, keep=keep, preimage=preimage)
+            Capture(**self.head(), holds=tuple(holds), amount=amount, keep=keep, preimage=preimage)
         )
 
     def release(self, holds: Sequence[str]) -> Answer:
         """Give a hold back to its payer."""
-        return self.send(Release(**self._head(), holds=tuple(holds)))
+        return self.send(Release(**self.head(), holds=tuple(holds)))
 
-    def refund(self, order: str, amount: int, *, leg: int = 0) -> Answer:
-        """Pay back some or all of a leg that this wallet received."""
-        return self.send(Refund(**self._head(), order=order, leg=leg, amount=amount))
+    def refund(self, order: str, amount: int, *, leg: int = 0, about: str = "") -> Answer:
+        """Pay back some or all of a leg that this wallet received, `about` a credit note if any."""
+        return self.send(Refund(**self.head(), order=order, leg=leg, amount=amount, about=about))
 
     def mandate(
         self,
@@ -245,7 +245,7 @@ class Wallet:
         payee = self.payee(to)
         return self.send(
             Mandate(
-                **self._head(),
+                **self.head(),
                 asset=asset,
                 to=payee.wallet,
                 each=each,
@@ -259,12 +259,12 @@ class Wallet:
     def pull(self, mandate: str, amount: int, *, purpose: int = 0, hold_s: int = 0) -> Answer:
         """Take `amount` under a mandate given to this wallet."""
         return self.send(
-            Pull(**self._head(), mandate=mandate, amount=amount, purpose=purpose, hold_s=hold_s)
+            Pull(**self.head(), mandate=mandate, amount=amount, purpose=purpose, hold_s=hold_s)
         )
 
     def cancel_mandate(self, mandate: str) -> Answer:
         """End a mandate, from either side."""
-        return self.send(CancelMandate(**self._head(), mandate=mandate))
+        return self.send(CancelMandate(**self.head(), mandate=mandate))
 
     def defund(self, amount: int, *, asset: str) -> Answer:
         """Have digital money put on the deposit: pay the bank's own wallet, saying what for."""
@@ -274,17 +274,17 @@ class Wallet:
 
     def rekey(self, key: SigningKey) -> Answer:
         """Replace this wallet's key by `key`, signed with the present one."""
-        return self.send(Rekey(**self._head(), key=format_jwk(key.public_key).decode()))
+        return self.send(Rekey(**self.head(), key=format_jwk(key.public_key).decode()))
 
     def take_over(self, recovery: SigningKey) -> Answer:
         """Make this wallet's key the one in force, signed with the recovery key."""
-        document = Rekey(**self._head(), key=format_jwk(self._key.public_key).decode())
+        document = Rekey(**self.head(), key=format_jwk(self._key.public_key).decode())
         signed = Signer(self.id, recovery).order(document)
         return self._sender.send(signed, kind=_kind_of(document))
 
     def move_to(self, bank: str) -> bytes:
         """The signed wish to be kept by `bank`, to be handed to that bank."""
-        return self._signer.order(Rehome(**self._head(), bank=bank)).text
+        return self._signer.order(Rehome(**self.head(), bank=bank)).text
 
     def request(
         self,
@@ -331,11 +331,11 @@ class Wallet:
 
     def fund_programme(self, programme: str, amount: int) -> Answer:
         """Mark money of one's own for a programme one funds."""
-        return self.send(Fund(**self._head(), programme=programme, amount=amount))
+        return self.send(Fund(**self.head(), programme=programme, amount=amount))
 
     def unfund_programme(self, programme: str, amount: int) -> Answer:
         """Unmark what one still holds of a programme one funds."""
-        return self.send(Unfund(**self._head(), programme=programme, amount=amount))
+        return self.send(Unfund(**self.head(), programme=programme, amount=amount))
 
     def send(self, document: Document) -> Answer:
         """Sign a document, keep it, send it until it is answered."""
@@ -349,7 +349,7 @@ class Wallet:
         """The document that `pay` would sign, for `try_out`."""
         payee = self.payee(to) if isinstance(to, str) else to
         leg = Leg(to=payee.wallet, amount=_asked_of(payee, amount))
-        return Pay(**self._head(), asset=asset, legs=(leg,), request=payee.request)
+        return Pay(**self.head(), asset=asset, legs=(leg,), request=payee.request)
 
     def resume(self) -> list[Answer]:
         """Send everything of this wallet that is kept without an answer, oldest first."""
@@ -376,7 +376,8 @@ class Wallet:
     def _opens(self, stored: StoredOrder) -> bool:
         return stored.order.wallet == self.id and stored.kind == OPENING
 
-    def _head(self) -> dict[str, Any]:  # what every document begins with
+    def head(self) -> dict[str, Any]:
+        """What every document of this wallet begins with: give `send` the rest."""
         return {
             "id": format_order_id(OrderId(self._ids.make())),
             "wallet": self.id,

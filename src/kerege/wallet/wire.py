@@ -21,6 +21,10 @@ __all__ = [
     "CardView",
     "CaseList",
     "CaseView",
+    "ChildLimits",
+    "ChildMoney",
+    "ChildMove",
+    "ChildRefusal",
     "CustomerView",
     "Departure",
     "DepositList",
@@ -28,6 +32,7 @@ __all__ = [
     "EvidenceView",
     "Me",
     "Notice",
+    "PaidPart",
     "Payee",
     "PayoutPlan",
     "PlannedLine",
@@ -173,6 +178,64 @@ class CardList(Struct, frozen=True):
     """Cards of one's own and of children one answers for."""
 
     cards: tuple[CardView, ...]
+
+
+class ChildLimits(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a guardian set for a child's wallet in one asset, minor units; None does not bound."""
+
+    payment: int | None = None
+    day: int | None = None
+    month: int | None = None
+
+
+class PaidPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an order did to one mark of a wallet: minor units of change, and whose mark it is
+    (empty: the family's own money)."""
+
+    change: int
+    mark: int = 0
+    programme: str = ""
+
+
+class ChildMove(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One order that moved a child's money: `change` minor units in all, negative for what was
+    paid, by mark in `parts`. `wallet` is the other side, with the name it shows."""
+
+    order: str
+    at_us: int
+    change: int
+    parts: tuple[PaidPart, ...]
+    wallet: str = ""
+    name: str = ""
+
+
+class ChildRefusal(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A charge of a child's card that was refused: `text` says why in the reader's language, with
+    the words of the programme's `rule` if one kept its money back."""
+
+    order: str
+    at_us: int
+    asset: str
+    amount: int
+    code: str
+    text: str
+    rule: str = ""
+    wallet: str = ""
+    name: str = ""
+
+
+class ChildMoney(Struct, frozen=True, kw_only=True):
+    """A child's wallet as its guardian sees it: what is left of each mark and until when, what was
+    paid and had, newest first (`next` is the `before` of the following page, 0 at the end), what
+    tills were refused, newest first (on the first page), and the limits that are set, by asset."""
+
+    wallet: str
+    asset: str
+    balances: tuple[Balance, ...]
+    limits: dict[str, ChildLimits]
+    moves: tuple[ChildMove, ...]
+    next: int
+    refused: tuple[ChildRefusal, ...]
 
 
 class Departure(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 """The line to a real core: signed requests, typed answers, and what no answer means."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -128,3 +129,34 @@ def test_nobody_there_is_no_answer() -> None:
     with pytest.raises(CoreUnreachable):
         line.submit([b"a.b.c"])
     line.close()
+
+
+def test_a_report_is_asked_for_by_its_period(core: Receiver, line: HttpCore) -> None:
+    empty: dict[str, Any] = {"figures": [], "standing": [], "refused": [], "flags": []}
+    figures = {"from_us": 1, "until_us": 2, "budget": 3, "budget_left": 3}
+    whole = {"is_complete": True, "is_standing_complete": True, "are_flags_complete": True}
+    names = {"programme": "meals", "asset": "KZT", "state": "active"}
+    told = {**names, **figures, **empty, **whole}
+    core.routes["GET /v1/programmes/meals/report"] = (200, told)
+    found = line.programme_report("meals", from_us=1, until_us=2)
+    assert found is not None
+    assert (found.programme, found.budget) == ("meals", 3)
+    assert b"/v1/programmes/meals/report?from_us=1&until_us=2 " in core.requests[-1]
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "not_allowed"), (404, "not_found")])
+def test_what_is_not_for_this_bank_is_none(
+    core: Receiver, line: HttpCore, status: int, code: str
+) -> None:
+    for ask, path in (
+        (line.contract_tree, "tree"),
+        (line.vat_graph, "vat/graph"),
+        (line.vat_claims, "vat/claims"),
+    ):
+        problem = {**PROBLEM, "status": status, "code": code}
+        core.routes[f"GET /v1/programmes/meals/{path}"] = (status, problem)
+        assert ask("meals") is None
+    revoked = {**PROBLEM, "status": 403, "code": "key_revoked"}
+    core.routes["GET /v1/programmes/meals/tree"] = (403, revoked)
+    with pytest.raises(Refused):
+        line.contract_tree("meals")

@@ -64,3 +64,13 @@ def test_what_is_no_key_takes_nothing_over(house: House) -> None:
     assert house.parts.customers.wallets(aru.id) == {wallet: False}
     with pytest.raises(NotInCustody):
         house.parts.custody_orders.rekey(wallet, customer=aru.id)
+
+
+def test_a_wallet_says_where_its_owner_lives(house: House) -> None:
+    aru = customer(house, 6)
+    wanted = NewWallet(assets=("KZT",), region="almaty")
+    wallet, verdict = house.parts.custody.open(aru.id, "one", wanted)
+    assert verdict.accepted
+    view = house.parts.core.wallet(wallet)
+    assert view is not None
+    assert view.region == "almaty"

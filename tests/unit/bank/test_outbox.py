@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kerege.bank.outbox import News
+from kerege.bank import outbox as module
+from kerege.bank.notices import CONCERNED, Notice, concerned_key
+from kerege.bank.outbox import MAX_OF_ONE, News
 from kerege.errors import KeregeError
 from tests.desks import Desk
 
@@ -68,3 +70,43 @@ def test_news_of_ones_own_ring_the_bell(desk: Desk) -> None:
     desk.outbox.tell_now(News(key="1", customer=customer, kind="opened", data={"a": 1}))
     assert desk.rings == 1
     assert desk.outbox.after(customer, 0)[0].data == {"a": 1}
+
+
+def _papers(desk: Desk, wallet: str, by: str, count: int, *, first: int = 0, **more: str) -> None:
+    notices = [
+        Notice(
+            key=f"{concerned_key(by)}{number}",
+            kind=CONCERNED,
+            wallet=wallet,
+            order=f"ord_{number}",
+            at_us=1,
+            counterparty=by,
+            **more,  # type: ignore[arg-type]
+        )
+        for number in range(first, first + count)
+    ]
+    with desk.tables.begin() as connection:
+        desk.outbox.tell(connection, notices)
+
+
+def test_a_flood_of_papers_of_one_signer_ends(desk: Desk) -> None:
+    customer = desk.customer()
+    wallet = desk.wallet(customer)
+    _papers(desk, wallet, "wal_flood", MAX_OF_ONE - 1)
+    _papers(desk, wallet, "wal_flood", 20, first=MAX_OF_ONE)
+    _papers(desk, wallet, "wal_honest", 1, first=1_000)
+    desk.tell(wallet, key="moved:1")
+    told = desk.outbox.after(customer, 0)
+    assert len(told) == MAX_OF_ONE + 2
+    assert {one.kind for one in told[-2:]} == {CONCERNED, "moved"}
+    # Another day, another fifty.
+    desk.clock.advance_us(25 * 3600 * 1_000_000)
+    _papers(desk, wallet, "wal_flood", 1, first=2_000)
+    assert len(desk.outbox.after(customer, 0)) == MAX_OF_ONE + 3
+
+
+def test_who_inspects_hears_of_everything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_OF_ONE", 2)
+    customer = desk.customer()
+    _papers(desk, desk.wallet(customer), "wal_source", 5, role="inspector")
+    assert len(desk.outbox.after(customer, 0)) == 5

@@ -39,3 +39,15 @@ def test_what_is_not_there_is_nobodys(house: House, wallet: str) -> None:
     customer = house.add()
     with pytest.raises(NothingHere):
         Ownership(house.customers).require(CustomerId(customer.id), wallet)
+
+
+def test_a_childs_wallet_is_the_guardians_to_see_to(house: House) -> None:
+    mother = house.add()
+    ward = house.add(child("+77015550008"), tier="phone", guardian=mother.id)
+    house.customers.attach_wallet(mother.id, TEA, custody=False)
+    house.customers.attach_wallet(ward.id, LUNCH, custody=True)
+    ownership = Ownership(house.customers)
+    assert ownership.require_childs(mother.id, LUNCH) == LUNCH
+    for actor, wallet in ((mother.id, TEA), (ward.id, LUNCH), (ward.id, TEA)):
+        with pytest.raises(NothingHere):
+            ownership.require_childs(actor, wallet)

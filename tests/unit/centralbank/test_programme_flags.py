@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from kerege.centralbank import programme_flags
-from kerege.centralbank.programme_figures import Flag
 from kerege.centralbank.programme_flags import Signs
 from kerege.centralbank.programme_flows import Flow, FlowKind
 from kerege.ledger import AccountId
+from kerege.programmes.report import Flag
 
 FUNDER, CHILD, FRIEND, CANTEEN, KIOSK = map(AccountId, range(1, 6))
 OPEN, CLOSED = 0, 1

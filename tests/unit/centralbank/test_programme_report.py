@@ -10,11 +10,11 @@ import pytest
 
 from kerege.centralbank import order_log, programme_report
 from kerege.centralbank.actions import CloseProgramme, Freeze, Warrant
-from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.recalling import Recalling
 from kerege.payments import Capture, Fund, Hold, Refund, Unfund
 from kerege.programmes import Calendar, Route
+from kerege.programmes.report import ProgrammeReport
 from tests.doors import Door
 from tests.funders import activate, change, meals, words
 from tests.ledgers import START_US

@@ -4,9 +4,9 @@
 import pytest
 
 from kerege.centralbank import programme_tally
-from kerege.centralbank.programme_figures import FEWEST_PEOPLE, Figure, Standing
 from kerege.centralbank.programme_flows import FlowKind
 from kerege.centralbank.programme_tally import Tally, group_of
+from kerege.programmes.report import FEWEST_PEOPLE, Figure, Standing
 
 FIRM = ("firm", "5814", "KZ-75")
 PERSON = ("person", "", "KZ-75")

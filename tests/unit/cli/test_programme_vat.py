@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kerege.centralbank.staff_line import StaffLine
-from kerege.centralbank.vat_books import OpenClaim, OpenClaims
 from kerege.cli import main
 from kerege.keys import save_private_key
+from kerege.payments.vat_claims import OpenClaim, OpenClaims
 from kerege.payments.vat_documents import RefusedLine, VatAnswer
 from kerege.programmes.vat_graph import VatGraph
 from kerege.programmes.vat_patterns import Edge, Pattern

@@ -9,11 +9,11 @@ from kerege.ledger.refusal import Refusal
 from tests.ledgers import World, move
 
 
-@pytest.mark.parametrize("few_orders", [0, 10**9])
+@pytest.mark.parametrize("few_steps", [0, 10**9])
 def test_answers_come_in_the_order_of_the_orders(
-    few_orders: int, world: World, monkeypatch: pytest.MonkeyPatch
+    few_steps: int, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deciding, "_FEW_ORDERS", few_orders)
+    monkeypatch.setattr(deciding, "_FEW_STEPS", few_steps)
     rich, poor, payee = world.holder(10**6), world.holder(5), world.holder()
     orders = [
         world.order(move(rich if n % 3 else poor, payee, n + 1, code=n % 7)) for n in range(100)

@@ -33,11 +33,11 @@ def _decide(*orders: tuple[Step, ...]) -> Ruling:
     return decide(request, loaded, batch=BATCH, at_us=7)
 
 
-@pytest.mark.parametrize("few_orders", [0, 10**9])
+@pytest.mark.parametrize("few_steps", [0, 10**9])
 def test_positions_follow_the_order_of_orders(
-    few_orders: int, monkeypatch: pytest.MonkeyPatch
+    few_steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deciding, "_FEW_ORDERS", few_orders)
+    monkeypatch.setattr(deciding, "_FEW_STEPS", few_steps)
     reserved = move(2, 3, 5, kind=Kind.PENDING, timeout_s=9)
     ruling = _decide(
         (move(1, 4, 10),),

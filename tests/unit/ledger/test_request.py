@@ -79,7 +79,7 @@ def test_a_batch_is_sorted_into_plain_other_and_faulty() -> None:
         Order(b"short", (move(6, 7, 5),)),  # type: ignore[arg-type]
     ]
     request = Request.of_orders(orders)
-    assert (request.plain.tolist(), request.others) == ([0, 3], [1, 4])
+    assert (request.simple.tolist(), request.others) == ([0, 3], [1, 4])
     assert request.ids == [order_id(1), order_id(2), b"", order_id(4), order_id(5), b""]
     assert request.accounts().tolist() == [1, 2, 3, 4, 8, 9]
     faulty = [place for place in range(6) if request.fault(place) is not None]

@@ -3,11 +3,13 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from kerege.ledger.encoding import encode_order
 from kerege.ledger.ids import AccountId, Mark, OrderId
 from kerege.ledger.order import (
     MAX_EVIDENCE_BYTES,
+    MAX_STEPS,
     CloseAccount,
     Expectation,
     Kind,
@@ -39,6 +41,8 @@ def test_plain_orders_can_be_written_and_read_as_rows() -> None:
 
 
 PLAIN = Transfer(AccountId(1), AccountId(2), 5)
+MARKED = Transfer(AccountId(1), AccountId(2), 5, Mark(7), code=9)
+RESERVED = Transfer(AccountId(1), AccountId(2), 5, kind=Kind.PENDING, timeout_s=60)
 REF = PendingRef(OrderId(bytes(15) + b"\x01"))
 
 
@@ -51,7 +55,7 @@ REF = PendingRef(OrderId(bytes(15) + b"\x01"))
         Order(OrderId(b"x" * 16), (CloseAccount(AccountId(1)),)),
         Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, Mark(1)),)),
         Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, kind=Kind.POST_UP_TO),)),
-        Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, timeout_s=1),)),
+        Order(OrderId(b"x" * 16), (RESERVED,)),
         Order(OrderId(b"x" * 16), (Transfer(AccountId(1), AccountId(2), 5, pending=REF),)),
     ],
 )
@@ -67,6 +71,7 @@ def test_whatever_one_row_cannot_tell_is_not_plain(order: Order) -> None:
         Order(OrderId(b"x" * 16), (PLAIN,), evidence=b"signed"),
         Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=5)),
         Order(OrderId(b"x" * 16), (PLAIN,), Terms(3, 5), b"signed"),
+        Order(OrderId(b"x" * 16), (PLAIN, MARKED, RESERVED) * 9, Terms(3, 5), b"signed"),
     ],
 )
 def test_a_simple_order_has_the_same_bytes_in_one_stroke(order: Order) -> None:
@@ -82,6 +87,12 @@ def test_a_simple_order_has_the_same_bytes_in_one_stroke(order: Order) -> None:
         Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=2**63)),
         Order(OrderId(b"x" * 16), (PLAIN,), Terms(valid_until_us=True)),
         Order(OrderId(b"x" * 16), (PLAIN,), Terms(expects=(Expectation(AccountId(1)),))),
+        Order(OrderId(b"x" * 16), ()),
+        Order(OrderId(b"x" * 16), (PLAIN,) * (MAX_STEPS + 1)),
+        Order(OrderId(b"x" * 16), [PLAIN]),  # type: ignore[arg-type]
+        Order(OrderId(b"x" * 16), (PLAIN, CloseAccount(AccountId(1)))),
+        Order(OrderId(b"x" * 16), (PLAIN, replace(PLAIN, pending=REF))),
+        Order(OrderId(b"x" * 16), (PLAIN, replace(PLAIN, kind=Kind.POST_UP_TO))),
     ],
 )
 def test_what_the_rules_must_see_is_not_simple(order: Order) -> None:

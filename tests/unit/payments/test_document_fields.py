@@ -9,7 +9,7 @@ from kerege.payments.document_fields import (
     Signed,
     SlugOrNone,
     WalletOrNone,
-    check_milestone,
+    check_papers,
 )
 
 
@@ -28,8 +28,11 @@ def test_no_member_is_unknown_to_a_document() -> None:
         msgspec.convert({**frame, "kind": "Signed", "more": 1}, Signed)
 
 
-def test_a_milestone_is_of_a_contract() -> None:
-    check_milestone("", "")
-    check_milestone("roof", "ord_" + "1" * 32)
+def test_a_milestone_and_an_invoice_besides_are_of_a_contract() -> None:
+    contract, invoice = "ord_" + "1" * 32, "ord_" + "2" * 32
+    check_papers("", "", "")
+    check_papers(contract, "roof", invoice)
     with pytest.raises(ValueError, match="about"):
-        check_milestone("roof", "")
+        check_papers("", "roof", "")
+    with pytest.raises(ValueError, match="about"):
+        check_papers("", "", invoice)

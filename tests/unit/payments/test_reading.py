@@ -118,7 +118,7 @@ def test_limits_of_contracts_and_programmes_are_of_no_leg(town: Town) -> None:
     hold = town.hold(works.treasury, works.builder, 40, about=contract.id)
     assert _legs(_roles(town, hold)[0]) == [-1, 0]
     capture = town.capture(works.builder, 30, hold)
-    assert _legs(_roles(town, capture)[0]) == [0, -1]
+    assert _legs(_roles(town, capture)[0]) == [-1, 0]
     refund = town.refund(works.builder, funder, 20)
     assert _legs(_roles(town, refund)[0]) == [-1, 0, -1]
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from kerege.programmes import OutcomeTerms, Source
 from kerege.programmes.document import MAX_PROGRAMME_BYTES, MalformedProgramme, decode_programme
 from tests.programmes import cap, condition, programme, route
 
@@ -58,3 +60,13 @@ def test_a_document_has_so_many_bytes() -> None:
     assert decode_programme(padded) == WHOLE
     with pytest.raises(MalformedProgramme, match=str(MAX_PROGRAMME_BYTES)):
         decode_programme(padded + b" ")
+
+
+def test_who_may_read_what_became_of_the_money() -> None:
+    terms = programme(changers=("wal_" + "c" * 32,))
+    assert terms.readers == {terms.funder, "wal_" + "c" * 32}
+    source = Source(wallet="wal_" + "d" * 32, cap=1, window="day")
+    outcome = OutcomeTerms(
+        sources=(source,), unit_amount=1, max_units=1, inspector="wal_" + "e" * 32, hold_s=60
+    )
+    assert replace(terms, outcome=outcome).readers == {*terms.readers, outcome.inspector}

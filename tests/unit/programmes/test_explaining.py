@@ -7,7 +7,7 @@ import pytest
 
 from kerege.programmes import Blocked
 from kerege.programmes.document import LANGUAGES
-from kerege.programmes.explaining import describe_programme, explain_blocked
+from kerege.programmes.explaining import describe_programme, explain_blocked, rule_in_words
 from kerege.programmes.reading import RESERVED_RULES
 from tests.programmes import TEXTS, at_us, cap, condition, programme, route
 
@@ -90,3 +90,21 @@ def test_a_whole_programme() -> None:
         ("days", TEXTS["en"], "at.open"),
         ("a-day", "₸700 a day, … left", "at most ₸700 a day for each payer"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("route_name", "rule", "words"),
+    [
+        ("eat", "small", "текст"),
+        ("eat", "a-day", "не более ₸700 в день с каждого плательщика"),
+        ("", "", "Деньги программы"),
+        ("eat", "starts", "Программа"),
+        ("eat", "unheard-of", ""),
+        ("x", "y" * 1000, ""),
+    ],
+)
+def test_a_rule_in_words_whatever_was_left(route_name: str, rule: str, words: str) -> None:
+    found = rule_in_words(TERMS, route_name, rule, "ru", format_amount=amount)
+    assert found.startswith(words)
+    assert bool(found) == bool(words)
+    assert "…" not in found

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
+from kerege.payments.aliases import normalise_card_token
 from kerege.sandbox.inhabitants import MAX_PEOPLE, Firm, Person, check_digit, populate, tax_number
 from kerege.sandbox.profile import CheckDigit, Numbers
 from kerege.sandbox.profile_reading import known_profiles, load_profile
@@ -64,3 +65,28 @@ def test_a_number_without_a_check_digit_is_passed_over() -> None:
     for number in range(50):
         digits = tax_number(numbers, number)
         assert digits[4] == str(check_digit(digits[:4], rule))
+
+
+@pytest.mark.parametrize("country", known_profiles())
+def test_pupils_have_a_guardian_of_age_at_the_post_office(country: str) -> None:
+    profile = load_profile(country)
+    population = populate(profile, people=200, seed=3)
+    assert len(population.pupils) == 200 // 7
+    posts = {one.id for one in profile.institutions if one.kind == "post"}
+    asks = {tier.name: tier.requires for tier in profile.tiers if tier.owner_kind == "person"}
+    grown_ups: list[Person | Firm] = [*population.people, *population.shops]
+    grown_ups += population.employers
+    for pupil in population.pupils:
+        guardian = population.people[pupil.guardian]
+        assert {pupil.bank, guardian.bank} <= posts
+        assert "birth_date" in asks[guardian.tier]
+        assert pupil.region == guardian.region
+        assert "2014" <= pupil.birth_date[:4] < "2020"
+        assert pupil.phone not in {one.phone for one in grown_ups}
+        assert normalise_card_token(pupil.card).value == pupil.card.lower()
+    assert len({one.card for one in population.pupils}) == len(population.pupils)
+    assert len({one.guardian for one in population.pupils}) == len(population.pupils)
+
+
+def test_few_people_have_no_pupil() -> None:
+    assert populate(load_profile("kz"), people=6, seed=1).pupils == ()

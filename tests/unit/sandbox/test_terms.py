@@ -7,7 +7,7 @@ import pytest
 from kerege.programmes.checking import check_sound
 from kerege.programmes.reading import read_programme
 from kerege.sandbox.inhabitants import AGENCIES
-from kerege.sandbox.terms import PROGRAMMES, filled, rewarding, taxing
+from kerege.sandbox.terms import OUTCOMES, PROGRAMMES, filled, rewarding, taxing
 
 FUNDER, SOURCE, INSPECTOR = ("wal_" + digit * 32 for digit in "123")
 SINCE_US = 1_800_000_000_000_000
@@ -24,13 +24,15 @@ def test_terms_are_sound(name: str) -> None:
     )
 
 
-def test_rewards_have_a_source_and_another_inspector() -> None:
-    terms = filled("movement", asset="KZT", funder=FUNDER, since_us=SINCE_US)
-    terms = rewarding(terms, source=SOURCE, inspector=INSPECTOR, unit_amount=5)
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_rewards_have_a_source_and_another_inspector(name: str) -> None:
+    terms = filled(name, asset="KZT", funder=FUNDER, since_us=SINCE_US)
+    terms = rewarding(terms, source=SOURCE, inspector=INSPECTOR)
     again = read_programme(msgspec.json.encode(terms))
     assert again.outcome is not None
     assert [one.wallet for one in again.outcome.sources] == [SOURCE]
     assert again.outcome.inspector == INSPECTOR
+    assert again.outcome.max_units >= OUTCOMES[name].units
 
 
 @pytest.mark.parametrize(("basis_points", "rates"), [(1600, {0, 1200, 1600}), (700, {700})])

@@ -11,10 +11,9 @@ from msgspec import Meta, Struct
 from kerege.bank.customer import CustomerId
 from kerege.bank.guardian_limits import GuardianLimits
 from kerege.bank.http.signed_in import PAYMENTS, WALLETS, CustomerRequest, needs
-from kerege.bank.ownership import NothingHere, Ownership
+from kerege.bank.ownership import Ownership
 from kerege.bank.tiers import Limits
 from kerege.ledger import MAX_AMOUNT
-from kerege.payments import WalletId
 from kerege.service import BEARER, StrictJson
 
 __all__ = ["LimitsIn", "guardian_routes"]
@@ -42,15 +41,9 @@ class LimitsByAsset(Struct, frozen=True):
 def guardian_routes(limits: GuardianLimits, ownership: Ownership) -> Router:
     """The routes."""
 
-    def childs(actor: CustomerId, wallet: str) -> WalletId:
-        """A wallet of a child `actor` answers for: nobody bounds oneself."""
-        checked, owner = ownership.require(actor, wallet)
-        if owner == actor:
-            raise NothingHere("child's wallet")
-        return checked
-
     def change(actor: CustomerId, wallet: str, asset: str, given: LimitsIn | None) -> None:
-        checked = childs(actor, wallet)
+        # Nobody bounds oneself.
+        checked = ownership.require_childs(actor, wallet)
         if given is None:
             limits.lift(wallet=checked, asset=asset)
             return

@@ -12,12 +12,12 @@ from kerege.bank.programmes import Programmes
 from kerege.programmes.published import ProgrammeList, ProgrammePage
 from kerege.service import BEARER, Problem
 
-__all__ = ["programme_routes"]
+__all__ = ["ProgrammeName", "programme_routes"]
 
 _NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _LONGEST: Final = 32
 
-_Name = Annotated[
+ProgrammeName = Annotated[
     str, PathParameter(pattern=_NAME, max_length=_LONGEST, description="A programme's id.")
 ]
 _After = Annotated[
@@ -42,7 +42,7 @@ def programme_routes(programmes: Programmes) -> Router:
 
     @get("/{programme:str}", opt=needs(WALLETS), summary="One programme, with its signed terms")
     async def show_programme(
-        request: CustomerRequest, programme: _Name, version: _Version = 0
+        request: CustomerRequest, programme: ProgrammeName, version: _Version = 0
     ) -> ProgrammePage:
         """Its state, the terms of a version, and its versions."""
         del request

@@ -9,12 +9,16 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from kerege.bank.funder_reports import FunderReports
+from kerege.bank.guardian_view import GuardianView
 from kerege.bank.http.aliases import alias_routes
 from kerege.bank.http.cards import card_payment_routes, card_routes
 from kerege.bank.http.custody import custody_routes, custody_staff_routes
 from kerege.bank.http.deposits import deposit_routes
 from kerege.bank.http.disputes import dispute_routes, dispute_staff_routes
 from kerege.bank.http.events import event_routes
+from kerege.bank.http.funder_reports import report_routes
+from kerege.bank.http.guardian_view import GuardianPage, guardian_view_routes
 from kerege.bank.http.guardians import guardian_routes
 from kerege.bank.http.hooks import hook_routes
 from kerege.bank.http.identity import identity_routes
@@ -81,11 +85,16 @@ def bank_routes(parts: Parts) -> BankRoutes:
         dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
+        guardian_view_routes(
+            GuardianPage(_view(parts), parts.programmes, teller),
+            asset=desk.deposits.assets[0],
+        ),
         alias_routes(parts.aliases, parts.ownership),
         session_routes(parts.provider.sessions),
         card_routes(parts.cards),
         card_payment_routes(parts.till, teller),
         programme_routes(parts.programmes),
+        report_routes(_reports(parts)),
     ]
 
     def authority() -> str:
@@ -115,3 +124,20 @@ def bank_routes(parts: Parts) -> BankRoutes:
         Router("/", route_handlers=inside, middleware=[signed_in]),
     ]
     return BankRoutes(routes, {("POST", "/v1/payments"): straight_payments(payments, door, teller)})
+
+
+def _view(parts: Parts) -> GuardianView:
+    desk = parts.desk
+    return GuardianView(
+        parts.core,
+        parts.ownership,
+        desk.guardian_limits,
+        parts.till_refusals,
+        delivery=desk.delivery,
+        incoming=desk.incoming,
+        names=parts.neighbours,
+    )
+
+
+def _reports(parts: Parts) -> FunderReports:
+    return FunderReports(parts.core, parts.programmes, parts.ownership, parts.throttle)

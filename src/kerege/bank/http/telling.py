@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Answers to customers in their words: a verdict beside what it means in their language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kerege.bank.words import explain_answer
@@ -35,11 +35,16 @@ class Teller:
     ) -> Answer:
         """The verdict with its words in `kk`, `ru` or `en`."""
 
+        text = explain_answer(verdict, language, format_amount=self.amounts(language))
+        return Answer(verdict=verdict, text=text, evidence=evidence, wallet=wallet)
+
+    def amounts(self, language: str) -> Callable[[int], str]:
+        """What prints minor units as readers of that language are used to."""
+
         def shown(minor: int) -> str:
             if abs(minor) > MAX_MINOR:
                 return str(minor)
             notation = _NOTATIONS.get(language, ENGLISH)
             return format_amount(Amount(minor, self._asset), notation, Unit.CODE)
 
-        text = explain_answer(verdict, language, format_amount=shown)
-        return Answer(verdict=verdict, text=text, evidence=evidence, wallet=wallet)
+        return shown

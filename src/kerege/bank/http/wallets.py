@@ -27,6 +27,7 @@ _Asset = Annotated[str, QueryParameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max
 _WalletName = Annotated[
     str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="`wal_` and 32 hex digits")
 ]
+_Region = Annotated[str, Meta(pattern=r"^[a-z0-9-]*$(?!\n)", max_length=32)]
 _Cursor = Annotated[int, QueryParameter(ge=0, le=2**53)]
 _Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)]
 
@@ -36,7 +37,8 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     for oneself.
 
     `custody`: there is no `opening`, the bank draws a key, keeps it, and signs at one's word; what
-    an opening would say is in `assets` and `overflow`.
+    an opening would say is in `assets`, `overflow` and `region` (where its owner lives: programmes
+    may ask).
     """
 
     opening: _Jws = ""
@@ -45,6 +47,7 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     custody: bool = False
     assets: Annotated[tuple[_AssetName, ...], Meta(max_length=8)] = ()
     overflow: bool = False
+    region: _Region = ""
 
 
 class WalletSetting(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +81,9 @@ def _all_routes(
     def opened(customer: CustomerId, data: Opening, key: str) -> tuple[str, Verdict]:
         owner = parse_customer_id(data.owner) if data.owner else None
         if data.custody:
-            wanted = NewWallet(assets=data.assets, name=data.name, overflow=data.overflow)
+            wanted = NewWallet(
+                assets=data.assets, name=data.name, overflow=data.overflow, region=data.region
+            )
             return custody.open(customer, key, wanted, owner=owner)
         return "", wallets.open(customer, data.opening.encode(), name=data.name, owner=owner)
 
@@ -112,7 +117,8 @@ def _check_opening(data: Opening) -> None:
     if data.custody and (data.opening or not data.assets):
         place = "opening" if data.opening else "assets"
         raise Problem("request_invalid", "in custody: no opening, but assets", place=place)
-    if not data.custody and (not data.opening or data.assets or data.overflow):
+    more = data.assets or data.overflow or data.region
+    if not data.custody and (not data.opening or more):
         place = "assets" if data.opening else "opening"
         raise Problem("request_invalid", "a signed opening says it all", place=place)
 

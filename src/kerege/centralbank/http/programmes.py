@@ -9,13 +9,13 @@ from litestar.params import PathParameter, QueryParameter
 
 from kerege.centralbank.contract_trees import ContractTrees
 from kerege.centralbank.http.callers import CoreRequest
-from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.centralbank.programme_pages import programme_list, programme_page
 from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_participants import Participant, Role
 from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
 from kerege.service import Problem
 
 __all__ = ["ProgrammeName", "check_asker", "programme_routes", "report_routes"]
@@ -65,13 +65,13 @@ def programme_routes(register: Register) -> Router:
 
 
 def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Register) -> Router:
-    """What is for the funder, by way of the institution that keeps its wallet."""
+    """What is for the funder and other readers, by way of who keeps their wallets."""
 
     @get("/{programme:str}/report", summary="What was marked, where it is, what it was spent on")
     async def read_report(
         request: CoreRequest, programme: ProgrammeName, from_us: _Time, until_us: _Time
     ) -> ProgrammeReport:
-        """For the central bank's staff, and for the institution that keeps the funder's wallet."""
+        """For the central bank's staff, and for the institution that keeps a reader's wallet."""
         check_asker(request.user, programme, register)
         report = await asyncio.to_thread(
             reports.report, programme, from_us=from_us, until_us=until_us
@@ -82,7 +82,7 @@ def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Reg
 
     @get("/{programme:str}/tree", summary="Its contracts, and where its money is among them")
     async def read_tree(request: CoreRequest, programme: ProgrammeName) -> ContractTree:
-        """For the central bank's staff, and for the institution that keeps the funder's wallet."""
+        """For the central bank's staff, and for the institution that keeps a reader's wallet."""
         check_asker(request.user, programme, register)
         tree = await asyncio.to_thread(trees.tree, programme)
         if tree is None:
@@ -93,10 +93,12 @@ def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Reg
 
 
 def check_asker(caller: Participant, programme: str, register: Register) -> None:
-    """Raise `Problem` unless it is staff, or the institution that keeps the funder's wallet."""
+    """Raise `Problem` unless it is staff, or an institution that keeps the wallet of one whom the
+    newest terms let read (`Programme.readers`)."""
     if caller.roles & _INSIDE:
         return
     record = register.programme_records().get(programme)
-    funder = None if record is None else register.wallet(record.funder)
-    if funder is None or funder.bank != caller.id:
+    readers = frozenset[str]() if record is None else record.newest.terms.readers
+    kept = (register.wallet(wallet) for wallet in readers)
+    if not any(one is not None and one.bank == caller.id for one in kept):
         raise Problem("not_allowed", "only for the institution of the programme's funder")

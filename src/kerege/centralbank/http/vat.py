@@ -8,7 +8,8 @@ from litestar import Router, get
 from kerege.centralbank.http.callers import CoreRequest
 from kerege.centralbank.http.programmes import ProgrammeName, check_asker
 from kerege.centralbank.register import Register
-from kerege.centralbank.vat_books import OpenClaims, VatBooks
+from kerege.centralbank.vat_books import VatBooks
+from kerege.payments.vat_claims import OpenClaims
 from kerege.programmes.vat_graph import VatGraph
 from kerege.service import Problem
 

@@ -276,7 +276,7 @@ def _is_written(accounts: Ints, stripes: Ints, whole: Ints) -> NDArray[np.bool_]
 
 def _moved(request: Request, pendings: Mapping[PendingRef, Pending]) -> float:
     """Minor units this batch could add to one cell, at most; a rough bound suffices."""
-    moved = float(np.abs(request.amount.astype(np.float64)).sum())
+    moved = float(np.abs(request.steps.amount.astype(np.float64)).sum())
     moved += sum(pending.remaining for pending in pendings.values())
     for place in request.others:
         for step in request.order(place).steps:

@@ -94,7 +94,7 @@ class StripedAccounts:
                     debited.append(step.debit)
                 elif isinstance(step, SetLimits | SetStatus | CloseAccount):
                     looked_at.append(step.account)
-        debits = np.concatenate((request.debit, np.array(debited, np.int64)))
+        debits = np.concatenate((request.steps.debit, np.array(debited, np.int64)))
         spent = np.intersect1d(debits, self._collectors)
         return np.union1d(spent, np.intersect1d(np.array(looked_at, np.int64), self._all))
 

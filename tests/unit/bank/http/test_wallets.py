@@ -70,7 +70,7 @@ def opening(person: Person, **changes: Any) -> tuple[Wallet, str]:
     """A wallet that is not open yet, and its signed opening with something changed."""
     made = person.purse.create("new", bank=person.house.url)
     document = Open(
-        **made._head(),
+        **made.head(),
         bank=BANK,
         key="",
         assets=("KZT",),

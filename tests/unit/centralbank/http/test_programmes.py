@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from kerege.bank.core_http import HttpCore
-from kerege.centralbank.programme_figures import ProgrammeReport
 from kerege.ledger import Mark, Order, OrderId, Transfer
 from kerege.programmes import Programme
 from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.published import ProgrammeList, ProgrammePage
+from kerege.programmes.report import ProgrammeReport
 from kerege.service import Refused
 from tests.cores import Core
 from tests.funders import activate_at, meals, signed_terms
@@ -116,3 +116,21 @@ def test_a_bank_sees_whose_money_is_marked(core: Core, funder: Wallet) -> None:
         assert page is not None
         assert page.document == active.terms
         assert line.programme("other") is None
+
+
+def test_the_bank_of_whom_the_terms_name_reads_too(core: Core, funder: Wallet) -> None:
+    core.bank("auditors-bank")
+    auditor = core.open("auditors-bank")
+    terms = meals(
+        funder,
+        id="audited",
+        changers=(auditor.id,),
+        starts_us=0,
+        ends_us=4_000_000_000_000_000,
+    )
+    with core.client("auditors-bank") as client:
+        with pytest.raises(Refused) as caught:
+            client.get("/v1/programmes/audited/tree", ContractTree)
+        assert caught.value.status == 403
+        activate_at(core.node.register, terms, funder.key, now_us=core.clock.now_us())
+        assert client.get("/v1/programmes/audited/tree", ContractTree).programme == "audited"

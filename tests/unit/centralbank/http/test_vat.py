@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kerege.centralbank.vat_books import OpenClaims
+from kerege.payments.vat_claims import OpenClaims
 from kerege.programmes.vat_graph import VatGraph
 from kerege.sandbox.shipped_programmes import shipped_programme
 from kerege.service import Refused

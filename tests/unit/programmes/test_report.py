@@ -3,7 +3,7 @@
 
 import msgspec
 
-from kerege.centralbank.programme_figures import (
+from kerege.programmes.report import (
     Figure,
     Flag,
     ProgrammeReport,

@@ -120,7 +120,9 @@ def test_one_cap(door: Door, rivals: Rivals) -> None:
 
 def test_one_hold_taken_twice_and_given_back(door: Door, rivals: Rivals) -> None:
     lunch = Lunch(door, cap=10_000)
-    hold = Hold(**_frame(door, lunch.child), asset="KZT", to=lunch.canteen.id, amount=100, seconds=600)
+    hold = Hold(
+        **_frame(door, lunch.child), asset="KZT", to=lunch.canteen.id, amount=100, seconds=600
+    )
     assert door.send(door.altyn, hold, lunch.child.key).accepted
     part: Any = {"holds": (hold.id,), "amount": 30, "keep": True}
     canteen = lunch.canteen

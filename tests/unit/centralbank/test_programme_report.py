@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A funder's report: every tenge that was marked is told of, and no person is."""
 
-from pathlib import Path
 from typing import Any
 
 import msgspec

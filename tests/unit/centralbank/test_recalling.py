@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """At its end a programme's money returns to its funder: all of it, once, whoever does it."""
 
-from pathlib import Path
-
 import msgspec
 import pytest
 

@@ -66,7 +66,7 @@ def reserve_rest(leaving: Leaving, asset: str, debit: AccountId, rest: int, step
     """Reserve the unmarked part of a hold, if there is one."""
     if not rest:
         return
-    if steps.rule:
+    if steps.kept is not None:
         steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
     steps.add(
         Transfer(

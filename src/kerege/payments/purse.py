@@ -17,7 +17,7 @@ from kerege.payments.allowances import cap_allowance
 from kerege.payments.documents import UNMARKED_ONLY, Hold, Pay, Pull
 from kerege.payments.papers import Paper, find_paper
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Refused, Scene, WalletFacts
+from kerege.payments.scene import Kept, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
 from kerege.programmes import (
     ActiveProgramme,
@@ -163,23 +163,18 @@ class Purse:
         hindered: Sequence[tuple[ActiveProgramme, Blocked | None]],
         steps: Steps,
     ) -> int | Refused:
-        """Say what kept programmes' money back, for unmarked money may not suffice."""
-        blocked, rule = Blocked(), ""
+        """Note what kept programmes' money back, for unmarked money may not suffice."""
+        kept = None
         for programme, found in hindered[:1]:
-            blocked = found or self._why(programme, leaving)
-            rule = f"{programme.terms.id}/{blocked.route}/{blocked.rule}"
+            kept = Kept(programme, self._situation(programme, leaving), found)
         if leaving.vat or self._only in ("", UNMARKED_ONLY):
-            steps.rule = steps.rule or rule
+            steps.kept = steps.kept or kept
             return missing
-        passed = leaving.amount - missing + blocked.limit
-        rule = rule or f"{self._only}//balance"
+        passed = leaving.amount - missing + (kept.why().limit if kept else 0)
+        rule = kept.rule() if kept else f"{self._only}//balance"
         return Refused(
             Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule, chosen=True
         )
-
-    def _why(self, programme: ActiveProgramme, leaving: Leaving) -> Blocked:
-        judged = programme.rules.judge(self._situation(programme, leaving))
-        return judged if isinstance(judged, Blocked) else Blocked(judged.route.name)
 
     def _way(
         self, programme: ActiveProgramme, leaving: Leaving, missing: int

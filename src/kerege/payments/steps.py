@@ -9,7 +9,7 @@ from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Expectation, Kind, Step, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Plan, WalletFacts
+from kerege.payments.scene import Kept, Plan, WalletFacts
 
 __all__ = ["WHOLE", "Steps", "landing_of"]
 
@@ -32,7 +32,7 @@ class Steps(Struct):
     legs: list[int] = []
     renamed: dict[tuple[int, LedgerRefusal], Refusal] = {}
     chosen: bool = False
-    rule: str = ""
+    kept: Kept | None = None
     marked: int = 0
     until_us: int = 0
     expects: list[Expectation] = []
@@ -76,7 +76,7 @@ class Steps(Struct):
     ) -> None:
         """Pay what programmes did not: `rest` (account, minor units) of unmarked money, with the
         fees of the whole. A rule that kept marked money back is why it may not suffice."""
-        if self.rule:
+        if self.kept is not None:
             self.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
         if rest[1]:
             self.pay_into(payee, asset, (rest,), code=code, fees=fees, leg=leg)
@@ -150,7 +150,7 @@ class Steps(Struct):
             tuple(self.legs),
             self.renamed,
             self.chosen,
-            self.rule,
+            self.kept,
             self.marked,
             self.until_us,
             tuple(self.expects),

@@ -76,7 +76,7 @@ def verdict_of(outcome: Outcome, plan: Plan) -> Verdict:
         found=outcome.found + marked,
         limit=outcome.limit + marked,
         replayed=outcome.replayed,
-        rule=plan.rule if hindered else "",
+        rule=plan.kept.rule() if hindered and plan.kept is not None else "",
     )
 
 

@@ -159,12 +159,19 @@ def test_a_step_that_is_not_sure_keeps_its_order_and_what_that_touches_from_bein
     assert _sure_orders(mixed, [(RICH, SHOP, 1)], [(PUPIL, SHOP, 1)]) == [False, False, True]
 
 
-def test_sums_of_many_marks_that_might_not_fit_are_left_to_the_rules() -> None:
-    MARKED[AccountId(9), Mark(ROADS)] = Cell(-MAX_BALANCE // 4)
-    try:
-        assert _sure_orders(_spent(10)) == [False]
-    finally:
-        del MARKED[AccountId(9), Mark(ROADS)]
+def test_where_nobody_has_marked_money_it_is_not_taken_from_the_unmarked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for key in list(MARKED):
+        monkeypatch.delitem(MARKED, key)
+    assert _sure_orders([(RICH, SHOP, 1, ROADS)], [(ISSUER, SHOP, 1, ROADS)]) == [False, True]
+
+
+def test_sums_of_many_marks_that_might_not_fit_are_left_to_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(MARKED, (AccountId(9), Mark(ROADS)), Cell(-MAX_BALANCE // 4))
+    assert _sure_orders(_spent(10)) == [False]
 
 
 REF = PendingRef(order_id(1), 0)

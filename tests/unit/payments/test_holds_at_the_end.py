@@ -182,6 +182,18 @@ def test_of_what_was_closed_nothing_is_captured(meals: Meals) -> None:
     assert meals.left() == 100
 
 
+def test_money_of_a_raise_is_taken_where_the_first_hold_s_programme_is_over(meals: Meals) -> None:
+    town = meals.town
+    hold = town.hold(meals.aru, meals.shop, 100)
+    town.must(hold)
+    more = town.hold(meals.aru, meals.shop, 20, raises=hold.id)
+    town.must(more)
+    town.change_programme(meals.mark, closed=True)
+    assert town.code(town.capture(meals.shop, 21, hold, more)) == "programme_over"
+    town.must(town.capture(meals.shop, 20, hold, more))
+    assert (town.balance(meals.shop), meals.left()) == (20, 100)
+
+
 def test_the_last_rewards_wait_less_and_are_the_funders_at_the_end(town: Town) -> None:
     walks = Walks(town)
     terms = walks.programme.terms

@@ -85,16 +85,11 @@ def bank_routes(parts: Parts) -> BankRoutes:
         dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
-        guardian_view_routes(
-            GuardianPage(_view(parts), parts.programmes, teller),
-            asset=desk.deposits.assets[0],
-        ),
         alias_routes(parts.aliases, parts.ownership),
         session_routes(parts.provider.sessions),
         card_routes(parts.cards),
         card_payment_routes(parts.till, teller),
-        programme_routes(parts.programmes),
-        report_routes(_reports(parts)),
+        *_about_programmes(parts, teller),
     ]
 
     def authority() -> str:
@@ -124,6 +119,15 @@ def bank_routes(parts: Parts) -> BankRoutes:
         Router("/", route_handlers=inside, middleware=[signed_in]),
     ]
     return BankRoutes(routes, {("POST", "/v1/payments"): straight_payments(payments, door, teller)})
+
+
+def _about_programmes(parts: Parts, teller: Teller) -> list[ControllerRouterHandler]:
+    page = GuardianPage(_view(parts), parts.programmes, teller)
+    return [
+        programme_routes(parts.programmes),
+        report_routes(_reports(parts)),
+        guardian_view_routes(page, asset=parts.desk.deposits.assets[0]),
+    ]
 
 
 def _view(parts: Parts) -> GuardianView:

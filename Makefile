@@ -2,7 +2,7 @@
 # Every target sets up what it needs first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check docs bench bench-quick kill sim mutants lock clean
+.PHONY: help run demo test check docs bench bench-quick kill kill-programmes sim mutants lock clean
 
 SETUP := sh tools/setup.sh
 PY := .venv/bin/python
@@ -46,6 +46,10 @@ bench-quick: ## the same with smaller sizes, under two minutes
 kill: ## kill a loaded process at random instants: make kill RUNS=20
 	@$(SETUP) dev
 	$(PY) -m tests.simulation.kill --runs $(RUNS)
+
+kill-programmes: ## the same with a core full of programmes: make kill-programmes RUNS=20
+	@$(SETUP) dev
+	$(PY) -m tests.simulation.kill_programmes --runs $(RUNS)
 
 sim: ## simulate with faults: make sim SEED=1 STEPS=2000
 	@$(SETUP) dev

@@ -95,20 +95,24 @@ class Bank:
 class Country:
     """A founded country in `folder`, or with its register on the database at `url`."""
 
-    def __init__(self, folder: Path, *, url: str = "", ledger_url: str = "") -> None:
-        self.clock = ManualClock(START_US)
+    def __init__(
+        self, folder: Path, *, url: str = "", ledger_url: str = "", again_us: int = 0
+    ) -> None:
+        """`again_us`: open one that was founded before, at that time."""
+        self.clock = ManualClock(again_us or START_US)
         self.url = url or f"sqlite:///{folder}/register.db"
         self.ledger_url = ledger_url or f"sqlite:///{folder}/ledger.db"
         self.ledger = open_ledger(self.ledger_url, now_us=self.clock.now_us)
         self.register = self.node()
         self.staff = {ParticipantId(f"staff-{n}"): key_of(f"staff-{n}") for n in ("aru", "bek")}
-        self._numbers = 0
-        found_country(
-            self.register,
-            PARAMETERS,
-            staff={name: key.public_key for name, key in self.staff.items()},
-            operator_key=key_of("operator").public_key,
-        )
+        self._numbers = 10**12 if again_us else 0
+        if not again_us:
+            found_country(
+                self.register,
+                PARAMETERS,
+                staff={name: key.public_key for name, key in self.staff.items()},
+                operator_key=key_of("operator").public_key,
+            )
 
     def node(self) -> Register:
         """Another node on the same databases; it looks for changes whenever asked."""

@@ -27,6 +27,7 @@ TESTS = (
     "tests/properties/test_rules_alone.py",
     "tests/unit/ledger/test_books.py",
     "tests/unit/ledger/test_grouping.py",
+    "tests/unit/ledger/test_sure.py",
 )
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore")
 """Stop at the first failure; what was imported before the fork is no reason to warn."""

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerege.ledger.order import Transfer
-from kerege.payments import planning_holds, planning_refunds
+from kerege.payments import planning_holds, planning_refunds, purse
 from kerege.payments.contract_paper import ContractPaper
 from kerege.payments.planning_refunds import _Back
 from kerege.payments.purse import Purse
@@ -89,6 +89,8 @@ MISTAKES: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "budget not freed by a hold": (planning_holds, "_give_budgets_back", _nothing),
     "contract not freed by a refund": (planning_refunds, "_give_limits_back", _nothing),
     "contract not freed by a release": (planning_holds, "_use_limits", _nothing),
+    "holds that outlast their programme": (purse, "_latest_us", lambda *_: 2**60),
+    "awards beside refunds": (planning_refunds, "_bound", _nothing),
     "marks that stay": (Purse, "_pay", _to_anyone),
 }
 

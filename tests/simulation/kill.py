@@ -32,7 +32,7 @@ from tests.postgres import Server, private_server
 from tests.simulation import afterwards
 from tests.simulation.loaded import THREADS, load_of, open_store, read_report
 
-__all__ = ["Found", "kill_once", "main"]
+__all__ = ["Found", "KillOnce", "kill_once", "main", "run_and_kill", "run_one", "wait_for_server"]
 
 LONGEST_S = 0.8
 """A run lives at most this long: some hundred commits."""
@@ -67,8 +67,12 @@ class Found:
         )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+KillOnce = Callable[..., None]
+"""`kill_once` of this module or of another: what is loaded, killed and looked at."""
+
+
+def main(kill: KillOnce | None = None, told: str | None = __doc__) -> int:
+    parser = argparse.ArgumentParser(description=told)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=1, help="runs side by side")
@@ -78,7 +82,7 @@ def main() -> int:
     found = Found()
     with _server(asked.postgres, asked.url) as server, ThreadPoolExecutor(asked.at_once) as pool:
         for seed in range(asked.seed, asked.seed + asked.runs):
-            pool.submit(run_one, found, seed, server, runs=asked.runs)
+            pool.submit(run_one, found, seed, server, runs=asked.runs, kill=kill or kill_once)
     print(found.line())
     return 1 if found.faults else 0
 
@@ -92,17 +96,25 @@ def _server(is_private: bool, url: str) -> Iterator[Server | None]:
         yield Server(url, "given", "", None) if url else None
 
 
-def run_one(found: Found, seed: int, server: Server | None = None, *, runs: int = 0) -> None:
+def run_one(
+    found: Found,
+    seed: int,
+    server: Server | None = None,
+    *,
+    runs: int = 0,
+    kill: KillOnce | None = None,
+) -> None:
     """One run in a folder and database of its own; faults are added to `found`."""
     if found.faults:
         return
+    kill = kill or kill_once
     with tempfile.TemporaryDirectory(prefix="kerege-kill-") as folder:
         try:
             if server is None:
-                kill_once(found, Path(folder), seed)
+                kill(found, Path(folder), seed)
             else:
                 with server.fresh_database() as url:
-                    kill_once(found, Path(folder), seed, url, is_ours=server.bin is not None)
+                    kill(found, Path(folder), seed, url, is_ours=server.bin is not None)
         except Exception as fault:  # whatever it is, the seed must be told
             found.faults.append(f"seed {seed}: {type(fault).__name__}: {fault}")
             print(f"again with: --runs 1 --seed {seed}", file=sys.stderr)
@@ -116,28 +128,25 @@ def kill_once(
     """Start, kill, open, check. A server of ours is crashed as well now and then."""
     rng = random.Random(seed)
     crash_at_s = rng.uniform(0.0, LONGEST_S) if is_ours and rng.random() < 0.4 else None
-    reports = _run_and_kill(folder, seed, rng.uniform(0.0, LONGEST_S), url, crash_at_s)
-    if crash_at_s is not None:
-        _wait_for_server(url)
+    after_s = rng.uniform(0.0, LONGEST_S)
+    arguments = [str(folder), str(seed), url]
+    data, is_killed = run_and_kill("loaded", arguments, after_s, url, crash_at_s)
     found.runs += 1
-    found.killed += reports.is_killed
+    found.killed += is_killed
     found.crashed += crash_at_s is not None
-    told = reports.outcomes
+    told, begun = read_report(data)
     found.acknowledged += len(told)
-    check(found, folder, seed, url, told, reports.begun)
+    check(found, folder, seed, url, told, begun)
 
 
-@dataclass
-class _Reports:
-    outcomes: dict[bytes, Outcome]
-    begun: list[int]
-    is_killed: bool
+def run_and_kill(
+    module: str, arguments: list[str], after_s: float, url: str, crash_at_s: float | None
+) -> tuple[bytes, bool]:
+    """What a module of this folder reported until it was killed, and whether it lived till then.
 
-
-def _run_and_kill(
-    folder: Path, seed: int, after_s: float, url: str, crash_at_s: float | None
-) -> _Reports:
-    command = [sys.executable, "-m", "tests.simulation.loaded", str(folder), str(seed), url]
+    `crash_at_s`: when the server of `url` is crashed as well, if it is.
+    """
+    command = [sys.executable, "-m", f"tests.simulation.{module}", *arguments]
     path = os.pathsep.join(("src", os.environ.get("PYTHONPATH", "")))
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
@@ -153,8 +162,9 @@ def _run_and_kill(
         for timer in timers:
             timer.join()
         child.wait()
-    outcomes, begun = read_report(data)
-    return _Reports(outcomes, begun, child.returncode == -signal.SIGKILL)
+    if crash_at_s is not None:
+        wait_for_server(url)
+    return data, child.returncode == -signal.SIGKILL
 
 
 def _later(delay_s: float, act: Callable[[], Any]) -> Timer:
@@ -169,7 +179,7 @@ def _crash_server(url: str) -> None:
         os.kill(connection.info.backend_pid, signal.SIGKILL)
 
 
-def _wait_for_server(url: str) -> None:
+def wait_for_server(url: str) -> None:
     """Return when the server takes connections again."""
     deadline = time.monotonic() + RECOVERY_S
     while True:

@@ -3,8 +3,8 @@
 
 The bank's own wallet is the payee of the mandate and the case's decider: it reserves the claim,
 takes what is awarded and refunds it to the payer, or lets it go. A refund, not a payment: what a
-programme paid comes back marked. Ids follow from the case, so each happens once however often it is
-tried.
+programme paid comes back marked, and what the payee refunded meanwhile is not paid twice. Ids
+follow from the case, so each happens once however often it is tried.
 """
 
 import hashlib
@@ -16,13 +16,19 @@ from msgspec import Struct
 from kerege.payments.disputes import Case, Task, TaskKind
 from kerege.payments.documents import Capture, Document, Leg, Pay, Pull, Refund, Release
 
-__all__ = ["AWARD", "GIVE_BACK", "Times", "dispute_order_id", "documents_for", "give_back"]
+__all__ = [
+    "Times",
+    "award",
+    "award_step",
+    "dispute_order_id",
+    "documents_for",
+    "give_back",
+    "give_back_step",
+]
 
-AWARD: Final = "award"
-"""The step that refunds what was taken to the payer."""
+_AWARD: Final = "award"
 
-GIVE_BACK: Final = "give-back"
-"""The step that pays it back to the payee, who refunded of itself meanwhile."""
+_GIVE_BACK: Final = "give-back"
 
 _LABEL: Final = "kerege-dispute/v1"
 _SECOND_US: Final = 1_000_000
@@ -50,9 +56,9 @@ def dispute_order_id(case_id: str, step: str, attempt: int) -> str:
 def documents_for(
     case: Case, task: Task, *, own: str, mandate: str, ids: Ids, times: Times
 ) -> tuple[Document, ...]:
-    """The documents of `task`, to be sent one after the other, the next when the one before was
-    accepted. None where nothing can be done: without a mandate a claim is neither reserved nor
-    collected, and the payee must refund of itself."""
+    """The document of `task`; what it takes is then awarded. None where nothing can be done:
+    without a mandate a claim is neither reserved nor collected, and the payee must refund of
+    itself."""
     order = ids(task.kind.value)
     until_us = times.until_us
     match task.kind:
@@ -62,13 +68,12 @@ def documents_for(
             pull = _pull(order, task.amount, own, mandate, until_us, hold_s=left_s + 7 * _DAY_S)
             return (pull,)
         case TaskKind.COLLECT if mandate:
-            pull = _pull(order, task.amount, own, mandate, until_us)
-            return (pull, _award(case, task.amount, own, ids, until_us))
+            return (_pull(order, task.amount, own, mandate, until_us),)
         case TaskKind.CAPTURE:
             capture = Capture(
                 id=order, wallet=own, until_us=until_us, holds=(case.hold,), amount=task.amount
             )
-            return (capture, _award(case, task.amount, own, ids, until_us))
+            return (capture,)
         case TaskKind.RELEASE:
             return (Release(id=order, wallet=own, until_us=until_us, holds=(case.hold,)),)
     return ()
@@ -88,21 +93,35 @@ def _pull(
     )
 
 
-def _award(case: Case, amount: int, own: str, ids: Ids, until_us: int) -> Refund:
+def award_step(attempt: int) -> str:
+    """The step that refunds what was taken to the payer; the first `attempt` is 0. Another is made
+    of less, for the payee was refunding as well, or later."""
+    return f"{_AWARD}-{attempt}" if attempt else _AWARD
+
+
+def give_back_step(attempt: int) -> str:
+    """The step that pays back to the payee what it refunded of itself meanwhile."""
+    return f"{_GIVE_BACK}-{attempt}" if attempt else _GIVE_BACK
+
+
+def award(case: Case, amount: int, *, order: str, own: str, times: Times) -> Refund:
+    """What the payer gets, of which refunds since the case was opened are a part: with them it is
+    never more than was awarded."""
     return Refund(
-        id=ids(AWARD),
+        id=order,
         wallet=own,
-        until_us=until_us,
+        until_us=times.until_us,
         order=case.paid.order,
         leg=case.paid.leg,
         amount=amount,
+        in_all=case.paid.refunded + case.awarded,
     )
 
 
-def give_back(case: Case, amount: int, *, own: str, ids: Ids, times: Times) -> Pay:
-    """Where the award was refused, for nothing is left to refund: the payee has its money back."""
+def give_back(case: Case, amount: int, *, order: str, own: str, times: Times) -> Pay:
+    """What was taken and needed not be awarded: the payee has refunded as much of itself."""
     return Pay(
-        id=ids(GIVE_BACK),
+        id=order,
         wallet=own,
         until_us=times.until_us,
         asset=case.paid.asset,

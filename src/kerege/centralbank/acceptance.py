@@ -259,7 +259,8 @@ def _missed(planned: Mapping[int, Plan | Refused], posting: Posting, tried: Set[
 
 def _order(found: Admitted, planned: Plan) -> Order:
     document = found.document
-    terms = Terms(valid_from_us=document.after_us, valid_until_us=document.until_us)
+    until_us = min(document.until_us, planned.until_us or document.until_us)
+    terms = Terms(document.after_us, until_us, planned.expects)
     return Order(found.order_id, planned.steps, terms, found.text)
 
 

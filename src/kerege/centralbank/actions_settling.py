@@ -12,6 +12,7 @@ from kerege.centralbank.actions import (
     COURT_ACTIONS,
     Action,
     ActivateProgramme,
+    Admit,
     IdentifiedRekey,
     Redeem,
 )
@@ -46,12 +47,16 @@ _KEY_REVOKED: Final = Unable(
     "key_revoked", "a key that proposed or approved this is not in force any more"
 )
 _REDEEMED: Final = Unable("payment_already_redeemed", "another proposal redeemed this payment")
-_ACTIVATED: Final = Unable(
-    "programme_version_taken", "another proposal put this version of the programme in force"
-)
+_TAKEN: Final = {
+    "activate-programme": Unable(
+        "programme_version_taken", "another proposal put this version of the programme in force"
+    ),
+    "admit": Unable("participant_exists", "another proposal admitted a participant of this name"),
+}
+"""What another proposal did first, by kind of action; the order's id is of what it does."""
 
-
-_ACTIVATION: Final = "activate-programme"
+_LOOKED_AT: Final = 1_000
+"""Approved proposals of which a crash may have left one half done: more than are ever open."""
 
 
 class _Posted(Struct, frozen=True):
@@ -89,15 +94,31 @@ class Settler:
                 row = _due(connection, proposal, now_us)
                 if row is None:
                     return True
+                begun = self._begun(connection, row, now_us)
                 # Nothing else settles now, and what others settled is committed.
                 self._facts.look()
-                settled = self._settle(connection, row, now_us)
+                settled = not begun and self._settle(connection, row, now_us)
             if settled:
                 self._facts.look()
                 return True
-            # Somebody is changing the wallet: let that end first.
+            for other in begun:
+                self.settle(other, now_us=now_us)
+            # Or somebody is changing the wallet: let that end first.
             self._changes.finish_begun()
         return False
+
+    def _begun(self, connection: Connection, row: ProposalRow, now_us: int) -> list[str]:
+        """Other proposals whose order is in the ledger and which a crash kept from the register:
+        what they do has happened, so nothing is planned until the register knows it."""
+        if self._ledger.accepted(_order_of(row)) is not None:
+            return []
+        others = proposals.due(connection, now_us=now_us, limit=_LOOKED_AT)
+        found = [proposals.read_proposal(connection, other) for other in others if other != row.id]
+        return [one.id for one in found if one is not None and self._is_begun(one)]
+
+    def _is_begun(self, row: ProposalRow) -> bool:
+        earlier = self._ledger.accepted(_order_of(row))
+        return earlier is not None and earlier.order.evidence == _evidence(row)
 
     def _settle(self, connection: Connection, row: ProposalRow, now_us: int) -> bool:
         action = decode_proposal(parse_compact(row.proposal).payload).action
@@ -132,20 +153,20 @@ class Settler:
         self, row: ProposalRow, order_id: OrderId, planned: Planned | Unable
     ) -> _Posted | Unable:
         """Have the order in the ledger, unless it is there from before a crash."""
-        evidence = row.proposal + b"\n" + row.approval
+        evidence = _evidence(row)
         earlier = self._ledger.accepted(order_id)
         if earlier is not None:
             stored = earlier.order
             if stored.evidence != evidence:
-                return _ACTIVATED if row.kind == _ACTIVATION else _REDEEMED
+                return _TAKEN.get(row.kind, _REDEEMED)
             return _Posted(decode_order(stored.body, evidence).steps, stored.results)
         if not self._signers_in_force(row):
             return _KEY_REVOKED
         if isinstance(planned, Unable):
             return planned
         order = Order(order_id, planned.steps, evidence=evidence)
-        if row.kind == _ACTIVATION:
-            # A version that is refused may be put right: its id must not be used up by that.
+        if row.kind in _TAKEN:
+            # What is refused may be put right: the id of a name or version is not used up by that.
             (outcome,) = self._ledger.begin([order], attempts={0}).outcomes()
         else:
             (outcome,) = self._ledger.post([order])
@@ -166,14 +187,25 @@ class Settler:
 
 def _order_id(proposal: str, action: Action) -> OrderId:
     """Of a redemption it follows from the payment, so that a payment is redeemed once; of an
-    activation from the version, so that of two proposals for one only one is ever in force, even
-    if the first is in the ledger and a crash kept it from the register."""
+    activation from the version, of an admission from the name: of two proposals for one only one
+    is ever carried out, even if the first is in the ledger and the register does not know."""
     if isinstance(action, Redeem):
         return derived_order_id("redeem", action.payment)
     if isinstance(action, ActivateProgramme):
         terms = parse_terms(action.terms.encode()).programme
         return derived_order_id("programme", terms.id, str(terms.version))
+    if isinstance(action, Admit):
+        return derived_order_id("admit", action.participant)
     return derived_order_id("action", proposal)
+
+
+def _order_of(row: ProposalRow) -> OrderId:
+    return _order_id(row.id, decode_proposal(parse_compact(row.proposal).payload).action)
+
+
+def _evidence(row: ProposalRow) -> bytes:
+    """What two people signed."""
+    return row.proposal + b"\n" + row.approval
 
 
 def _due(connection: Connection, proposal: str, now_us: int) -> ProposalRow | None:

@@ -17,23 +17,38 @@ from kerege.payments.vat_papers import find_invoice, find_vat
 from kerege.payments.vat_refunds import is_vat_mark
 from kerege.programmes.vat import vat_part
 
-__all__ = ["mark_vat", "resolving", "takings_of", "use_owed"]
+__all__ = ["is_over", "mark_vat", "resolving", "taken_of", "takings_of", "use_owed"]
+
+
+def is_over(part: ReservedPart, scene: Scene) -> bool:
+    """Whether a part is money of a programme that is over: its funder's by now."""
+    programme = scene.programmes.get(part.transfer.mark)
+    return programme is not None and programme.is_over(scene.now_us)
+
+
+def taken_of(amount: int, holds: Sequence[Reserved], scene: Scene) -> list[int]:
+    """How much is taken of each hold where `amount` is taken of them in turn."""
+    taken = []
+    for hold in holds:
+        there = sum(part.transfer.amount for part in hold.parts if not is_over(part, scene))
+        taken.append(min(amount, there))
+        amount -= taken[-1]
+    return taken
 
 
 def takings_of(
     amount: int, holds: Sequence[Reserved], scene: Scene
 ) -> list[tuple[ReservedPart, int]]:
     """How much of each part is taken where `amount` is taken of holds in turn: of each in the order
-    its parts have, but of its VAT no more than its share."""
+    its parts have, but of its VAT no more than its share, and nothing of a programme that is over.
+    It comes to less than `amount` where VAT or the rest is over and its share is missing."""
     takings: list[tuple[ReservedPart, int]] = []
-    for hold in holds:
-        taken = min(amount, hold.amount)
-        amount -= taken
+    for hold, taken in zip(holds, taken_of(amount, holds, scene), strict=True):
         vat = _vat_of(hold, taken, scene)
         left = {True: vat, False: taken - vat}
         for part in hold.parts:
             is_vat = bool(hold.invoice) and _is_vat(part, hold, scene)
-            some = min(left[is_vat], part.transfer.amount)
+            some = 0 if is_over(part, scene) else min(left[is_vat], part.transfer.amount)
             left[is_vat] -= some
             takings.append((part, some))
     return takings
@@ -61,9 +76,7 @@ def use_owed(
     """What is taken is paid for the invoice, the rest is owed again."""
     if keep and any(hold.invoice for hold in holds):
         return Refused(Refusal.INVOICE_TAKEN_ONCE)
-    for hold in holds:
-        taken = min(amount, hold.amount)
-        amount -= taken
+    for hold, taken in zip(holds, taken_of(amount, holds, scene), strict=True):
         paper = find_invoice(hold.invoice, scene) if hold.invoice else None
         if paper is None:
             continue

@@ -198,7 +198,9 @@ class Refund(Signed, frozen=True, kw_only=True, tag="refund"):
     payer's bank which then gives its own money (what a dispute awards).
 
     Never more in all than the leg was; every mark goes back the way it came. What was paid for an
-    invoice is owed again, unless `about` names the credit note that says it is not.
+    invoice is owed again, unless `about` names the credit note that says it is not. `in_all` above
+    0: refused if by then more of the leg would have been paid back than that, this included; so who
+    refunds what somebody else may refund at the same time gives nothing twice.
     """
 
     order: OrderName
@@ -206,6 +208,7 @@ class Refund(Signed, frozen=True, kw_only=True, tag="refund"):
     amount: MinorUnits
     details: Digest = ""
     about: OrderOrNone = ""
+    in_all: MinorUnitsOrZero = 0
 
 
 class Mandate(Signed, frozen=True, kw_only=True, tag="mandate"):

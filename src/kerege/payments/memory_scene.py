@@ -116,7 +116,8 @@ class MemoryScene:
         planned = plan(document, self)
         if isinstance(planned, Refused):
             return refused_verdict(order_id, planned)
-        terms = Terms(document.after_us, document.until_us)
+        until_us = min(document.until_us, planned.until_us or document.until_us)
+        terms = Terms(document.after_us, until_us, planned.expects)
         order = Order(order_id, planned.steps, terms, unsigned_text(document).encode())
         outcome = self._post(order)
         if outcome.accepted:

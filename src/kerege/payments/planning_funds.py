@@ -26,11 +26,12 @@ def plan_fund(fund: Fund, scene: Scene) -> Plan | Refused:
     programme = programmes[-1]
     if programme.suspended:
         return Refused(Refusal.PROGRAMME_SUSPENDED)
-    if programme.closed or scene.now_us >= programme.terms.ends_us:
+    if programme.is_over(scene.now_us):
         return Refused(Refusal.PROGRAMME_OVER, found=scene.now_us, limit=programme.terms.ends_us)
     account = funder.accounts[programme.terms.asset]
     converter = scene.converter(programme.terms.asset)
     steps = Steps()
+    steps.end_by(programme.terms.ends_us - 1)
     steps.use_up(programme.budget, scene.allowance_sink, fund.amount, Refusal.PROGRAMME_BUDGET)
     steps.add(Transfer(account, converter, fund.amount))
     steps.add(Transfer(converter, account, fund.amount, programme.mark))

@@ -6,13 +6,21 @@ too: two captures at once are told apart there, never here.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from kerege.keys import decode_base64url, encode_base64url
 from kerege.ledger.ids import UNMARKED, AccountId
 from kerege.ledger.order import Kind, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
-from kerege.payments.billed_holds import mark_vat, resolving, takings_of, use_owed
+from kerege.payments.billed_holds import (
+    is_over,
+    mark_vat,
+    resolving,
+    taken_of,
+    takings_of,
+    use_owed,
+)
 from kerege.payments.contracts import find_contract, unmet_rule
 from kerege.payments.documents import Capture, Hold, Release
 from kerege.payments.earlier import Reserved, ReservedPart, find_reserved
@@ -58,7 +66,7 @@ def reserve_rest(leaving: Leaving, asset: str, debit: AccountId, rest: int, step
     """Reserve the unmarked part of a hold, if there is one."""
     if not rest:
         return
-    if steps.rule:
+    if steps.kept is not None:
         steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
     steps.add(
         Transfer(
@@ -106,19 +114,22 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
         return Refused(Refusal.EXCEEDS_HOLD, found=capture.amount, limit=reserved)
     if first.lock and not _opens(capture.preimage, first.lock):
         return Refused(Refusal.PREIMAGE_WRONG)
+    steps = Steps()
     parts = [part for hold in holds for part in hold.parts]
-    resting = [one for one in parts if _rests(one, scene)]
-    if resting:
-        return Refused(Refusal.PROGRAMME_SUSPENDED)
+    refused = _check_programmes(parts, scene, steps)
+    if refused is not None:
+        return refused
     unmet = _unmet(first, scene)
     if unmet is not None:
         return unmet
     payee = find_payee(first.payee, scene, payer=first.payer, asset=first.asset)
     if isinstance(payee, Refusal):
         return Refused(payee)
-    steps = Steps()
-    _use_limits(capture, holds, steps)
     takings = takings_of(capture.amount, holds, scene)
+    if sum(taken for _, taken in takings) < capture.amount:
+        limit = _most_of(capture.amount, holds, scene)
+        return Refused(Refusal.PROGRAMME_OVER, found=capture.amount, limit=limit)
+    _use_limits(capture, holds, scene, steps)
     refused = use_owed(capture.amount, holds, steps, keep=capture.keep, scene=scene) or mark_vat(
         takings, payee, first.asset, steps, scene
     )
@@ -157,9 +168,24 @@ def _brings(signer: WalletFacts, hold: Reserved, scene: Scene) -> bool:
     return signer.owner_kind == "bank" and signer.bank == person.bank
 
 
-def _rests(part: ReservedPart, scene: Scene) -> bool:
-    programme = scene.programmes.get(part.transfer.mark)
-    return programme is not None and programme.suspended
+def _check_programmes(parts: Sequence[ReservedPart], scene: Scene, steps: Steps) -> Refused | None:
+    """The money of a programme that rests waits; what is taken of one is taken before its end."""
+    programmes = [scene.programmes.get(part.transfer.mark) for part in parts]
+    if any(one.suspended for one in programmes if one is not None):
+        return Refused(Refusal.PROGRAMME_SUSPENDED)
+    for part, programme in zip(parts, programmes, strict=True):
+        if programme is not None and not is_over(part, scene):
+            steps.end_by(programme.terms.ends_us - 1)
+    return None
+
+
+def _most_of(amount: int, holds: Sequence[Reserved], scene: Scene) -> int:
+    """The most that can be taken of holds, where it is less than `amount`."""
+
+    def lacks(some: int) -> bool:
+        return sum(taken for _, taken in takings_of(some, holds, scene)) < some
+
+    return bisect_left(range(1, amount + 1), True, key=lacks)
 
 
 def _take(
@@ -194,12 +220,9 @@ def _take(
     return landed
 
 
-def _use_limits(capture: Capture, holds: Sequence[Reserved], steps: Steps) -> None:
+def _use_limits(capture: Capture, holds: Sequence[Reserved], scene: Scene, steps: Steps) -> None:
     """Use up for good, of what the holds keep of a contract, as much as is taken of each."""
-    missing = capture.amount
-    for hold in holds:
-        taken = min(missing, hold.amount)
-        missing -= taken
+    for hold, taken in zip(holds, taken_of(capture.amount, holds, scene), strict=True):
         for limit in hold.limits:
             if taken:
                 kind = Kind.CAPTURE_PART if capture.keep else Kind.CAPTURE

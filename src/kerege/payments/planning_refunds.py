@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kerege.errors import InvariantViolation
 from kerege.ledger.ids import UNMARKED, AccountId, Mark
-from kerege.ledger.order import Transfer
+from kerege.ledger.order import Expectation, Transfer
 from kerege.payments.allowances import refundable
 from kerege.payments.contracts import find_contract
 from kerege.payments.documents import Refund
@@ -181,8 +181,7 @@ class _Back:
         programme = self._scene.programmes.get(mark)
         if programme is None:
             return None
-        over = programme.closed or self._scene.now_us >= programme.terms.ends_us
-        return programme if over else None
+        return programme if programme.is_over(self._scene.now_us) else None
 
 
 def _shares_of_leg(
@@ -196,6 +195,10 @@ def _shares_of_leg(
         (moved, scene.allowance(refundable(refund.order, refund.leg, moved)))
         for moved in settled.moved
     ]
+    if refund.in_all:
+        exceeding = _bound(refund, opened, scene, steps)
+        if exceeding is not None:
+            return exceeding
     paper = find_invoice(settled.invoice, scene) if settled.invoice else None
     if paper is None and refund.about:
         return Refused(Refusal.ORDER_NOT_FOUND)
@@ -213,6 +216,23 @@ def _shares_of_leg(
     if isinstance(of_vat, Refused):
         return of_vat
     return of_rest if isinstance(of_rest, Refused) else of_vat + of_rest
+
+
+def _bound(
+    refund: Refund, opened: Sequence[tuple[Moved, AccountId]], scene: Scene, steps: Steps
+) -> Refused | None:
+    """Hold a refund to what may go back in all; another one that comes first makes this a new
+    plan."""
+    left = [(moved, allowance, scene.spendable(allowance)) for moved, allowance in opened]
+    given = sum(moved.amount - there for moved, _, there in left)
+    limit = max(refund.in_all - given, 0)
+    if refund.amount > limit:
+        return Refused(Refusal.EXCEEDS_REFUNDABLE, found=refund.amount, limit=limit)
+    steps.chosen = True
+    for moved, allowance, there in left:
+        # An allowance may go as far below zero as there is to refund.
+        steps.expects.append(Expectation(allowance, UNMARKED, balance=there - moved.amount))
+    return None
 
 
 def _shares(

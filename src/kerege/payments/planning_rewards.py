@@ -6,18 +6,26 @@ money goes as if the funder had reserved it: the programme's routes are asked, a
 programme's. What was attested has an allowance of one.
 """
 
+from typing import Final
+
+from kerege.ledger.order import Transfer
+from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.allowances import claim_allowance, source_allowance
 from kerege.payments.documents import Hold, Reward
 from kerege.payments.parties import find_payee, find_signer, newest_programme
 from kerege.payments.purse import Leaving, Purse
 from kerege.payments.refusal import Refusal
-from kerege.payments.reward_documents import TAKE_S
+from kerege.payments.reward_documents import TAKE_AT_LEAST_S, TAKE_S
 from kerege.payments.scene import Plan, Refused, Scene
 from kerege.payments.steps import WHOLE, Steps
-from kerege.programmes import ActiveProgramme, OutcomeTerms, Source
+from kerege.programmes import ActiveProgramme, OutcomeTerms, Programme, Source
 from kerege.programmes.outcome import REWARD_CHANNEL
 
 __all__ = ["plan_reward"]
+
+_DECIDED_WITHIN_S: Final = 60
+"""What a reward near the end leaves the ledger to decide in, before it would outlast its
+programme."""
 
 
 def plan_reward(reward: Reward, scene: Scene) -> Plan | Refused:
@@ -48,10 +56,12 @@ def _use_up(
     scene: Scene,
     steps: Steps,
 ) -> None:
-    """The one time of the claim, and what the source may release."""
+    """The one time of the claim, and what the source may release. The claim's `code` says how long
+    the reward waits: later terms do not change it."""
     sink = scene.allowance_sink
     claim = scene.allowance(claim_allowance(reward.programme, reward.claim))
-    steps.use_up(claim, sink, 1, Refusal.REWARD_CLAIM_USED, leg=WHOLE)
+    steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.REWARD_CLAIM_USED)
+    steps.add(Transfer(claim, sink, 1, code=outcome.hold_s), WHOLE)
     steps.use_up(
         scene.allowance(source_allowance(programme.terms, source)),
         sink,
@@ -86,7 +96,7 @@ def _reserve(
         asset=terms.asset,
         to=person.id,
         amount=reward.units * outcome.unit_amount,
-        seconds=outcome.hold_s + TAKE_S,
+        seconds=_seconds(terms, outcome, scene),
         spend=terms.id,
         channel=REWARD_CHANNEL,
     )
@@ -96,3 +106,9 @@ def _reserve(
     leaving = Leaving(payee=person, amount=hold.amount, code=0, hold_s=hold.seconds)
     rest = purse.draw(leaving, steps)
     return rest if isinstance(rest, Refused) else None
+
+
+def _seconds(terms: Programme, outcome: OutcomeTerms, scene: Scene) -> int:
+    """How long a reward is there for its person: shorter near the programme's end."""
+    left_s = (terms.ends_us - scene.now_us) // 1_000_000 - _DECIDED_WITHIN_S
+    return outcome.hold_s + max(min(TAKE_S, left_s - outcome.hold_s), TAKE_AT_LEAST_S)

@@ -6,6 +6,7 @@ batch: the ledger holds the order to them, and if another order came first the p
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from kerege.payments.allowances import cap_allowance
 from kerege.payments.documents import UNMARKED_ONLY, Hold, Pay, Pull
 from kerege.payments.papers import Paper, find_paper
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Refused, Scene, WalletFacts
+from kerege.payments.scene import Kept, Refused, Scene, WalletFacts
 from kerege.payments.steps import Steps
 from kerege.programmes import (
     ActiveProgramme,
@@ -30,6 +31,8 @@ from kerege.programmes import (
 )
 
 __all__ = ["Leaving", "Purse", "party_of"]
+
+_SECOND_US: Final = 1_000_000
 
 
 class Leaving(Struct, frozen=True, kw_only=True):
@@ -160,23 +163,18 @@ class Purse:
         hindered: Sequence[tuple[ActiveProgramme, Blocked | None]],
         steps: Steps,
     ) -> int | Refused:
-        """Say what kept programmes' money back, for unmarked money may not suffice."""
-        blocked, rule = Blocked(), ""
+        """Note what kept programmes' money back, for unmarked money may not suffice."""
+        kept = None
         for programme, found in hindered[:1]:
-            blocked = found or self._why(programme, leaving)
-            rule = f"{programme.terms.id}/{blocked.route}/{blocked.rule}"
+            kept = Kept(programme, self._situation(programme, leaving), found)
         if leaving.vat or self._only in ("", UNMARKED_ONLY):
-            steps.rule = steps.rule or rule
+            steps.kept = steps.kept or kept
             return missing
-        passed = leaving.amount - missing + blocked.limit
-        rule = rule or f"{self._only}//balance"
+        passed = leaving.amount - missing + (kept.why().limit if kept else 0)
+        rule = kept.rule() if kept else f"{self._only}//balance"
         return Refused(
             Refusal.PROGRAMME_RULE, leaving.place, leaving.amount, passed, rule, chosen=True
         )
-
-    def _why(self, programme: ActiveProgramme, leaving: Leaving) -> Blocked:
-        judged = programme.rules.judge(self._situation(programme, leaving))
-        return judged if isinstance(judged, Blocked) else Blocked(judged.route.name)
 
     def _way(
         self, programme: ActiveProgramme, leaving: Leaving, missing: int
@@ -187,6 +185,8 @@ class Purse:
         judged = programme.rules.allow(self._situation(programme, leaving))
         if judged is None:
             return None
+        if self._scene.now_us > _latest_us(programme.terms, leaving):
+            return Blocked(judged.route.name, "hold-ends")
         amount = min(self._left[programme.mark], missing)
         bound = "" if amount <= judged.most else _bound_of(judged)
         amount = min(amount, judged.most)
@@ -243,6 +243,7 @@ class Purse:
         """Use up the caps, then move or reserve the money."""
         steps.chosen = True
         steps.marked += way.amount
+        steps.end_by(_latest_us(way.programme.terms, leaving))
         self._left[way.programme.mark] -= way.amount
         for cap, allowance, counted in way.caps:
             self._cap_left[allowance] -= way.amount
@@ -289,6 +290,12 @@ class Purse:
         if leaving.payee.id == way.programme.terms.funder:
             sink, budget = self._scene.allowance_sink, way.programme.budget
             steps.add(Transfer(sink, budget, way.amount), place)
+
+
+def _latest_us(terms: Programme, leaving: Leaving) -> int:
+    """The last instant a programme's money may go, or be reserved: a hold ends with it at the
+    latest."""
+    return terms.ends_us - (leaving.hold_s * _SECOND_US or 1)
 
 
 def party_of(wallet: WalletFacts, funder: str) -> Party:

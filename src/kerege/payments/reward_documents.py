@@ -12,10 +12,15 @@ from kerege.payments.document_fields import (
     Wallet,
 )
 
-__all__ = ["TAKE_S", "Reward"]
+__all__ = ["TAKE_AT_LEAST_S", "TAKE_S", "Reward"]
 
 TAKE_S: Final = 30 * 24 * 3600
-"""Seconds for a person to take a reward once it is free; after that it is the funder's again."""
+"""Seconds for a person to take a reward once it is free; after that it is the funder's again.
+Near the programme's end there is less time, for then all is the funder's."""
+
+TAKE_AT_LEAST_S: Final = 3600
+"""What is left of that for the last reward before a programme's end: banks take rewards for their
+people within minutes."""
 
 
 class Reward(Signed, frozen=True, kw_only=True, tag="reward"):

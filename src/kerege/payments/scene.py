@@ -11,15 +11,15 @@ from typing import Protocol
 from msgspec import Struct
 
 from kerege.ledger.ids import AccountId, Mark, OrderId
-from kerege.ledger.order import Order, Step
+from kerege.ledger.order import Expectation, Order, Step
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.documents import ALLOWANCE_ASSET, Document, Pay, Request
 from kerege.payments.fees import FeeSchedule
 from kerege.payments.ids import ParticipantId, WalletId
 from kerege.payments.refusal import Refusal
-from kerege.programmes import ActiveProgramme
+from kerege.programmes import ActiveProgramme, Blocked, Situation
 
-__all__ = ["ALLOWANCE_ASSET", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
+__all__ = ["ALLOWANCE_ASSET", "Kept", "Past", "Plan", "Refused", "Scene", "WalletFacts"]
 
 
 class WalletFacts(Struct, frozen=True, kw_only=True):
@@ -48,6 +48,28 @@ class Past(Struct, frozen=True, kw_only=True):
     at_us: int
 
 
+class Kept(Struct, frozen=True):
+    """A programme whose money stayed behind, in a payment that unmarked money may do for. Which
+    rule it was is asked when somebody has to be told: it takes longer than the payment.
+
+    `blocked` where it is known already.
+    """
+
+    programme: ActiveProgramme
+    situation: Situation
+    blocked: Blocked | None = None
+
+    def why(self) -> Blocked:
+        """The rule, and what would have passed."""
+        judged = self.blocked or self.programme.rules.judge(self.situation)
+        return judged if isinstance(judged, Blocked) else Blocked(judged.route.name)
+
+    def rule(self) -> str:
+        """`programme/route/condition`, as in `Refused`."""
+        blocked = self.why()
+        return f"{self.programme.terms.id}/{blocked.route}/{blocked.rule}"
+
+
 class Plan(Struct, frozen=True):
     """What a document does to the ledger. `legs[i]` is the leg that step `i` belongs to (-1: the
     order as a whole).
@@ -56,16 +78,20 @@ class Plan(Struct, frozen=True):
     without room is a mandate used up, a request paid before... See `verdict_of`.
 
     `chosen`: what the steps are depends on balances; refused, a plan may be made anew by what they
-    are by then. `rule`: the rule of a programme that kept its money from this order (see
-    `Refused`), of which `marked` minor units are programmes' money.
+    are by then. `kept`: a programme that kept its money from this order, of
+    which `marked` minor units are programmes' money. `until_us`: the last instant of
+    the ledger's time at which it may take effect, 0 without one: what moves marked money, or
+    reserves it, does so while its programme lasts. `expects`: balances the plan was made for.
     """
 
     steps: tuple[Step, ...]
     legs: tuple[int, ...]
     renamed: Mapping[tuple[int, LedgerRefusal], Refusal] = {}
     chosen: bool = False
-    rule: str = ""
+    kept: Kept | None = None
     marked: int = 0
+    until_us: int = 0
+    expects: tuple[Expectation, ...] = ()
 
 
 class Refused(Struct, frozen=True, gc=False):

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from kerege.ledger.ids import UNMARKED, AccountId
-from kerege.ledger.order import Kind, Step, Transfer
+from kerege.ledger.order import Expectation, Kind, Step, Transfer
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.refusal import Refusal
-from kerege.payments.scene import Plan, WalletFacts
+from kerege.payments.scene import Kept, Plan, WalletFacts
 
 __all__ = ["WHOLE", "Steps", "landing_of"]
 
@@ -32,8 +32,10 @@ class Steps(Struct):
     legs: list[int] = []
     renamed: dict[tuple[int, LedgerRefusal], Refusal] = {}
     chosen: bool = False
-    rule: str = ""
+    kept: Kept | None = None
     marked: int = 0
+    until_us: int = 0
+    expects: list[Expectation] = []
 
     def add(self, step: Step, leg: int = 0) -> None:
         """Append one step that belongs to `leg`."""
@@ -74,7 +76,7 @@ class Steps(Struct):
     ) -> None:
         """Pay what programmes did not: `rest` (account, minor units) of unmarked money, with the
         fees of the whole. A rule that kept marked money back is why it may not suffice."""
-        if self.rule:
+        if self.kept is not None:
             self.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
         if rest[1]:
             self.pay_into(payee, asset, (rest,), code=code, fees=fees, leg=leg)
@@ -137,8 +139,19 @@ class Steps(Struct):
         """Let `refusal` stand for what the ledger calls `met` at the step that is added next."""
         self.renamed[len(self.steps), met] = refusal
 
+    def end_by(self, until_us: int) -> None:
+        """Let the plan take effect by `until_us` of the ledger's time, or not at all."""
+        self.until_us = min(self.until_us or until_us, until_us)
+
     def plan(self) -> Plan:
         """What was built."""
         return Plan(
-            tuple(self.steps), tuple(self.legs), self.renamed, self.chosen, self.rule, self.marked
+            tuple(self.steps),
+            tuple(self.legs),
+            self.renamed,
+            self.chosen,
+            self.kept,
+            self.marked,
+            self.until_us,
+            tuple(self.expects),
         )

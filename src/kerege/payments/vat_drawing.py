@@ -86,7 +86,7 @@ def _draw_vat(
         return None
     sink, refusal = scene.allowance_sink, Refusal.PROGRAMME_BUDGET
     steps.use_up(programme.budget, sink, rest, refusal, leg=place)
-    if steps.rule:
+    if steps.kept is not None:
         steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
     steps.add(Transfer(payer, converter, rest, code=code), place)
     steps.add(Transfer(converter, supplier, rest, programme.mark, code=code), place)
@@ -95,6 +95,6 @@ def _draw_vat(
 
 def _let_wait(steps: Steps, marking: Transfer, leaving: Leaving) -> None:
     """Reserve what is to be marked once it is taken."""
-    if steps.rule:
+    if steps.kept is not None:
         steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
     steps.add(replace(marking, kind=Kind.PENDING, timeout_s=leaving.hold_s), leaving.place)

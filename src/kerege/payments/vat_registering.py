@@ -5,11 +5,14 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from kerege.keys import encode_base64url
+from kerege.payments.document_fields import OrderOrNone
 from kerege.payments.vat_documents import InvoiceLine
 from kerege.programmes.invoices import EInvoice, MalformedInvoice, rule_faults
 
-__all__ = ["check_rules", "date_us_of", "digest_of", "lines_of"]
+__all__ = ["check_rules", "contract_of", "date_us_of", "digest_of", "lines_of"]
 
 _FIRST_YEAR: Final = 1971
 _LAST_YEAR: Final = 2200
@@ -42,6 +45,15 @@ def lines_of(invoice: EInvoice) -> tuple[InvoiceLine, ...]:
             what = "what is registered is above zero at every rate"
             raise MalformedInvoice(what, place=f"$.vat[{index}]", remedy="credit it instead")
     return tuple(InvoiceLine(rate, *sums[rate]) for rate in sums)
+
+
+def contract_of(invoice: EInvoice) -> str:
+    """The order of the contract an invoice says it is of; empty where it says none, or one that is
+    registered elsewhere."""
+    try:
+        return msgspec.convert(invoice.contract, OrderOrNone)
+    except msgspec.ValidationError:
+        return ""
 
 
 def date_us_of(invoice: EInvoice, *, utc_offset_min: int) -> int:

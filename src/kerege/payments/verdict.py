@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from kerege.ledger.ids import OrderId, format_order_id
 from kerege.ledger.outcome import Outcome
+from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.refusal import Refusal
 from kerege.payments.scene import Plan, Refused
 
@@ -63,6 +64,8 @@ def verdict_of(outcome: Outcome, plan: Plan) -> Verdict:
             replayed=outcome.replayed,
         )
     refusal = plan.renamed.get((outcome.step, outcome.refusal))
+    if outcome.refusal is LedgerRefusal.EXPIRED and outcome.limit == plan.until_us:
+        refusal = Refusal.PROGRAMME_OVER
     hindered = refusal is Refusal.PROGRAMME_RULE
     # What rules kept from this had to come from unmarked money: figures of the whole payment.
     marked = plan.marked if hindered else 0
@@ -73,7 +76,7 @@ def verdict_of(outcome: Outcome, plan: Plan) -> Verdict:
         found=outcome.found + marked,
         limit=outcome.limit + marked,
         replayed=outcome.replayed,
-        rule=plan.rule if hindered else "",
+        rule=plan.kept.rule() if hindered and plan.kept is not None else "",
     )
 
 

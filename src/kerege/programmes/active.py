@@ -39,3 +39,8 @@ class ActiveProgramme(Struct, frozen=True, kw_only=True):
     budget: AccountId
     suspended: bool = False
     closed: bool = False
+
+    def is_over(self, now_us: int) -> bool:
+        """Whether its money goes to its funder and nowhere else: its terms ended or it was
+        closed."""
+        return self.closed or now_us >= self.terms.ends_us

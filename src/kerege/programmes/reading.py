@@ -33,7 +33,7 @@ from kerege.programmes.rulebook import BUILT_IN_RULES
 
 __all__ = ["RESERVED_RULES", "ProgrammeFault", "faults_of", "read_programme"]
 
-RESERVED_RULES: Final = frozenset({*BUILT_IN_RULES, "balance", "suspended"})
+RESERVED_RULES: Final = frozenset({*BUILT_IN_RULES, "balance", "hold-ends", "suspended"})
 """Names of rules no condition or cap may take: refusals with them mean something else."""
 
 

@@ -42,6 +42,10 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "There is none of the programme's money left.",
         "Pay with plain money, or wait for the next allowance.",
     ),
+    "hold-ends": (
+        "The programme's money may not be reserved beyond its end: until {ends} and no longer.",
+        "Reserve it for a shorter time, or reserve plain money.",
+    ),
     "suspended": (
         "The programme's money rests at present.",
         "Pay with plain money, or wait until the programme goes on.",

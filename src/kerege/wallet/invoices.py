@@ -8,7 +8,13 @@ its digest, and the file stays with the parties.
 
 from kerege.payments import Leg, Pay
 from kerege.payments.documents import CreditNote, Invoice
-from kerege.payments.vat_registering import check_rules, date_us_of, digest_of, lines_of
+from kerege.payments.vat_registering import (
+    check_rules,
+    contract_of,
+    date_us_of,
+    digest_of,
+    lines_of,
+)
 from kerege.programmes.invoices import EInvoice, MalformedInvoice, decode_invoice, read_ubl
 from kerege.wallet.wallet import Wallet
 from kerege.wallet.wire import Answer
@@ -34,7 +40,7 @@ class Invoices:
 
     def register(self, text: bytes, *, buyer: str = "", contract: str = "") -> Answer:
         """Register an e-invoice of this wallet's; `buyer` (an alias or wallet) takes precedence
-        over the one in it, `contract` is the order of the contract it is of.
+        over the one in it, `contract` (the order of the contract it is of) too.
 
         Raises `MalformedInvoice`, `PayeeUnknown`.
         """
@@ -49,7 +55,7 @@ class Invoices:
             lines=lines_of(invoice),
             total=invoice.totals.total,
             date_us=date_us_of(invoice, utc_offset_min=self._offset_min),
-            contract=contract,
+            contract=contract or contract_of(invoice),
             details=digest_of(text),
         )
         return self._wallet.send(document)

@@ -5,10 +5,16 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from kerege.bank.dispute_money import AWARD, Times, dispute_order_id, documents_for
+from kerege.bank.dispute_money import (
+    Times,
+    award,
+    award_step,
+    dispute_order_id,
+    documents_for,
+)
 from kerege.ledger import parse_order_id
 from kerege.payments.disputes import Case, Paid, Reason, Task, TaskKind, open_case
-from kerege.payments.documents import Capture, Document, Pull, Refund, Release
+from kerege.payments.documents import Capture, Document, Pull, Release
 
 OWN, ARU, SHOP = (f"wal_{n:032x}" for n in (1, 2, 3))
 ORDER, MANDATE = (f"ord_{n:032x}" for n in (1, 2))
@@ -49,15 +55,21 @@ def test_without_a_mandate_nothing_is_taken() -> None:
 
 
 def test_what_is_taken_is_paid_on() -> None:
-    capture, award = documents(TaskKind.CAPTURE, hold=ORDER)
+    (capture,) = documents(TaskKind.CAPTURE, hold=ORDER)
     assert isinstance(capture, Capture)
     assert (capture.holds, capture.amount) == ((ORDER,), 300)
-    assert isinstance(award, Refund)
-    assert (award.wallet, award.order, award.leg, award.amount) == (OWN, ORDER, 0, 300)
-    pull, again = documents(TaskKind.COLLECT)
+    (pull,) = documents(TaskKind.COLLECT)
     assert isinstance(pull, Pull)
     assert (pull.hold_s, pull.decider) == (0, "")
-    assert again.id == award.id == dispute_order_id("dsp_1", AWARD, 1)
+
+
+def test_an_award_counts_what_was_refunded_since_the_case_was_opened() -> None:
+    paid = replace(a_case().paid, refunded=40)
+    case = replace(a_case(), paid=paid, awarded=300)
+    made = award(case, 250, order=ORDER, own=OWN, times=Times(DAY_US, DAY_US + 5))
+    assert (made.wallet, made.order, made.leg, made.amount) == (OWN, ORDER, 0, 250)
+    assert made.in_all == 340
+    assert len({award_step(cut) for cut in range(5)}) == 5
 
 
 def test_what_is_let_go() -> None:

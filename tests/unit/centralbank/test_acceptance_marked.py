@@ -181,3 +181,21 @@ def test_moving_bank_leaves_marks_where_they_are(door: Door, lunch: Lunch) -> No
     assert door.send(door.qala, moving, lunch.child.key).accepted
     assert lunch.has() == (300, 50)
     assert door.bring(door.qala, lunch.buys(300)).accepted
+
+
+def test_of_an_award_and_a_refund_that_come_together_nothing_is_paid_back_twice(
+    door: Door, lunch: Lunch
+) -> None:
+    """Both are planned for a leg nothing went back of; the award is planned again, and refused."""
+    shop, own = door.country.person(door.altyn, category="5814"), door.altyn.own
+    door.give(own, 500)
+    door.give(shop, 500)
+    paid = door.pay(lunch.child, shop.id, 350)
+    assert door.send(door.altyn, paid, lunch.child.key).accepted
+    refund = Refund(**lunch.frame(shop), order=paid.id, amount=200)
+    award = Refund(**lunch.frame(own), order=paid.id, amount=250, in_all=250)
+    texts = [door.country.sign(refund, shop.key), door.country.sign(award, own.key)]
+    first, second = door.acceptance.submit_all(door.altyn.name, texts).result(ANSWER_S)
+    assert first.accepted
+    assert (second.code, second.found, second.limit) == ("exceeds_refundable", 250, 50)
+    assert sum(lunch.has()) == 200

@@ -80,8 +80,10 @@ def _sure(*transfers: _Step, watched: tuple[int, ...] = ()) -> list[bool]:
     ],
 )
 def test_one_transfer_is_sure_where_its_limits_hold(
-    transfer: tuple[int, int, int], sure: bool
+    transfer: tuple[int, int, int], sure: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert _sure(transfer) == [sure]
+    monkeypatch.setattr(f"{__name__}.MARKED", {})
     assert _sure(transfer) == [sure]
 
 
@@ -116,6 +118,9 @@ def test_sums_that_might_not_fit_are_left_to_the_rules() -> None:
         ([(ISSUER, PUPIL, 50)], True),
         ([(ISSUER, PUPIL, 51)], False),
         ([(ISSUER, PUPIL, 50, ROADS)], True),
+        ([(ISSUER, RICH, 5, ROADS), (RICH, SHOP, 5, ROADS)], True),
+        ([(ISSUER, RICH, 5, ROADS), (RICH, SHOP, 6, ROADS)], False),
+        ([(ISSUER, RICH, 5, ROADS), (RICH, SHOP, 5, MEALS)], False),
         ([(ISSUER, PUPIL, 51, ROADS)], False),
         ([(PUPIL, SHOP, 5), (ISSUER, PUPIL, 55)], True),
         ([(ISSUER, PUPIL, 51), (PUPIL, SHOP, 1)], False),
@@ -159,12 +164,19 @@ def test_a_step_that_is_not_sure_keeps_its_order_and_what_that_touches_from_bein
     assert _sure_orders(mixed, [(RICH, SHOP, 1)], [(PUPIL, SHOP, 1)]) == [False, False, True]
 
 
-def test_sums_of_many_marks_that_might_not_fit_are_left_to_the_rules() -> None:
-    MARKED[AccountId(9), Mark(ROADS)] = Cell(-MAX_BALANCE // 4)
-    try:
-        assert _sure_orders(_spent(10)) == [False]
-    finally:
-        del MARKED[AccountId(9), Mark(ROADS)]
+def test_where_nobody_has_marked_money_it_is_not_taken_from_the_unmarked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for key in list(MARKED):
+        monkeypatch.delitem(MARKED, key)
+    assert _sure_orders([(RICH, SHOP, 1, ROADS)], [(ISSUER, SHOP, 1, ROADS)]) == [False, True]
+
+
+def test_sums_of_many_marks_that_might_not_fit_are_left_to_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(MARKED, (AccountId(9), Mark(ROADS)), Cell(-MAX_BALANCE // 4))
+    assert _sure_orders(_spent(10)) == [False]
 
 
 REF = PendingRef(order_id(1), 0)

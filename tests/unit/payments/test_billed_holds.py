@@ -140,3 +140,15 @@ def test_the_marked_vat_stays_within_the_budget(
     verdict = town.submit(town.capture(road.inspector, 116, hold))
     assert (verdict.code, verdict.found, verdict.limit) == ("programme_budget", 16, 15)
     assert road.vat.owed(invoice) == (0, 0)
+
+
+def test_vat_is_not_taken_for_a_net_part_whose_programme_is_over(
+    town: Town, road: Billing, contract: Contract, invoice: Invoice
+) -> None:
+    hold = road.hold(contract, invoice, 116)
+    town.must(hold)
+    town.change_programme(road.works.mark, closed=True)
+    verdict = town.submit(town.capture(road.inspector, 16, hold))
+    assert (verdict.code, verdict.found, verdict.limit) == ("programme_over", 16, 0)
+    town.must(town.release(road.inspector, hold))
+    assert (road.has(road.builder), road.left(contract)) == ((0, 0, 0), 500)

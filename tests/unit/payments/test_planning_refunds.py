@@ -158,3 +158,18 @@ def test_the_payers_bank_may_refund_with_its_own_money_and_no_other(town: Town) 
     town.must(town.refund(own, pay, 150))
     assert [town.balance(one) for one in (aru, shop, own)] == [450, 200, 750]
     assert town.code(town.refund(shop, pay, 51)) == "exceeds_refundable"
+
+
+def test_a_refund_is_held_to_what_may_go_back_in_all(town: Town) -> None:
+    aru, shop, own = town.wallet(500), town.wallet(), town.wallet(900, owner_kind="bank")
+    pay = town.pay(aru, shop, 500)
+    town.must(pay)
+    town.must(town.refund(shop, pay, 250))
+    award = replace(town.refund(own, pay, 150), in_all=350)
+    over = town.submit(award)
+    assert (over.code, over.found, over.limit) == ("exceeds_refundable", 150, 100)
+    town.must(replace(award, id=town.next_id(), amount=100))
+    late = replace(award, id=town.next_id(), amount=1)
+    assert town.submit(late).limit == 0
+    town.must(town.refund(shop, pay, 150))
+    assert town.balance(aru) == 500

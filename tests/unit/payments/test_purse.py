@@ -3,7 +3,8 @@
 
 import pytest
 
-from kerege.programmes import Item, Route
+from kerege.programmes import Allowed, Blocked, Item, Route, Situation
+from kerege.programmes.rulebook import Rulebook
 from tests.ledgers import START_US
 from tests.programmes import cap, condition, route
 from tests.towns import DAY_S, Town
@@ -42,6 +43,24 @@ def test_the_rest_is_the_payers_own_in_one_order(town: Town, lunch: Lunch) -> No
     town.must(town.pay(lunch.child, lunch.canteen, 320))
     assert lunch.has() == (0, 30)
     assert town.balance(lunch.canteen) == 320
+
+
+def test_why_a_programme_kept_its_money_is_asked_only_for_a_refusal(
+    town: Town, lunch: Lunch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    judge = Rulebook.judge
+
+    def watched(rules: Rulebook, situation: Situation) -> Allowed | Blocked:
+        asked.append(situation)
+        return judge(rules, situation)
+
+    monkeypatch.setattr(Rulebook, "judge", watched)
+    shop = town.wallet(category="5411")
+    town.must(town.pay(lunch.child, shop, 50))
+    assert (lunch.has(), asked) == ((300, 0), [])
+    verdict = town.submit(town.pay(lunch.child, shop, 1))
+    assert (verdict.code, verdict.rule, len(asked)) == ("programme_rule", "meals//", 1)
 
 
 def test_more_than_all_money_is_refused_as_ever(town: Town, lunch: Lunch) -> None:

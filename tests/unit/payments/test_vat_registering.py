@@ -7,7 +7,13 @@ import msgspec
 import pytest
 
 from kerege.payments.vat_documents import InvoiceLine
-from kerege.payments.vat_registering import check_rules, date_us_of, digest_of, lines_of
+from kerege.payments.vat_registering import (
+    check_rules,
+    contract_of,
+    date_us_of,
+    digest_of,
+    lines_of,
+)
 from kerege.programmes.invoices import EInvoice, MalformedInvoice, decode_invoice
 from tests.e_invoices import SOUND
 from tests.programmes import at_us
@@ -48,3 +54,11 @@ def test_the_first_broken_rule_is_told() -> None:
     with pytest.raises(MalformedInvoice, match=r"BR-CO-10.*10501, not 10500") as raised:
         check_rules(sound(totals={**SOUND["totals"], "lines": 10_501}))
     assert raised.value.place == "$.totals.lines"
+
+
+def test_a_contract_is_one_by_its_order() -> None:
+    """BT-12 may be any text: only an order's number is a registered contract."""
+    order = "ord_" + "1" * 32
+    assert contract_of(sound(contract=order)) == order
+    for text in ("", "2026/118", "ord_", order + "1", "ord_fffffe" + "0" * 26):
+        assert contract_of(sound(contract=text)) == ""

@@ -57,6 +57,9 @@ def test_an_invoice_is_registered_with_its_buyer_and_contract(pocket: Pocket) ->
     assert invoice.details == digest_of(text)
     # Midnight of the twentieth, five hours ahead of UTC.
     assert invoice.date_us == 1_795_114_800_000_000
+    named = signed(pocket, invoices.register(_text(contract=BILL)))
+    assert isinstance(named, Invoice)
+    assert named.contract == BILL
     by_itself = signed(pocket, invoices.register(text))
     assert isinstance(by_itself, Invoice)
     assert by_itself.buyer == other

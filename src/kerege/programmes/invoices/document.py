@@ -108,7 +108,8 @@ class Totals(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class EInvoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An invoice or a credit note. `tax_date`: when VAT fell due, if not when it was issued;
-    `preceding`: the number of the invoice a credit note is about."""
+    `preceding`: the number of the invoice a credit note is about; `contract`: that of the contract
+    it is of, best its order's."""
 
     kind: Literal["invoice", "credit-note"] = "invoice"
     number: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -123,6 +124,7 @@ class EInvoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vat: Annotated[tuple[VatGroup, ...], Meta(max_length=_MAX_GROUPS)]
     totals: Totals
     preceding: _Text = ""
+    contract: _Text = ""
 
 
 class MalformedInvoice(KeregeError):

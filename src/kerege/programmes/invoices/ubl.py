@@ -88,6 +88,7 @@ class _Reader:
             "preceding": root.words(
                 "cac:BillingReference", "cac:InvoiceDocumentReference", "cbc:ID"
             ),
+            "contract": root.words("cac:ContractDocumentReference", "cbc:ID"),
         }
         try:
             invoice = msgspec.convert(members, EInvoice)

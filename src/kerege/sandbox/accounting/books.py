@@ -28,15 +28,23 @@ from kerege.payments.vat_papers import (
     find_declaration,
     find_invoice,
 )
-from kerege.payments.vat_registering import check_rules, date_us_of, digest_of, lines_of
+from kerege.payments.vat_registering import (
+    check_rules,
+    contract_of,
+    date_us_of,
+    digest_of,
+    lines_of,
+)
 from kerege.programmes.invoices import EInvoice
 from kerege.programmes.vat_book import VatBook
+from kerege.sandbox.accounting.contracts import TREASURY, contract_document, contract_view
 from kerege.sandbox.accounting.unfit import RefusedByBooks, UnfitRequest, checked_number
 from kerege.sandbox.accounting.wire import (
-    AnswerLine,
     AnswerView,
     ClaimRequest,
     ClaimView,
+    ContractRequest,
+    ContractView,
     CreditView,
     DeclarationRequest,
     DeclarationView,
@@ -105,6 +113,7 @@ class Books:
             lines=lines_of(e_invoice),
             total=self._total(e_invoice.totals.total),
             date_us=self._date_us(e_invoice),
+            contract=contract_of(e_invoice),
             details=digest_of(text),
         )
         self._submit(document)
@@ -135,7 +144,8 @@ class Books:
             **self._frame(payer, request.order),
             asset=_ASSET,
             legs=(Leg(found.terms.wallet, request.amount),),
-            about=request.invoice,
+            about=request.contract or request.invoice,
+            invoice=request.invoice if request.contract else "",
         )
         self._submit(document)
         moved = [step for step in self._steps(document.id) if step.mark == self._mark]
@@ -148,7 +158,7 @@ class Books:
     def refund(self, request: RefundRequest) -> RefundView:
         """Pay back; raises `UnfitRequest`, `RefusedByBooks`."""
         paid = self._document(request.payment, Pay, "$.payment")
-        found = self._invoice(paid.about, "$.payment")
+        found = self._invoice(paid.invoice or paid.about, "$.payment")
         document = Refund(
             **self._frame(paid.legs[0].to),
             order=request.payment,
@@ -161,6 +171,17 @@ class Books:
         steps = self._steps(document.id)
         vat = sum(step.amount for step in steps if step.debit == source.vat)
         return RefundView(id=document.id, net=request.amount - vat, vat=vat)
+
+    def contract(self, request: ContractRequest) -> ContractView:
+        """Have the treasury make a contract; raises `UnfitRequest`, `RefusedByBooks`."""
+        supplier = self._firm(request.supplier, "$.supplier")
+        document = contract_document(self._frame(self._wallets[TREASURY]), supplier, request.cap)
+        self._submit(document)
+        return self.contract_view(document.id)
+
+    def contract_view(self, order: str) -> ContractView:
+        """A contract as it stands; raises `UnfitRequest`."""
+        return contract_view(order, self._scene, self._names)
 
     def credit(self, e_invoice: EInvoice, text: bytes) -> CreditView:
         """Register a credit note about the supplier's invoice of the number `preceding`; raises as
@@ -251,7 +272,7 @@ class Books:
                 **self._frame(self._wallets[AUTHORITY]), programme=_PROGRAMME, answers=answers
             )
             self._submit(document)
-        return RunView(document.id, tuple(map(_answer_view, answers)))
+        return RunView(document.id, tuple(map(AnswerView.of, answers)))
 
     def firm(self, name: str) -> FirmView:
         """What a firm has; raises `UnfitRequest`."""
@@ -370,11 +391,3 @@ class Books:
         if not 0 < amount < 10**18:
             raise UnfitRequest("an amount is above zero, of at most 18 digits", place="$.totals")
         return amount
-
-
-def _answer_view(answer: VatAnswer) -> AnswerView:
-    return AnswerView(
-        claim=answer.claim,
-        amount=answer.amount,
-        refused=tuple(AnswerLine(line.invoice, line.reason) for line in answer.refused),
-    )

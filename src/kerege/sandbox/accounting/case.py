@@ -20,6 +20,8 @@ Deed = Literal[
     "ubl",
     "look",
     "credit-note",
+    "contract",
+    "look-contract",
     "pay",
     "refund",
     "firm",

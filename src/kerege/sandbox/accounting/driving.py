@@ -63,6 +63,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "invoice": "invoices",
     "ubl": "ubl-invoices",
     "credit-note": "credit-notes",
+    "contract": "contracts",
     "pay": "payments",
     "refund": "refunds",
     "declare": "declarations",
@@ -107,6 +108,8 @@ def _take(
     match step.do:
         case "look":
             answer = line.ask("GET", f"{base}/invoices/{_segment(sent, 'invoice')}", b"", "")
+        case "look-contract":
+            answer = line.ask("GET", f"{base}/contracts/{_segment(sent, 'contract')}", b"", "")
         case "firm":
             answer = line.ask("GET", f"{base}/firms/{_segment(sent, 'firm')}", b"", "")
         case "ubl":

@@ -14,7 +14,8 @@ from litestar.params import JSONBody, PathParameter
 from kerege.programmes.invoices import EInvoice, read_ubl
 from kerege.programmes.invoices.document import MAX_INVOICE_BYTES
 from kerege.runtime import Clock, IdMaker, SystemRandomness
-from kerege.sandbox.accounting.books import Books
+from kerege.sandbox.accounting.books import AUTHORITY, Books
+from kerege.sandbox.accounting.contracts import TREASURY
 from kerege.sandbox.accounting.problem_kinds import BOOKS_CODES, BOOKS_KINDS
 from kerege.sandbox.accounting.shelf import Shelf
 from kerege.sandbox.accounting.unfit import RefusedByBooks
@@ -23,6 +24,8 @@ from kerege.sandbox.accounting.wire import (
     BooksView,
     ClaimRequest,
     ClaimView,
+    ContractRequest,
+    ContractView,
     CreditView,
     DeclarationRequest,
     DeclarationView,
@@ -91,7 +94,7 @@ def _routes(shelf: Shelf) -> Router:
     def create_books(data: JSONBody[BooksRequest]) -> BooksView:
         """Make a set of books of its own."""
         books = shelf.create(data)
-        return BooksView(books.name, books.today, "tax-authority")
+        return BooksView(books.name, books.today, AUTHORITY, TREASURY)
 
     return Router(
         "/", route_handlers=[create_books, *_papers(find), *_money(find)], tags=["accounting"]
@@ -99,7 +102,7 @@ def _routes(shelf: Shelf) -> Router:
 
 
 def _papers(find: Callable[[str], Books]) -> list[Any]:
-    """Invoices and credit notes."""
+    """Invoices, credit notes and contracts."""
 
     @post(
         "/v1/books/{books:str}/invoices",
@@ -139,7 +142,24 @@ def _papers(find: Callable[[str], Books]) -> list[Any]:
         """Register a credit note; `preceding` is the number of its invoice."""
         return _answer(lambda: find(books).credit(data, msgspec.json.encode(data)))
 
-    return [register_invoice, register_ubl_invoice, read_invoice, register_credit_note]
+    @post("/v1/books/{books:str}/contracts", dto=StrictJson, sync_to_thread=True)
+    def make_contract(books: _Books, data: JSONBody[ContractRequest]) -> ContractView:
+        """Have the treasury make a contract."""
+        return _answer(lambda: find(books).contract(data))
+
+    @get("/v1/books/{books:str}/contracts/{contract:str}", sync_to_thread=True)
+    def read_contract(books: _Books, contract: _Part) -> ContractView:
+        """A contract as it stands."""
+        return _answer(lambda: find(books).contract_view(_order_of(contract)))
+
+    return [
+        register_invoice,
+        register_ubl_invoice,
+        read_invoice,
+        register_credit_note,
+        make_contract,
+        read_contract,
+    ]
 
 
 def _money(find: Callable[[str], Books]) -> list[Any]:

@@ -23,6 +23,7 @@ from kerege.payments.scene import ALLOWANCE_ASSET, WalletFacts
 from kerege.programmes import ActiveProgramme
 from kerege.programmes.rulebook import Rulebook
 from kerege.sandbox.accounting.books import AUTHORITY, Books
+from kerege.sandbox.accounting.contracts import PROCUREMENT, TREASURY
 from kerege.sandbox.accounting.unfit import UnfitRequest
 from kerege.sandbox.accounting.wire import BooksRequest
 from kerege.sandbox.shipped_programmes import shipped_programme
@@ -36,6 +37,7 @@ ASSET: Final = "KZT"
 """What is paid with here; no country is meant by it."""
 
 _MARK: Final = Mark(1)
+_OTHER_MARK: Final = Mark(2)
 _BANK: Final = ParticipantId("any-bank")
 _FAR_US: Final = 2**52
 _MONEY: Final = 10**15
@@ -65,7 +67,7 @@ class Shelf:
     def create(self, request: BooksRequest) -> Books:
         """A new set of books; raises `UnfitRequest`."""
         names = [firm.name for firm in request.firms]
-        if len(set(names)) < len(names) or AUTHORITY in names:
+        if len(set(names)) < len(names) or not {AUTHORITY, TREASURY}.isdisjoint(names):
             raise UnfitRequest("each firm has a name of its own", place="$.firms")
         now_us = _noon_us(request.today)
         with self._lock:
@@ -76,10 +78,12 @@ class Shelf:
                 name: self._wallet(scene, vat=vat, kind=kind, money=money)
                 for name, vat, kind, money in (
                     (AUTHORITY, True, "agency", _MONEY),
+                    (TREASURY, False, "agency", _MONEY),
                     *((one.name, one.vat, "firm", one.money) for one in request.firms),
                 )
             }
-            self._found_programme(scene, wallets[AUTHORITY])
+            self._found_programme(scene, "digital-vat", _MARK, wallets[AUTHORITY])
+            self._found_programme(scene, PROCUREMENT, _OTHER_MARK, wallets[TREASURY])
             name = f"books_{self._make_id().hex()}"
             books = self._kind(
                 name, request.today, scene, wallets, _MARK, self._make_id, self._balance
@@ -143,13 +147,11 @@ class Shelf:
         )
         return wallet_id
 
-    def _found_programme(self, scene: MemoryScene, authority: str) -> None:
-        terms = shipped_programme(
-            "digital-vat", asset=ASSET, funder=authority, starts_us=0, ends_us=_FAR_US
-        )
-        budget = OpenAccount(ALLOWANCE_ASSET, Role.HOLDER, "vat-budget", floor=-terms.budget)
-        scene.programmes[_MARK] = ActiveProgramme(
-            mark=_MARK,
+    def _found_programme(self, scene: MemoryScene, name: str, mark: Mark, funder: str) -> None:
+        terms = shipped_programme(name, asset=ASSET, funder=funder, starts_us=0, ends_us=_FAR_US)
+        budget = OpenAccount(ALLOWANCE_ASSET, Role.HOLDER, f"{name}-budget", floor=-terms.budget)
+        scene.programmes[mark] = ActiveProgramme(
+            mark=mark,
             terms=terms,
             rules=Rulebook(terms),
             budget=AccountId(self._open(budget)[0]),

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What accounting software sends and is told, as JSON. Amounts are whole minor units."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from msgspec import Meta, Struct
 
 from kerege.ledger.account import MAX_AMOUNT
+from kerege.payments.vat_documents import VatAnswer
 
 __all__ = [
     "AnswerLine",
@@ -15,6 +16,8 @@ __all__ = [
     "ClaimLineRequest",
     "ClaimRequest",
     "ClaimView",
+    "ContractRequest",
+    "ContractView",
     "CreditView",
     "DeclarationRequest",
     "DeclarationView",
@@ -65,6 +68,8 @@ class BooksView(Struct, frozen=True):
     today: str
     authority: str
     """The name of the tax authority: it is paid like a firm."""
+    treasury: str
+    """The name of the buyer of contracts: it pays like a firm."""
 
 
 class Sums(Struct, frozen=True):
@@ -88,13 +93,30 @@ class InvoiceView(Struct, frozen=True, kw_only=True):
     paid: Sums
 
 
+class ContractRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A contract of the treasury's: its supplier, and how much is paid under it at most."""
+
+    supplier: _Name
+    cap: _Amount
+
+
+class ContractView(Struct, frozen=True, kw_only=True):
+    """A contract, and what may still be paid under it."""
+
+    id: str
+    supplier: str
+    cap: int
+    left: int
+
+
 class PaymentRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Pay (a part of) an invoice. `order`: an id of the payer's choosing; sent again with the same
-    one, the payment happens once."""
+    """Pay (a part of) an invoice, perhaps under a contract. `order`: an id of the payer's choosing;
+    sent again with the same one, the payment happens once."""
 
     payer: _Name
     invoice: _Order
     amount: _Amount
+    contract: _OrderOrNone = ""
     order: _OrderOrNone = ""
 
 
@@ -208,6 +230,12 @@ class AnswerView(Struct, frozen=True, kw_only=True):
     claim: str
     amount: int
     refused: tuple[AnswerLine, ...]
+
+    @classmethod
+    def of(cls, answer: VatAnswer) -> Self:
+        """As the authority signed it."""
+        refused = tuple(AnswerLine(line.invoice, line.reason) for line in answer.refused)
+        return cls(claim=answer.claim, amount=answer.amount, refused=refused)
 
 
 class RunView(Struct, frozen=True):

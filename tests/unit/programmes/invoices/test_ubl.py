@@ -52,6 +52,12 @@ def test_a_credit_note_names_its_invoice() -> None:
     assert note.invoice.lines[0].quantity == "40.125"
 
 
+def test_an_invoice_names_its_contract() -> None:
+    reference = "<a:ContractDocumentReference><b:ID>K-7</b:ID></a:ContractDocumentReference>"
+    read = read_ubl(changed(" <a:AccountingSupplier", reference + "<a:AccountingSupplier"))
+    assert (read.invoice.contract, read_ubl(UBL.encode()).invoice.contract) == ("K-7", "")
+
+
 def test_a_rule_that_is_broken_has_its_place_in_the_file() -> None:
     read = read_ubl(changed(">1302.50</b:TaxInclusive", ">1302.51</b:TaxInclusive"))
     faults = {fault.rule: read.places[fault.place] for fault in rule_faults(read.invoice)}

@@ -11,12 +11,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from kerege.ledger import OrderId, format_order_id
-from kerege.payments import planning_invoices, vat_paper, vat_refunds
+from kerege.payments import contract_paper, papers, planning_invoices, vat_paper, vat_refunds
 from kerege.payments.purse import Purse
 from kerege.payments.vat_documents import VatAnswer
-from kerege.payments.vat_papers import find_claim
+from kerege.payments.vat_papers import RegisteredInvoice, find_claim, find_invoice
+from kerege.programmes.invoices import EInvoice
 from kerege.programmes.vat_book import VatBook
 from kerege.runtime import IdMaker, SystemClock, SystemRandomness
 from kerege.sandbox.accounting import books as books_module
@@ -27,7 +29,13 @@ from kerege.sandbox.accounting.driving import Answer, CaseReport, Unreachable, r
 from kerege.sandbox.accounting.http_line import HttpLine
 from kerege.sandbox.accounting.routes import accounting_app
 from kerege.sandbox.accounting.serving import new_shelf
-from kerege.sandbox.accounting.wire import PaymentRequest, PaymentView, RefundRequest, RefundView
+from kerege.sandbox.accounting.wire import (
+    InvoiceView,
+    PaymentRequest,
+    PaymentView,
+    RefundRequest,
+    RefundView,
+)
 from kerege.service import Server, listen_on, serving
 
 
@@ -68,6 +76,23 @@ class ForgetsTheInvoice(Books):
     def pay(self, request: PaymentRequest) -> PaymentView:
         view = super().pay(request)
         return PaymentView(id=view.id, net=request.amount, vat=0, kept=0, marked=0)
+
+
+class ForgetsTheContract(Books):
+    def register(self, e_invoice: EInvoice, text: bytes) -> InvoiceView:
+        return super().register(replace(e_invoice, contract=""), text)
+
+
+def _of_no_contract(order: str, scene: Any) -> RegisteredInvoice | None:
+    found = find_invoice(order, scene)
+    return None if found is None else replace(found, terms=replace(found.terms, contract=""))
+
+
+_USE = contract_paper.ContractPaper.use
+
+
+def _net_only(self: Any, *, amount: int, **rest: Any) -> Any:
+    return _USE(self, amount=amount * 100 // 116, **rest)
 
 
 def _each_part_by_itself(amount: int, *, vat: int, total: int, vat_done: int, done: int) -> int:
@@ -149,6 +174,24 @@ MISTAKES: dict[str, tuple[Plant, str, str, str]] = {
         "retry",
         "pay",
         "must be ord_",
+    ),
+    "forgets whose contract it is": (
+        _kind(ForgetsTheContract),
+        "contract",
+        "invoice",
+        "must be refused as not_yours",
+    ),
+    "pays round a contract": (
+        _patch(papers, "find_invoice", _of_no_contract),
+        "contract",
+        "pay",
+        "must be refused as invoice_of_contract",
+    ),
+    "counts no VAT towards a cap": (
+        _patch(contract_paper.ContractPaper, "use", _net_only),
+        "contract",
+        "look-contract",
+        "left is 50000, must be 34000",
     ),
     "pays every claim": (
         _kind(PaysEveryClaim),

@@ -86,7 +86,8 @@ class Country:
         offices = [self.works.inspector, self.walks.inspector, self.walks.app, self.walks.watch]
         self.firms, self.people = firms, people
         self.funders = [state, self.works.treasury, self.walks.fund]
-        self.wallets = [*self.funders, *firms, *people, *offices, self.canteen]
+        self.bank = town.wallet(2_000, owner_kind="bank")
+        self.wallets = [*self.funders, *firms, *people, *offices, self.canteen, self.bank]
         self.programmes = {one.mark: one for one in (self.meals, self.works.programme)}
         self.programmes[self.walks.programme.mark] = self.walks.programme
         self.accepted: list[Document] = []
@@ -97,6 +98,10 @@ class Country:
         """Of orders that moved one leg: how much of it was unmarked."""
         self.kept: set[str] = set()
         """Of those, which arrived marked."""
+        self.cut_short: set[Mark] = set()
+        """Closed, or ended sooner than holds were made for."""
+        self.back: Counter[tuple[str, int]] = Counter()
+        """What went back of each leg."""
         self.refunded: Counter[str] = Counter()
         self.restored: Counter[str] = Counter()
         for mark in self.programmes:
@@ -121,7 +126,8 @@ class Country:
         return self.town.scene.programmes[mark]
 
     def is_over(self, mark: Mark) -> bool:
-        return self.town.scene.now_us >= self.terms(mark).terms.ends_us
+        programme = self.terms(mark)
+        return programme.closed or self.town.scene.now_us >= programme.terms.ends_us
 
     # What may be.
 
@@ -178,7 +184,7 @@ class Country:
             if not self.is_over(mark) or self.terms(mark).suspended:
                 continue
             before = self.money()
-            due = _due(programme)
+            due = _due(self.terms(mark))
             funder = self.town.account(programme.terms.funder)
             converter = self.town.scene.converters[ASSET]
             places = Places(converter, funder, self.town.scene.allowance_sink)
@@ -231,6 +237,8 @@ class Country:
                 self._check_ways(ways, mark, gone)
                 back = [way.payee == self.terms(mark).terms.funder for way in ways]
                 self.used[mark] += change if all(back) else -self._brought(document, mark, back)
+        if isinstance(document, Refund):
+            self._count_back(document)
         if len(ways) == 1:
             self._account_for_one(document, ways[0], before, after)
         sign = -1 if isinstance(document, Refund) else 1
@@ -248,6 +256,15 @@ class Country:
         totals = [sum(self.total(one, mark) for mark in self.programmes) for one in (before, after)]
         if marked and totals[0] == totals[1]:
             self.kept.add(document.id)
+
+    def _count_back(self, refund: Refund) -> None:
+        """Of a leg no more goes back than it was, or than a refund says."""
+        self.back[refund.order, refund.leg] += refund.amount
+        paid = self.ways(self._find(refund.order))[refund.leg].amount
+        self._require(
+            self.back[refund.order, refund.leg] <= min(refund.in_all or paid, paid),
+            "too much went back",
+        )
 
     def _account_for_refund(self, mark: Mark, change: int) -> None:
         """What a funder had back and pays out again counts again, and so does what arrived marked
@@ -351,7 +368,7 @@ def _due(programme: ActiveProgramme) -> Due:
         asset=ASSET,
         funder=WalletId(programme.terms.funder),
         budget=programme.budget,
-        state=ProgrammeState.ACTIVE,
+        state=ProgrammeState.CLOSED if programme.closed else ProgrammeState.ACTIVE,
         newest=activated,
         marks={programme.mark: activated},
     )

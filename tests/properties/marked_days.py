@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from kerege.payments.documents import Capture, Document, Hold, Mandate, Pay, Pull, Reward
+from kerege.payments.reward_documents import TAKE_S
+from kerege.programmes.rulebook import Rulebook
 from tests.properties.marked_country import Country
 from tests.towns import DAY_S, HOUR_S
 
@@ -121,6 +125,40 @@ class Days(Country):
             amount = self.chance.randint(1, ways[leg].amount + 2)
             self.submit(self.town.refund(self.odd([ways[leg].payee]), order, amount, leg))
 
+    def award(self) -> None:
+        """The payers' bank refunds with its own money, as a dispute decided."""
+        order = self.one_of(Pay, Capture, Pull)
+        if order is None or not (ways := self.ways(order)):
+            return
+        leg = self.chance.randrange(len(ways))
+        amount = self.chance.randint(1, ways[leg].amount + 2)
+        made = self.town.refund(self.odd([self.bank]), order, amount, leg)
+        in_all = self.chance.choice([0, amount, self.chance.randint(1, ways[leg].amount)])
+        self.submit(replace(made, in_all=in_all))
+
+    def raise_hold(self) -> None:
+        hold = self.one_of(Hold)
+        if isinstance(hold, Hold):
+            first = hold.raises or hold.id
+            made = {"id": self.town.next_id(), "raises": first, "amount": self.amount()}
+            self.submit(replace(hold, until_us=self.town.scene.now_us + 10**9, **made))
+
+    def amend(self) -> None:
+        """A version that takes over and ends at another time; rarely the end of all."""
+        mark = self.chance.choice([*self.programmes])
+        programme = self.terms(mark)
+        if self.is_over(mark) or self.chance.random() < 0.7:
+            return
+        if self.chance.random() < 0.1:
+            self.cut_short.add(mark)
+            self.town.change_programme(mark, closed=True)
+            return
+        ends_us = programme.terms.ends_us + self.chance.choice([-1, 1]) * HOUR_S * 1_000_000
+        if ends_us < programme.terms.ends_us:
+            self.cut_short.add(mark)
+        terms = replace(programme.terms, ends_us=ends_us)
+        self.town.change_programme(mark, terms=terms, rules=Rulebook(terms))
+
     def mandate(self) -> None:
         payer = self.chance.choice([*self.pupils, self.works.treasury])
         payee = self.chance.choice([self.canteen, *self.firms])
@@ -155,13 +193,19 @@ class Days(Country):
         """Everything ends: what is marked is back, or was spent as it may be."""
         for mark in self.programmes:
             self.town.change_programme(mark, suspended=False)
-        for mark, programme in self.programmes.items():
-            left_us = programme.terms.ends_us - self.town.scene.now_us
+        for mark in sorted(self.programmes, key=lambda mark: self.terms(mark).terms.ends_us):
+            left_us = self.terms(mark).terms.ends_us - self.town.scene.now_us
             self.town.world.clock.advance_us(max(left_us, 0))
             self.town.world.ledger.expire()
             # At this very instant: no hold outlasts its programme.
             self.recall()
-            self._require(not self.total(self.money(), mark), "marked money is left over")
+            is_left = self.total(self.money(), mark) and mark not in self.cut_short
+            self._require(not is_left, "marked money is left over")
+        self.town.pass_s(40 * DAY_S + TAKE_S)
+        self.recall()
+        money = self.money()
+        for mark in self.programmes:
+            self._require(not self.total(money, mark), "marked money is left over")
 
     def amount(self, most: int = 80) -> int:
         return self.chance.randint(1, most)
@@ -184,7 +228,7 @@ ACTIONS: Mapping[Action, int] = {
     Days.fund: 2, Days.give: 4, Days.eat: 6, Days.bring_back: 2, Days.pay_any: 4, Days.hire: 4,
     Days.pay_for_work: 6, Days.hold_for_work: 3, Days.pay_on: 4, Days.reward: 4, Days.hold: 3,
     Days.capture: 8, Days.release: 2, Days.refund: 6, Days.mandate: 1, Days.pull: 3, Days.rest: 2,
-    Days.repeat: 1, Days.wait: 1, Days.recall: 1,
+    Days.repeat: 1, Days.wait: 1, Days.recall: 1, Days.award: 2, Days.raise_hold: 2, Days.amend: 1,
 }  # fmt: skip
 
 

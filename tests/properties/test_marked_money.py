@@ -90,6 +90,7 @@ MISTAKES: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "contract not freed by a refund": (planning_refunds, "_give_limits_back", _nothing),
     "contract not freed by a release": (planning_holds, "_use_limits", _nothing),
     "holds that outlast their programme": (purse, "_latest_us", lambda *_: 2**60),
+    "awards beside refunds": (planning_refunds, "_bound", _nothing),
     "marks that stay": (Purse, "_pay", _to_anyone),
 }
 

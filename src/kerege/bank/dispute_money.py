@@ -17,19 +17,18 @@ from kerege.payments.disputes import Case, Task, TaskKind
 from kerege.payments.documents import Capture, Document, Leg, Pay, Pull, Refund, Release
 
 __all__ = [
-    "GIVE_BACK",
     "Times",
     "award",
     "award_step",
     "dispute_order_id",
     "documents_for",
     "give_back",
+    "give_back_step",
 ]
 
 _AWARD: Final = "award"
 
-GIVE_BACK: Final = "give-back"
-"""The step that pays back to the payee what it refunded of itself meanwhile."""
+_GIVE_BACK: Final = "give-back"
 
 _LABEL: Final = "kerege-dispute/v1"
 _SECOND_US: Final = 1_000_000
@@ -94,10 +93,15 @@ def _pull(
     )
 
 
-def award_step(cut: int) -> str:
-    """The step that refunds what was taken to the payer; `cut`: how often it had to be cut to what
-    was left, for the payee was refunding as well."""
-    return f"{_AWARD}-{cut}" if cut else _AWARD
+def award_step(attempt: int) -> str:
+    """The step that refunds what was taken to the payer; the first `attempt` is 0. Another is made
+    of less, for the payee was refunding as well, or later."""
+    return f"{_AWARD}-{attempt}" if attempt else _AWARD
+
+
+def give_back_step(attempt: int) -> str:
+    """The step that pays back to the payee what it refunded of itself meanwhile."""
+    return f"{_GIVE_BACK}-{attempt}" if attempt else _GIVE_BACK
 
 
 def award(case: Case, amount: int, *, order: str, own: str, times: Times) -> Refund:
@@ -114,10 +118,10 @@ def award(case: Case, amount: int, *, order: str, own: str, times: Times) -> Ref
     )
 
 
-def give_back(case: Case, amount: int, *, own: str, ids: Ids, times: Times) -> Pay:
+def give_back(case: Case, amount: int, *, order: str, own: str, times: Times) -> Pay:
     """What was taken and needed not be awarded: the payee has refunded as much of itself."""
     return Pay(
-        id=ids(GIVE_BACK),
+        id=order,
         wallet=own,
         until_us=times.until_us,
         asset=case.paid.asset,

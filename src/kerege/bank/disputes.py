@@ -8,6 +8,7 @@ reservations; without one the case goes its way and the payee must refund of its
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from kerege.bank.dispute_money import (
     dispute_order_id,
     documents_for,
     give_back,
+    give_back_step,
 )
 from kerege.bank.disputes_store import KeptCase
 from kerege.bank.incoming_store import refunded_of
@@ -63,9 +65,11 @@ _ORDER_LIVES_US: Final = 3_600_000_000
 _LOOK_AGAIN_US: Final = 300_000_000
 """How soon a refund, a deadline or a late answer is noticed."""
 
-_MAX_CUTS: Final = 1_000
-"""How often an award is cut to what is left. Each time the payee has refunded a part in between, so
-that a case which comes this far is one for people."""
+_MOST_ATTEMPTS: Final = 1_000
+"""How often an award is cut to what is left, or tried again where it was refused: three days and
+more, after which the case is one for people."""
+
+_TAKING: Final = (TaskKind.CAPTURE, TaskKind.COLLECT)
 
 _OVERTAKEN: Final = frozenset(
     {Refusal.EXCEEDS_REFUNDABLE.value, LedgerRefusal.BALANCE_NOT_AS_EXPECTED.name.lower()}
@@ -216,7 +220,10 @@ class Disputes:
         state = self._carry_out(case, task)
         if task.kind is TaskKind.CAPTURE and state is PaymentState.REFUSED:
             # The hold is not there any more: what is awarded is collected instead.
-            state = self._carry_out(case, Task(TaskKind.COLLECT, task.amount))
+            task = Task(TaskKind.COLLECT, task.amount)
+            state = self._carry_out(case, task)
+        if task.kind in _TAKING and state is PaymentState.ACCEPTED:
+            state = self._award(case, task.amount)
         if task.kind is TaskKind.RESERVE and state is PaymentState.ACCEPTED:
             hold = self._order_id(case, task.kind.value)
             secured = self._keep(case_id, lambda found: secure_case(found, hold))
@@ -234,45 +241,54 @@ class Disputes:
         return self._clock.now_us() + _LOOK_AGAIN_US if waits else None
 
     def _carry_out(self, case: Case, task: Task) -> PaymentState | None:
-        """Send a task's document, and award what it took; how the last one sent stands, None if
-        there is nothing to send."""
+        """Send a task's document; how it stands, None if there is nothing to send."""
         with self._tables.read() as connection:
             mandate = store.mandate_of(connection, case.paid.payee)
-        now_us = self._clock.now_us()
-        times = Times(now_us, now_us + _ORDER_LIVES_US)
         own = self._own.wallet
-
-        def ids(step: str) -> str:
-            return self._order_id(case, step)
-
+        ids, times = partial(self._order_id, case), self._times()
         documents = documents_for(case, task, own=own, mandate=mandate, ids=ids, times=times)
         state: PaymentState | None = None
         for document in documents:
             state = self._send(document).state
-        if state is PaymentState.ACCEPTED and task.kind in (TaskKind.CAPTURE, TaskKind.COLLECT):
-            return self._award(case, task.amount, ids, times)
         return state
 
-    def _award(
-        self, case: Case, taken: int, ids: Callable[[str], str], times: Times
-    ) -> PaymentState:
+    def _times(self) -> Times:
+        now_us = self._clock.now_us()
+        return Times(now_us, now_us + _ORDER_LIVES_US)
+
+    def _award(self, case: Case, taken: int) -> PaymentState:
         """Refund what was taken to the payer, less what the payee refunded since the case was
         opened: that the payee has back. Each cut follows from the answer before as it was kept, so
         that a crash in between changes nothing."""
         own, amount = self._own.wallet, taken
-        for cut in range(_MAX_CUTS):
-            order = ids(award_step(cut))
-            answer = self._send(award(case, amount, order=order, own=own, times=times))
-            if answer.is_final and answer.verdict.code in _OVERTAKEN:
+        for attempt in range(_MOST_ATTEMPTS):
+            order = self._order_id(case, award_step(attempt))
+            answer = self._send(award(case, amount, order=order, own=own, times=self._times()))
+            if answer.state is PaymentState.ACCEPTED:
+                break
+            if answer.verdict.code in _OVERTAKEN:
                 amount = min(amount, self._limit_of(order, amount))
-                if amount:
-                    continue
-            elif answer.state is not PaymentState.ACCEPTED:
+                if not amount:
+                    break
+            elif not (answer.is_final and answer.verdict.replayed):
+                # Refused for what may pass (a payer at another bank, a full wallet): later again.
+                return PaymentState.SENT
+        else:
+            return PaymentState.REFUSED
+        return self._give_back(case, taken - amount)
+
+    def _give_back(self, case: Case, rest: int) -> PaymentState:
+        """Pay back what was taken and not awarded."""
+        if not rest:
+            return PaymentState.ACCEPTED
+        own = self._own.wallet
+        for attempt in range(_MOST_ATTEMPTS):
+            order = self._order_id(case, give_back_step(attempt))
+            answer = self._send(give_back(case, rest, order=order, own=own, times=self._times()))
+            if answer.state is PaymentState.ACCEPTED:
                 return answer.state
-            if amount == taken:
-                return PaymentState.ACCEPTED
-            back = give_back(case, taken - amount, own=own, ids=ids, times=times)
-            return self._send(back).state
+            if not (answer.is_final and answer.verdict.replayed):
+                return PaymentState.SENT
         return PaymentState.REFUSED
 
     def _limit_of(self, order: str, amount: int) -> int:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tree of a programme's contracts, read from the ledger each time: nothing is kept beside it.
+"""The tree of a programme's contracts, read from the ledger each time: only which orders concern
+programmes is remembered (`programme_orders`).
 
-One pass over all orders since the programme's first activation finds its contracts and what its
-marked money did; what is held and promised of each is in the contract's own accounts.
+They tell its contracts and what its marked money did; what is held and promised of each is in the
+contract's own accounts.
 """
 
 import threading
@@ -10,9 +11,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from kerege.centralbank import order_log
-from kerege.centralbank.order_log import orders_since
 from kerege.centralbank.programme_flows import Flow, FlowKind, Places, flows_of
+from kerege.centralbank.programme_orders import ProgrammeOrders
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_programmes import ProgrammeRecord
 from kerege.centralbank.telling import document_of
@@ -41,8 +41,15 @@ class _Paid(Struct, frozen=True):
 class ContractTrees:
     """Makes trees, one at a time. Safe among threads; every call may block for long."""
 
-    def __init__(self, store: Store, ledger: Ledger, register: Register) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        register: Register,
+        orders: ProgrammeOrders | None = None,
+    ) -> None:
+        """`orders`: what a node remembers of them, if others use it too."""
+        self._orders = orders or ProgrammeOrders(store)
         self._ledger = ledger
         self._register = register
         self._one = threading.Lock()
@@ -53,16 +60,20 @@ class ContractTrees:
             record = self._register.programme_records().get(programme)
             if record is None:
                 return None
-            return _Pass(self._store, self._ledger, self._register, record).tree()
+            return _Pass(self._orders, self._ledger, self._register, record).tree()
 
 
 class _Pass:
     """One tree in the making."""
 
     def __init__(
-        self, store: Store, ledger: Ledger, register: Register, record: ProgrammeRecord
+        self,
+        orders: ProgrammeOrders,
+        ledger: Ledger,
+        register: Register,
+        record: ProgrammeRecord,
     ) -> None:
-        self._store = store
+        self._orders = orders
         self._ledger = ledger
         self._register = register
         self._record = record
@@ -91,12 +102,12 @@ class _Pass:
         )
 
     def _read_orders(self) -> bool:
-        since_us = min(activated.at_us for activated in self._record.marks.values())
-        for seen, (_, stored) in enumerate(orders_since(self._store, since_us)):
-            if seen >= order_log.MAX_ORDERS_SEEN or len(self._contracts) >= MAX_CONTRACTS:
+        is_complete = self._orders.catch_up()
+        for _, stored in self._orders.of(self._record.marks):
+            if len(self._contracts) >= MAX_CONTRACTS:
                 return False
             self._see(stored)
-        return True
+        return is_complete
 
     def _see(self, stored: StoredOrder) -> None:
         order = decode_order(stored.body, stored.evidence)

@@ -24,6 +24,7 @@ from kerege.centralbank.http.problem_kinds import CORE_KINDS
 from kerege.centralbank.http.problems import CORE_CODES
 from kerege.centralbank.http.routes import CoreParts, core_routes, straight_routes
 from kerege.centralbank.integrating import Integrating
+from kerege.centralbank.programme_orders import ProgrammeOrders
 from kerege.centralbank.programme_report import ProgrammeReports
 from kerege.centralbank.recalling import Recalling
 from kerege.centralbank.receipts import ReceiptDesk
@@ -212,6 +213,7 @@ class CoreNode:
             metrics=self.metrics,
             on_news=self._news.set,
         )
+        concerned = ProgrammeOrders(self.store)
         return CoreParts(
             register=self.register,
             orders=desk,
@@ -221,8 +223,8 @@ class CoreNode:
             streams=self._streams,
             log=log,
             reports=ProgrammeReports(self.store, self.ledger, self.register),
-            trees=ContractTrees(self.store, self.ledger, self.register),
-            vat=VatBooks(self.store, self.ledger, self.register),
+            trees=ContractTrees(self.store, self.ledger, self.register, concerned),
+            vat=VatBooks(self.store, self.ledger, self.register, concerned),
         )
 
     def _watch(self) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from kerege.ledger.stored import StoredOrder
 from kerege.ledger.stores import Store
 
-__all__ = ["MAX_ORDERS_SEEN", "SLACK_US", "orders_since"]
+__all__ = ["MAX_ORDERS_SEEN", "PAGE", "SLACK_US", "orders_since"]
 
 MAX_ORDERS_SEEN: Final = 500_000
 """Accepted orders, of anyone, that one report reads: some ten seconds."""
@@ -15,13 +15,14 @@ MAX_ORDERS_SEEN: Final = 500_000
 SLACK_US: Final = 60_000_000
 """How far the times of batches may be out of order among nodes: clocks differ by less."""
 
-_PAGE: Final = 4_096
+PAGE: Final = 4_096
+"""Orders read at once."""
 
 
 def orders_since(store: Store, from_us: int) -> Iterator[tuple[int, StoredOrder]]:
     """Each order with its time (µs); some may be older than `from_us`, none younger is left out."""
     leaf = _first_leaf(store, from_us - SLACK_US)
-    while batches := store.batches(first_leaf=leaf, limit=_PAGE):
+    while batches := store.batches(first_leaf=leaf, limit=PAGE):
         for batch in batches:
             for place, stored in enumerate(batch.orders, start=batch.first_leaf):
                 if place >= leaf:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from kerege.centralbank import order_log
-from kerege.centralbank.order_log import orders_since
+from kerege.centralbank.programme_orders import ProgrammeOrders
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_programmes import ProgrammeRecord
 from kerege.centralbank.telling import document_of
@@ -33,8 +32,15 @@ MAX_CLAIMS_TOLD = 256
 class VatBooks:
     """Reads the ledger for the inspector. Safe among threads; every call may block for long."""
 
-    def __init__(self, store: Store, ledger: Ledger, register: Register) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        register: Register,
+        orders: ProgrammeOrders | None = None,
+    ) -> None:
+        """`orders`: what a node remembers of them, if others use it too."""
+        self._orders = orders or ProgrammeOrders(store)
         self._ledger = ledger
         self._register = register
         self._one = threading.Lock()
@@ -68,39 +74,24 @@ class VatBooks:
         record = self._register.programme_records().get(programme)
         if record is None or record.newest.terms.vat is None:
             return None
-        accepted = _Accepted(self._store, record)
+        is_complete = self._orders.catch_up()
         claims: list[Past] = []
         book = book_of(
-            self._noting(accepted, claims),
+            self._noting(record, claims),
             marks=record.marks,
             wallet_of=lambda account: self._register.wallet_of_account(account) or "",
             facts_of=self._register.wallet,
         )
-        return book, claims, accepted.is_complete
+        return book, claims, is_complete
 
-    def _noting(self, accepted: "_Accepted", claims: list[Past]) -> Iterator[Past]:
-        for past in accepted:
+    def _noting(self, record: ProgrammeRecord, claims: list[Past]) -> Iterator[Past]:
+        for at_us, stored in self._orders.of(record.marks):
+            past = _past_of(stored, at_us)
+            if past is None:
+                continue
             if isinstance(past.document, VatClaim):
                 claims.append(past)
             yield past
-
-
-class _Accepted:
-    """Orders that wallets signed since the programme's first version, in their order."""
-
-    def __init__(self, store: Store, record: ProgrammeRecord) -> None:
-        self._store = store
-        self._since_us = min(activated.at_us for activated in record.marks.values())
-        self.is_complete = True
-
-    def __iter__(self) -> Iterator[Past]:
-        for seen, (at_us, stored) in enumerate(orders_since(self._store, self._since_us)):
-            if seen >= order_log.MAX_ORDERS_SEEN:
-                self.is_complete = False
-                return
-            past = _past_of(stored, at_us)
-            if past is not None:
-                yield past
 
 
 def _past_of(stored: StoredOrder, at_us: int) -> Past | None:

@@ -8,7 +8,7 @@ from kerege.bank.answer import PaymentState
 from kerege.bank.disputes import Disputes, NotDisputable
 from kerege.bank.own_wallet import OwnWallet
 from kerege.payments.disputes import Case, DisputeRefusal, Reason, State
-from kerege.payments.documents import Mandate, Refund
+from kerege.payments.documents import Mandate, Refund, Rehome
 from tests.gifts import give_programme
 from tests.two_tiers import ASSET, MINUTE_US, Branch, Signer
 from tests.unreliable import Silent
@@ -285,3 +285,41 @@ def test_a_hold_that_ran_out_is_collected(quarrel: Quarrel) -> None:
     quarrel.branch.desk.delivery.tend(None)
     assert quarrel.disputes.tend() == 1
     assert quarrel.balances() == (800, 200, 200)
+
+
+def test_a_payer_who_moved_away_does_not_cost_the_payee_twice(quarrel: Quarrel) -> None:
+    """The award is refused, for the bank keeps the payer no more: what was taken was taken once."""
+    country, aru = quarrel.branch.country, quarrel.aru
+    country.bank("kumis-bank")
+    more = aru.pay(quarrel.shop.wallet, 300)
+    assert quarrel.branch.submit(aru, more).verdict.accepted
+    case = quarrel.open()
+    quarrel.disputes.answer(case.id, by=quarrel.shop.wallet, conceded=0)
+    moving = Rehome(
+        id=country.order_id(),
+        wallet=aru.wallet,
+        until_us=country.clock.now_us() + MINUTE_US,
+        bank="kumis-bank",
+    )
+    (moved,) = country.line("kumis-bank").submit([aru.sign(moving)])
+    assert moved.accepted
+    own = country.balance(quarrel.branch.signer)
+    quarrel.disputes.decide(case.id, awarded=500)
+    for _ in range(3):
+        country.clock.advance_us(600_000_000)
+        quarrel.disputes.tend()
+    (found,) = country.line("altyn-bank").balances(quarrel.shop.wallet)
+    assert found.balance == 500
+    assert country.balance(quarrel.branch.signer) == own + 500
+    back = Rehome(
+        id=country.order_id(),
+        wallet=aru.wallet,
+        until_us=country.clock.now_us() + MINUTE_US,
+        bank="altyn-bank",
+    )
+    (moved,) = country.line("altyn-bank").submit([aru.sign(back)])
+    assert moved.accepted
+    country.clock.advance_us(600_000_000)
+    quarrel.disputes.tend()
+    assert quarrel.balances() == (500, 500, 500)
+    assert country.balance(quarrel.branch.signer) == own

@@ -23,7 +23,15 @@ ONE = TillRefusal(
 
 
 def test_a_refusal_is_kept_once_and_only_the_newest(tmp_path: Path) -> None:
-    tables = store.open_till_tables(f"sqlite:///{tmp_path / 'bank.db'}")
+    keep_the_newest(f"sqlite:///{tmp_path / 'bank.db'}")
+
+
+def test_on_postgres(pg_url: str) -> None:
+    keep_the_newest(pg_url)
+
+
+def keep_the_newest(url: str) -> None:
+    tables = store.open_till_tables(url)
     other = replace(ONE, order="ord_other", wallet="wal_other", at_us=1)
     later = [replace(ONE, order=f"ord_{number}", at_us=number) for number in range(6, 9)]
     with tables.begin() as connection:

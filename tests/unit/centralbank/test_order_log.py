@@ -12,7 +12,7 @@ from tests.ledgers import START_US, World, move
 def test_nothing_younger_is_left_out(
     world: World, page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order_log, "_PAGE", page)
+    monkeypatch.setattr(order_log, "PAGE", page)
     aru = world.holder()
     for _ in range(5):
         world.clock.advance_us(SLACK_US * 10)

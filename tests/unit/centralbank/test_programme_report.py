@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A funder's report: every tenge that was marked is told of, and no person is."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -253,14 +251,3 @@ def test_closed_days_are_flagged(door: Door) -> None:
 
 def test_an_unknown_programme(school: School) -> None:
     assert school.reports.report("other", from_us=0, until_us=1) is None
-
-
-@pytest.fixture
-def pg_school(tmp_path: Path, pg_url: str) -> Iterator[School]:
-    door = Door(tmp_path, url=pg_url, ledger_url=pg_url)
-    yield School(door)
-    door.close()
-
-
-def test_on_postgres(pg_school: School) -> None:
-    test_where_every_tenge_went(pg_school)

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """At its end a programme's money returns to its funder: all of it, once, whoever does it."""
 
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -280,16 +278,3 @@ def test_stopping_ends_it_between_pages(term: Term) -> None:
         term.country.ledger, term.country.register, term.country.clock, stopping=lambda: True
     )
     assert stopped.step() == []
-
-
-def test_on_postgres(tmp_path: Path, pg_url: str) -> None:
-    term = Term(Country(tmp_path, url=pg_url, ledger_url=pg_url))
-    term.hold(term.aru, term.canteen, 100, 3_600)
-    change(term.country, CloseProgramme)
-    recalling = term.recalling()
-    assert [one.returned for one in recalling.step()] == [800]
-    term.country.clock.advance_us(HOUR_US + LOOK_AGAIN_US)
-    term.country.ledger.expire()
-    assert [one.returned for one in recalling.step()] == [100]
-    assert term.state() is ProgrammeState.SETTLED
-    term.country.close()

@@ -80,8 +80,10 @@ def _sure(*transfers: _Step, watched: tuple[int, ...] = ()) -> list[bool]:
     ],
 )
 def test_one_transfer_is_sure_where_its_limits_hold(
-    transfer: tuple[int, int, int], sure: bool
+    transfer: tuple[int, int, int], sure: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert _sure(transfer) == [sure]
+    monkeypatch.setattr(f"{__name__}.MARKED", {})
     assert _sure(transfer) == [sure]
 
 
@@ -116,6 +118,9 @@ def test_sums_that_might_not_fit_are_left_to_the_rules() -> None:
         ([(ISSUER, PUPIL, 50)], True),
         ([(ISSUER, PUPIL, 51)], False),
         ([(ISSUER, PUPIL, 50, ROADS)], True),
+        ([(ISSUER, RICH, 5, ROADS), (RICH, SHOP, 5, ROADS)], True),
+        ([(ISSUER, RICH, 5, ROADS), (RICH, SHOP, 6, ROADS)], False),
+        ([(ISSUER, RICH, 5, ROADS), (RICH, SHOP, 5, MEALS)], False),
         ([(ISSUER, PUPIL, 51, ROADS)], False),
         ([(PUPIL, SHOP, 5), (ISSUER, PUPIL, 55)], True),
         ([(ISSUER, PUPIL, 51), (PUPIL, SHOP, 1)], False),

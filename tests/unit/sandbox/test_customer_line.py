@@ -174,3 +174,24 @@ def test_anything_of_ones_own_can_be_read_and_asked_for() -> None:
 
     assert run(bank, all_of_them) == ({"wallets": []}, {"id": "req"})
     assert "idempotency-key: k-1\r\n" in bank.asked[-2][1]
+
+
+def test_something_is_set_and_something_asked_for_once() -> None:
+    bank = Bank()
+    bank.answers["PUT /v1/wallets/w/limits/KZT"] = ok(b"", status="204 No Content")
+    bank.answers["POST /v1/wallets"] = ok(b'{"wallet": "w"}')
+    bank.answers["PUT /v1/cards/c"] = problem("card_unfit")
+    tokens = Tokens("a", "r", 1e18)
+
+    async def act(line: CustomerLine) -> Any:
+        await line.put("/v1/wallets/w/limits/KZT", {"day": 5})
+        found = await line.post("/v1/wallets", {}, dict[str, str], key="k" * 16)
+        with pytest.raises(BankSaidNo) as caught:
+            await line.put("/v1/cards/c", {"state": "active"})
+        return found, caught.value.code
+
+    assert run(bank, act, tokens=tokens) == ({"wallet": "w"}, "card_unfit")
+    limits, wallet, _ = bank.asked
+    assert limits[2] == '{"day":5}'
+    assert f"idempotency-key: {'k' * 16}" in wallet[1]
+    assert "idempotency-key" not in limits[1]

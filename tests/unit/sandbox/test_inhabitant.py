@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from kerege.bank.card_payments import MAX_SHOWN_S
+from kerege.bank.requests import read_request
 from kerege.keys import RootSecret, parse_compact
 from kerege.payments import Leg, Open, Pay, Refund, Verdict, decode_document
 from kerege.payments.holdings import Balance
@@ -148,3 +150,24 @@ def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     one = made(bank)
     with pytest.raises(Unanswered):
         run(lambda: one.hand_in(one.refund("ord_" + "0" * 32, 5)))
+
+
+def test_a_card_is_charged_with_one_request_until_there_is_a_verdict() -> None:
+    says: list[Answer | Exception] = [NoAnswer("gone"), SENT, ACCEPTED]
+    asked: list[tuple[str, Any]] = []
+
+    class Till(Bank):
+        async def post(self, path: str, body: object, kind: Any, *, key: str = "") -> Any:
+            asked.append((path, body))
+            said = says.pop(0)
+            if isinstance(said, Exception):
+                raise said
+            return said
+
+    shop = made(Till(), POPULATION.shops[0])
+    assert run(lambda: shop.charge("transit-9643108000000001", 700_00)) == ACCEPTED
+    assert [path for path, _ in asked] == ["/v1/card-payments"] * 3
+    assert asked[0] == asked[1] == asked[2]
+    request = read_request(asked[0][1]["request"])
+    assert (request.wallet, request.amount) == (shop.wallet, 700_00)
+    assert 0 < request.until_us - CLOCK.now_us() < MAX_SHOWN_S * 1_000_000

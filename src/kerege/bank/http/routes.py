@@ -65,32 +65,12 @@ def bank_routes(parts: Parts) -> BankRoutes:
     rates, clock = parts.settings.rates, parts.clock
     customers = Rates(per_s=rates.per_s, burst=rates.burst)
     strangers = Rates(per_s=rates.strangers_per_s, burst=rates.strangers_burst)
-    names = Rates(per_s=rates.names_per_hour / _HOUR_S, burst=max(rates.names_per_hour / 10, 1))
     door = Door(parts.provider, customers, clock)
     signed_in = SignedInOnly.of(door)
     desk = parts.desk
     teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
     payments = PaymentDesk(desk.outgoing, parts.ownership, parts.terms, parts.core, desk.trial)
-    inside = [
-        people_routes(parts.customers, bank=parts.settings.bank),
-        wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),
-        custody_routes(parts.custody_orders, parts.custody, parts.ownership, teller),
-        payment_routes(payments, teller),
-        resolve_routes(parts.resolving, names, clock),
-        payout_routes(parts.payouts, names, clock),
-        request_routes(parts.requests, parts.ownership, parts.codes),
-        deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
-        event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
-        hook_routes(parts.webhooks),
-        dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
-        moving_routes(parts.moving, teller),
-        guardian_routes(desk.guardian_limits, parts.ownership),
-        alias_routes(parts.aliases, parts.ownership),
-        session_routes(parts.provider.sessions),
-        card_routes(parts.cards),
-        card_payment_routes(parts.till, teller),
-        *_about_programmes(parts, teller),
-    ]
+    inside = _for_customers(parts, payments, teller, rates.names_per_hour)
 
     def authority() -> str:
         return urlsplit(parts.settings.url).netloc
@@ -121,12 +101,36 @@ def bank_routes(parts: Parts) -> BankRoutes:
     return BankRoutes(routes, {("POST", "/v1/payments"): straight_payments(payments, door, teller)})
 
 
-def _about_programmes(parts: Parts, teller: Teller) -> list[ControllerRouterHandler]:
-    page = GuardianPage(_view(parts), parts.programmes, teller)
+def _for_customers(
+    parts: Parts, payments: PaymentDesk, teller: Teller, names_per_hour: float
+) -> list[Router]:
+    """What whoever is signed in may ask."""
+    desk, clock = parts.desk, parts.clock
+    names = Rates(per_s=names_per_hour / _HOUR_S, burst=max(names_per_hour / 10, 1))
     return [
+        people_routes(parts.customers, bank=parts.settings.bank),
+        wallet_routes(parts.wallets, parts.custody, teller, asset=desk.deposits.assets[0]),
+        custody_routes(parts.custody_orders, parts.custody, parts.ownership, teller),
+        payment_routes(payments, teller),
+        resolve_routes(parts.resolving, names, clock),
+        payout_routes(parts.payouts, names, clock),
+        request_routes(parts.requests, parts.ownership, parts.codes),
+        deposit_routes(desk.deposits, desk.funding, parts.ownership, teller),
+        event_routes(parts.outbox, parts.bell, Streams(each=_STREAMS_EACH)),
+        hook_routes(parts.webhooks),
+        dispute_routes(desk.disputes, parts.cases_abroad, parts.ownership),
+        moving_routes(parts.moving, teller),
+        guardian_routes(desk.guardian_limits, parts.ownership),
+        guardian_view_routes(
+            GuardianPage(_view(parts), parts.programmes, teller),
+            asset=desk.deposits.assets[0],
+        ),
+        alias_routes(parts.aliases, parts.ownership),
+        session_routes(parts.provider.sessions),
+        card_routes(parts.cards),
+        card_payment_routes(parts.till, teller),
         programme_routes(parts.programmes),
         report_routes(_reports(parts)),
-        guardian_view_routes(page, asset=parts.desk.deposits.assets[0]),
     ]
 
 

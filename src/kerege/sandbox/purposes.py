@@ -86,7 +86,7 @@ class Purposes:
             chance=chance,
         )
         ministry = self._by_name[PROGRAMMES["school-meals"]]
-        self._school = School(self._deeds, banks.families, ministry, chance=chance)
+        self._school = School(self._deeds, banks.families, ministry, clock=clock, chance=chance)
         self._rewarding = [
             Rewarding(
                 self._deeds,

@@ -93,23 +93,28 @@ def use_owed(
 
 
 def mark_vat(
+    hold: Reserved,
     takings: Sequence[tuple[ReservedPart, int]],
     payee: WalletFacts,
-    asset: str,
     steps: Steps,
     scene: Scene,
 ) -> Refused | None:
-    """Take what becomes VAT money, and mark it on its way to the payee."""
+    """Take what becomes VAT money, and mark it on its way to the payee, who must be registered for
+    VAT still."""
     for part, taken in takings:
-        step = part.transfer
-        if step.mark != UNMARKED or step.credit != scene.converter(asset) or not taken:
+        if not hold.invoice or not taken or not _is_vat(part, hold, scene):
             continue
-        programme = find_vat(scene, asset=asset)
+        if not payee.vat:
+            return Refused(Refusal.VAT_NOT_REGISTERED)
+        step = part.transfer
+        if step.mark != UNMARKED:
+            continue
+        programme = find_vat(scene, asset=hold.asset)
         if isinstance(programme, Refusal):
             return Refused(programme)
         steps.use_up(programme.budget, scene.allowance_sink, taken, Refusal.PROGRAMME_BUDGET)
         steps.add(resolving(part, Kind.CAPTURE, taken))
-        home = payee.accounts[asset]
+        home = payee.accounts[hold.asset]
         steps.add(Transfer(step.credit, home, taken, programme.mark, code=step.code))
     return None
 

@@ -131,7 +131,7 @@ def plan_capture(capture: Capture, scene: Scene) -> Plan | Refused:
         return Refused(Refusal.PROGRAMME_OVER, found=capture.amount, limit=limit)
     _use_limits(capture, holds, scene, steps)
     refused = use_owed(capture.amount, holds, steps, keep=capture.keep, scene=scene) or mark_vat(
-        takings, payee, first.asset, steps, scene
+        first, takings, payee, steps, scene
     )
     if refused is not None:
         return refused

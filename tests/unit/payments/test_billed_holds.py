@@ -152,3 +152,24 @@ def test_vat_is_not_taken_for_a_net_part_whose_programme_is_over(
     assert (verdict.code, verdict.found, verdict.limit) == ("programme_over", 16, 0)
     town.must(town.release(road.inspector, hold))
     assert (road.has(road.builder), road.left(contract)) == ((0, 0, 0), 500)
+
+
+@pytest.mark.parametrize("has_vat_money", [False, True])
+def test_who_is_registered_no_more_takes_no_vat(
+    town: Town, road: Billing, *, has_vat_money: bool
+) -> None:
+    above = road.works.hire(road.builder, 500)
+    below = road.works.subcontract(above, road.mason, 200, acceptor=road.inspector)
+    town.must(below)
+    town.must(road.pay(above, road.bill(above, 100), 116))
+    if not has_vat_money:
+        town.must(town.pay(road.builder, road.vat.authority, 16))
+        town.must(town.pay(road.treasury, road.builder, 16, spend="unmarked"))
+    hold = road.hold(below, road.bill(below, 50), 58)
+    town.must(hold)
+    town.change(road.mason, vat=False)
+    assert town.code(town.capture(road.inspector, 58, hold)) == "vat_not_registered"
+    assert road.has(road.mason) == (0, 0, 0)
+    town.change(road.mason, vat=True)
+    town.must(town.capture(road.inspector, 58, hold))
+    assert road.has(road.mason) == (0, 50, 8)

@@ -13,6 +13,7 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kerege.ledger.ids import parse_order_id
 from kerege.ledger.order import Transfer
@@ -44,7 +45,8 @@ class Trade:
         self.vat = VatTown(self.town)
         self.firms = [self.vat.firm(ISSUED) for _ in range(4)]
         self.outside = [self.vat.firm(ISSUED, vat=False), self.town.wallet(ISSUED)]
-        self.wallets = [*self.firms, *self.outside, self.vat.authority]
+        self.bank = self.town.wallet(ISSUED, owner_kind="bank")
+        self.wallets = [*self.firms, *self.outside, self.bank, self.vat.authority]
         self.money = sum(self.town.balance(wallet) for wallet in self.wallets)
         self.invoices: list[Invoice] = []
         self.notes: list[CreditNote] = []
@@ -106,7 +108,12 @@ class Trade:
             invoice = next(one for one in self.invoices if one.id == pay.about)
             amount = self.chance.randint(1, pay.legs[0].amount)
             paid, owed = sum(self.vat.paid(invoice)), sum(self.vat.owed(invoice))
-            if self.submit(self.vat.refund(pay, amount)).accepted:
+            back = self.vat.refund(pay, amount)
+            if self.chance.random() < 0.25:
+                # What a dispute awards: the payer's bank gives its own money.
+                in_all = self.chance.choice([0, pay.legs[0].amount, amount])
+                back = replace(back, wallet=self.bank, in_all=in_all)
+            if self.submit(back).accepted:
                 self.touched.add(invoice.id)
                 assert sum(self.vat.paid(invoice)) == paid - amount
                 assert sum(self.vat.owed(invoice)) == owed + amount
@@ -207,7 +214,7 @@ class Trade:
         held = {wallet: self.vat.has(wallet)[1] for wallet in self.wallets}
         there = self.flows["collected"] - self.flows["remitted"] - self.flows["refunded"]
         assert sum(held.values()) == there == self.vat.marked()
-        assert not any(held[wallet] for wallet in (*self.outside, self.vat.authority))
+        assert not any(held[one] for one in (*self.outside, self.bank, self.vat.authority))
         assert sum(sum(self.vat.has(wallet)) for wallet in self.wallets) == self.money
         for invoice in self.invoices:
             (owed_net, owed_vat), (paid_net, paid_vat) = (

@@ -32,6 +32,7 @@ __all__ = [
     "DECLINED_PER_DAY",
     "DECLINED_PER_HOUR",
     "MAX_SHOWN_S",
+    "REFUSED_OF_A_CARD",
     "AskedTooOften",
     "CardBanks",
     "CardDesk",
@@ -49,6 +50,9 @@ ten million numbers of a transit card, and every try is on record."""
 
 DECLINED_OF_A_BANK: Final = Rule("cards declined to a bank", 3_000, 3600)
 """For all shops of a bank that does not hold its shops to the rules above."""
+
+REFUSED_OF_A_CARD: Final = Rule("one card refused at one shop", 30, 3600)
+"""Every one is an order at the core and a row here: nobody shows a till an empty card so often."""
 
 _US: Final = 1_000_000
 _ORDER_LABEL: Final = "kerege-card-pay/v1"
@@ -85,6 +89,9 @@ _THE_SHOPS_OWN: Final = frozenset(
     }
 )
 """What the shop can put right by itself is told as it is."""
+
+_REFUSED: Final = frozenset({BankRefusal.CARD_SHORT, BankRefusal.CARD_OVER_LIMIT})
+"""A good card that does not pay this."""
 
 _DECLINED: Final = Verdict(order="", code=BankRefusal.CARD_DECLINED)
 _BLOCKED: Final = Verdict(order="", code=BankRefusal.CARD_BLOCKED)
@@ -137,9 +144,14 @@ class CardDesk:
         payee = self._core.wallet(request.wallet)
         if payee is None or payee.bank != asking or payee.owner_kind not in _SHOPS:
             raise RequestRefused("not a shop of this bank", place="wallet")
+        pair = f"{request.wallet} {tag}".encode()
+        if wait_s := self._throttle.look_s(pair, [REFUSED_OF_A_CARD]):
+            return AskedTooOften(wait_s)
         verdict = self._pay(tag, request, text)
         if verdict.code == BankRefusal.CARD_DECLINED:
             self._throttle.wait_s(subject, [DECLINED_OF_A_BANK])
+        elif verdict.code in _REFUSED:
+            self._throttle.wait_s(pair, [REFUSED_OF_A_CARD])
         return verdict
 
     def _pay(self, tag: str, request: Request, text: str) -> Verdict:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Money with a purpose among made-up people: agencies fund programmes, others live by them.
 
-Pupils eat at school (`school`), a road is built by a contractor and its subcontractor, shops
-invoice firms with VAT, whoever moved or harvested is rewarded (`outcomes`). All of it through
+Pupils eat at school (`school`), a road is built by a contractor and its subcontractor, firms pay
+and claim VAT (`taxes`), whoever moved or harvested is rewarded (`outcomes`). All of it through
 banks' doors, as people would.
 """
 
@@ -16,16 +16,15 @@ import msgspec
 from kerege.centralbank.actions import ActivateProgramme
 from kerege.errors import KeregeError
 from kerege.payments import Contract, Fund, Leg
-from kerege.payments.fees import share_half_up
-from kerege.payments.vat_documents import Invoice, InvoiceLine
 from kerege.programmes import Programme
 from kerege.programmes.document import PROGRAMME_TYP
 from kerege.runtime import Clock
 from kerege.sandbox.deeds import Deeds, joined
 from kerege.sandbox.inhabitant import Inhabitant, Unanswered
-from kerege.sandbox.inhabitants import Firm
 from kerege.sandbox.outcomes import Rewarding
 from kerege.sandbox.school import Eater, School
+from kerege.sandbox.taxes import PROGRAMME as TAXES
+from kerege.sandbox.taxes import Taxes
 from kerege.sandbox.terms import OUTCOMES, PROGRAMMES, filled, rewarding, taxing
 from kerege.sandbox.town import Banks, Town
 
@@ -73,14 +72,21 @@ class Purposes:
         self._made_us = made_us
         self._vat_bp = vat_bp
         self._activate = activate
-        self._clock = clock
         self._chance = chance
         self._by_name = {one.who.name: one for one in banks.agencies}
         self._deeds = Deeds(town)
         self._contracts: tuple[str, str] = ("", "")
-        self._invoices = 0
+        self._taxes = Taxes(
+            self._deeds,
+            self._by_name[PROGRAMMES[TAXES]],
+            banks,
+            asset=asset,
+            rate_bp=vat_bp,
+            clock=clock,
+            chance=chance,
+        )
         ministry = self._by_name[PROGRAMMES["school-meals"]]
-        self._school = School(self._deeds, banks.families, ministry, chance=chance)
+        self._school = School(self._deeds, banks.families, ministry, clock=clock, chance=chance)
         self._rewarding = [
             Rewarding(
                 self._deeds,
@@ -100,7 +106,8 @@ class Purposes:
             await asyncio.sleep(_LOOK_EVERY_S)
         for name, funder in PROGRAMMES.items():
             await self._insist(name, self._by_name[funder])
-        deeds = [self._school.enrol, self._school.eat, self._build, self._invoice]
+        deeds = [self._school.enrol, self._school.eat, self._build]
+        deeds += [self._taxes.invoice, self._taxes.answer]
         deeds += [deed for one in self._rewarding for deed in (one.attest, one.take)]
         while per_s:
             for deed in deeds:
@@ -190,30 +197,3 @@ class Purposes:
             **common,
         )
         return road, digging
-
-    # -- VAT --
-
-    async def _invoice(self) -> None:
-        shops = [
-            one for one in joined(self._town.shops) if isinstance(one.who, Firm) and one.who.vat
-        ]
-        firms = joined(self._town.employers)
-        if not shops or not firms:
-            return
-        shop, firm = self._chance.choice(shops), self._chance.choice(firms)
-        net = self._chance.randint(1_000, 9_000) * 100
-        vat, _ = share_half_up(net, self._vat_bp)
-        self._invoices += 1
-        now_us = self._clock.now_us()
-        invoice = await self._deeds.must(
-            shop,
-            Invoice,
-            asset=self._asset,
-            buyer=firm.wallet,
-            number=f"S-{now_us}-{self._invoices}",
-            lines=(InvoiceLine(self._vat_bp, net, vat),),
-            total=net + vat,
-            date_us=now_us,
-        )
-        await self._banks.endow(firm, net + vat)
-        await self._deeds.pay(firm, Leg(to=shop.wallet, amount=net + vat), about=invoice)

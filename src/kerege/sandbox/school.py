@@ -7,6 +7,7 @@ from random import Random
 from typing import Final, Protocol
 
 from kerege.payments import Leg
+from kerege.runtime import Clock
 from kerege.sandbox.deeds import Deeds, joined
 from kerege.sandbox.inhabitant import Inhabitant
 from kerege.sandbox.inhabitants import Firm
@@ -21,6 +22,10 @@ MEALS: Final = (400_00, 1_500_00)
 """What a meal costs, from and to: at most 1 200.00 a day are the state's, the rest the family's."""
 
 _POCKET_MONEY: Final = 2_000_00
+_REST_US: Final = 600 * 1_000_000
+"""How long who was refused does not try again: banks stop answering for a card that is shown in
+vain all the time."""
+
 _KEPT_BACK: Final = 5_000_00
 """A guardian with less than this gives nothing."""
 
@@ -49,13 +54,21 @@ class School:
     """The pupils of a country, and where they eat."""
 
     def __init__(
-        self, deeds: Deeds, families: Sequence[Eater], ministry: Inhabitant, *, chance: Random
+        self,
+        deeds: Deeds,
+        families: Sequence[Eater],
+        ministry: Inhabitant,
+        *,
+        clock: Clock,
+        chance: Random,
     ) -> None:
         self._deeds = deeds
         self._families = families
         self._ministry = ministry
+        self._clock = clock
         self._chance = chance
         self._granted: set[str] = set()
+        self._full_until_us: dict[str, int] = {}
 
     async def enrol(self) -> None:
         """One more child has a wallet and a card, and its allowance. Raises as `Deeds` does."""
@@ -80,9 +93,14 @@ class School:
             for one in joined(self._deeds.town.shops)
             if isinstance(one.who, Firm) and one.who.category in _CANTEENS
         ]
-        fed = [one for one in self._families if one.wallet in self._granted]
-        if fed and canteens:
-            await self._charge(self._chance.choice(fed), self._chance.choice(canteens))
+        now_us = self._clock.now_us()
+        hungry = [
+            one
+            for one in self._families
+            if one.wallet in self._granted and self._full_until_us.get(one.wallet, 0) <= now_us
+        ]
+        if hungry and canteens:
+            await self._charge(self._chance.choice(hungry), self._chance.choice(canteens))
 
     async def _charge(self, family: Eater, canteen: Inhabitant) -> None:
         meal = self._chance.randint(*MEALS) // 100 * 100
@@ -90,6 +108,7 @@ class School:
         answer = await canteen.charge(family.card, meal)
         if answer.verdict.code in _SHORT:
             family.own = 0
+            self._full_until_us[family.wallet] = self._clock.now_us() + _REST_US
             return
         self._deeds.count(answer, "a meal")
         # The dearest it may have been for the family; a refusal puts right what was believed.

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from kerege.bank.card import CardState
+from kerege.bank.card_payments import REFUSED_OF_A_CARD, AskedTooOften
 from kerege.bank.customer import CustomerId, CustomerState
 from kerege.bank.guardian_view import MAX_NAMES, GuardianView, SeenByGuardian
 from kerege.bank.http.routes import _view
@@ -141,11 +142,32 @@ def test_elsewhere_the_allowance_pays_nothing(school: School, guardian: Person) 
     assert pupil.money == (3_000_00, 0)
 
 
-def test_second_helpings_do_not_shut_the_till(school: School, guardian: Person) -> None:
-    pupil = Pupil(school, guardian, allowance=1_000_00)
-    told = {school.charge(pupil, 1_200_00) for _ in range(70)}
+def test_second_helpings_do_not_shut_the_till(school: School, house: House, tmp_path: Path) -> None:
+    pupils = [
+        Pupil(school, house.person(tmp_path / f"parent-{number}"), allowance=1_000_00)
+        for number in range(7)
+    ]
+    told = {school.charge(pupil, 1_200_00) for pupil in pupils for _ in range(10)}
     assert told == {"card_short"}
-    assert school.charge(pupil, 1_000_00) == "accepted"
+    assert {school.charge(pupil, 1_000_00) for pupil in pupils} == {"accepted"}
+
+
+def test_one_card_is_not_charged_in_vain_without_end(
+    own_school: tuple[School, Person],
+) -> None:
+    school, aru = own_school
+    pupil, house = Pupil(school, aru, allowance=1_000_00), school.house
+    canteen, till = school.canteen, house.parts.till
+    for _ in range(REFUSED_OF_A_CARD.limit):
+        assert school.charge(pupil, 1_200_00) == "card_short"
+    before = len(house.parts.desk.delivery.page(pupil.wallet, limit=1_000))
+    told = till.charge(canteen.customer.id, pupil.token, canteen.ask(1_000_00))
+    assert isinstance(told, AskedTooOften)
+    assert len(house.parts.desk.delivery.page(pupil.wallet, limit=1_000)) == before
+    other = Shop(house, category="8211", region="almaty")
+    assert school.charge(pupil, 100_00, at=other) == "accepted"
+    house.country.clock.advance_us(3_600_000_000)
+    assert school.charge(pupil, 900_00) == "accepted"
 
 
 def test_a_lost_card_that_is_charged_is_told_to_the_guardian(

@@ -140,9 +140,9 @@ def test_one_payment_refunded_from_two_sides(door: Door, rivals: Rivals) -> None
     paid = door.pay(lunch.child, shop.id, 300)
     assert door.send(door.altyn, paid, lunch.child.key).accepted
     orders: list[tuple[Wallet, Any]] = []
-    for wallet, more in [(shop, {"in_all": 0}), (door.altyn.own, {"in_all": 200})] * 3:
+    for wallet, in_all in [(shop, 0), (door.altyn.own, 200)] * 3:
         frame = _frame(door, wallet)
-        orders.append((wallet, Refund(**frame, order=paid.id, amount=70, **more)))
+        orders.append((wallet, Refund(**frame, order=paid.id, amount=70, in_all=in_all)))
     found = rivals.race(*orders)
     assert found["accepted"] in (3, 4)
     assert marked(door.country, lunch.child, MARK) == 70 * found["accepted"]

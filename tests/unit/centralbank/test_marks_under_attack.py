@@ -290,8 +290,8 @@ def test_no_leg_leads_to_oneself_or_to_cash(door: Door, school: School) -> None:
         assert verdict.code in (code, "programme_rule"), verdict
     assert school.has() == (300, 50)
     # Of a mixed payout only the own money goes where the programme's may not.
-    legs = (Leg(school.friend.id, 50), Leg(school.canteen.id, 300))
-    school.must(school.child, Pay(**school.frame(school.child), asset="KZT", legs=legs))
+    mixed = (Leg(school.friend.id, 50), Leg(school.canteen.id, 300))
+    school.must(school.child, Pay(**school.frame(school.child), asset="KZT", legs=mixed))
     assert (school.has(), door.balance(school.friend)) == ((0, 0), 50)
 
 

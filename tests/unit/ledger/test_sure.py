@@ -79,14 +79,22 @@ def _sure(*transfers: _Step, watched: tuple[int, ...] = ()) -> list[bool]:
         ((RICH, SHOP, -1), False),
     ],
 )
+@pytest.mark.usefixtures("_with_and_without_marks")
 def test_one_transfer_is_sure_where_its_limits_hold(
-    transfer: tuple[int, int, int], sure: bool, monkeypatch: pytest.MonkeyPatch
+    transfer: tuple[int, int, int], sure: bool
 ) -> None:
     assert _sure(transfer) == [sure]
-    monkeypatch.setattr(f"{__name__}.MARKED", {})
-    assert _sure(transfer) == [sure]
 
 
+@pytest.fixture(params=["some have marked money", "nobody has"])
+def _with_and_without_marks(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.param == "nobody has":
+        monkeypatch.setattr(f"{__name__}.MARKED", {})
+
+
+@pytest.mark.usefixtures("_with_and_without_marks")
 def test_who_runs_dry_draws_in_those_it_pays_but_not_a_hub() -> None:
     assert _sure((POOR, SHOP, 8), (POOR, SHOP, 8), (RICH, SHOP, 5)) == [False, False, True]
     assert _sure((POOR, RICH, 11), (RICH, SHOP, 5)) == [False, False]

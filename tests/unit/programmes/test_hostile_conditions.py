@@ -149,3 +149,38 @@ def test_nearly_right_texts_do_not_end_the_process(seed: int, tmp_path: Path) ->
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert int(ended.stdout) > 50, "so few are expressions that nothing was tried"
+
+
+@pytest.mark.parametrize(
+    "cel",
+    [
+        "!(payment.amount / (payment.amount - payment.amount) == 0)",
+        "!(payment.amount % 0 == 1)",
+        "payment.amount == 50000 && !(payment.amount / 0 == 1)",
+        "(payment.amount / 0 == 1) ? false : true",
+        "true ? payment.amount / 0 == 1 : true",
+        "!(999999999999999999 * payment.amount > 0)",
+        "!(payment.amount * payment.amount * payment.amount * payment.amount * payment.amount < 0)",
+    ],
+)
+def test_what_cannot_be_reckoned_is_no_yes_however_it_is_turned(cel: str) -> None:
+    assert not holds(cel)
+
+
+@pytest.mark.parametrize(
+    "cel",
+    [
+        "timestamp('2026-01-01T00:00:00Z') < timestamp(at.date)",
+        "duration('1h') > duration('1m')",
+        "payer.kind.matches('a+')",
+        "9223372036854775807 + payment.amount > 0",
+        "uint(1) == 1u",
+        "has(payer.kind)",
+        "[1].map(x, x) == [1]",
+        "at.date + 'x' != ''",
+        "payer.wallet != ''",
+    ],
+)
+def test_dates_regexes_and_figures_beyond_what_is_documented_are_refused(cel: str) -> None:
+    with pytest.raises(RefusedExpression):
+        Expression(cel)

@@ -12,7 +12,7 @@ from kerege.centralbank.actions import ActivateProgramme
 from kerege.errors import KeregeError
 from kerege.keys import parse_compact
 from kerege.payments import Contract, Fund, Pay, Reward
-from kerege.payments.vat_documents import Invoice
+from kerege.payments.vat_documents import Invoice, VatClaim, VatDeclaration
 from kerege.programmes.reading import read_programme
 from kerege.runtime import ManualClock
 from kerege.sandbox import purposes as module
@@ -104,7 +104,10 @@ def test_deeds_of_every_programme() -> None:
     assert kinds[Invoice] > 1
     rewarded = {one.programme for one in money.orders if isinstance(one, Reward)}
     assert rewarded == {"movement", "harvest"}
-    papers = {one.id for one in money.orders if isinstance(one, Contract | Invoice)}
+    assert kinds[VatClaim] > 0
+    papers = {
+        one.id for one in money.orders if isinstance(one, Contract | Invoice | VatDeclaration)
+    }
     about = {one.about for one in money.orders if isinstance(one, Pay) and one.about}
     assert about <= papers
     assert len(about) > 3

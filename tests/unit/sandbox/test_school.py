@@ -9,6 +9,7 @@ import pytest
 
 from kerege.errors import KeregeError
 from kerege.payments import Leg, Pay, Verdict
+from kerege.runtime import ManualClock
 from kerege.sandbox.deeds import Deeds
 from kerege.sandbox.inhabitant import Inhabitant
 from kerege.sandbox.living import Living
@@ -49,7 +50,10 @@ class Yard:
             shop.charge = self._till(shop)  # type: ignore[method-assign]
         self.ministry = self.money.people[3]
         self.town = Town(self.money, chance=Random(1), living=Living())
-        self.school = School(Deeds(self.town), self.children, self.ministry, chance=Random(2))
+        self.clock = ManualClock(1_800_000_000_000_000)
+        self.school = School(
+            Deeds(self.town), self.children, self.ministry, clock=self.clock, chance=Random(2)
+        )
 
     def _till(self, shop: Inhabitant) -> Any:
         async def charge(token: str, amount: int) -> Answer:
@@ -110,9 +114,12 @@ def test_a_guardian_gives_pocket_money_while_there_is_some() -> None:
 def test_who_has_eaten_today_is_turned_away_without_fault(code: str) -> None:
     yard = Yard()
     yard.says = code
-    yard.rounds(3)
-    assert len(yard.charged) == 3
+    yard.rounds(20)
+    assert len(yard.charged) == len(yard.children), "and does not try again for a while"
     assert {child.own for child in yard.children} == {0}
+    yard.clock.advance_us(600_000_000)
+    yard.rounds(20)
+    assert len(yard.charged) == 2 * len(yard.children)
 
 
 def test_a_card_that_is_declined_is_a_fault() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from kerege.keys import parse_compact
 from kerege.payments import Pay, Refund, Verdict, decode_document
+from kerege.payments.vat_claims import OpenClaim, OpenClaims
 from kerege.sandbox import town as module
 from kerege.sandbox.customer_line import BankSaidNo
 from kerege.sandbox.inhabitant import Inhabitant
@@ -31,6 +32,7 @@ class Money:
         self.refuse_all = False
         self.shut: set[str] = set()
         self.orders: list[Any] = []
+        self.claims: list[OpenClaim] = []
         self.people = [self._living(who) for who in POPULATION.people]
         self.shops = [self._living(who) for who in POPULATION.shops]
         self.employers = [self._living(who) for who in POPULATION.employers]
@@ -64,6 +66,11 @@ class _Door(Bank):
     def __init__(self, money: Money) -> None:
         super().__init__()
         self._money = money
+
+    async def get(self, path: str, kind: Any) -> Any:
+        if path.endswith("/vat/claims"):
+            return OpenClaims(tuple(self._money.claims))
+        return await super().get(path, kind)
 
     async def open_wallet(self, opening: bytes) -> Answer:
         return self._money.decide(opening)

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from kerege.payments import Hold, Leg, Pay
+from kerege.payments import Hold, Leg, MalformedDocument, Pay
 from kerege.payments.contract_documents import Attest, Contract, Milestone, Obligation
 from kerege.wallet.wallet import Wallet
 from kerege.wallet.wire import Answer
@@ -53,24 +53,34 @@ class Contracts:
         """Register a contract with `supplier` (an alias or wallet) until `ends_us`, at most `cap`
         minor units; under `parent` a subcontract. `verdict.order` is what payments name.
 
-        Raises `PayeeUnknown`.
+        Raises `PayeeUnknown`; `MalformedDocument` if milestones come to more than the cap, two
+        have one name, or the supplier is to judge its own work.
         """
-        document = Contract(
-            **self._wallet.head(),
-            programme=programme,
-            asset=asset,
-            supplier=self._wallet.payee(supplier).wallet,
-            cap=cap,
-            ends_us=ends_us,
-            parent=parent,
-            acceptor=self._found(acceptor),
-            last=last,
-            milestones=tuple(milestones),
-            obligations=tuple(
+        found = {
+            "supplier": self._wallet.payee(supplier).wallet,
+            "acceptor": self._found(acceptor),
+            "obligations": tuple(
                 Obligation(one.name, self._found(one.attester), one.text) for one in obligations
             ),
-            details=details,
-        )
+        }
+        try:
+            document = Contract(
+                **self._wallet.head(),
+                **found,
+                programme=programme,
+                asset=asset,
+                cap=cap,
+                ends_us=ends_us,
+                parent=parent,
+                last=last,
+                milestones=tuple(milestones),
+                details=details,
+            )
+        except ValueError as fault:
+            # What a document says of itself; a reader of one gets the same as its own error.
+            raise MalformedDocument(
+                f"not a contract: {fault}", remedy="see docs/programmes/contracts.md"
+            ) from None
         return self._wallet.send(document)
 
     def attest(self, contract: str, obligation: str, *, met: bool) -> Answer:

@@ -2,10 +2,11 @@
 """What a wallet signs of contracts is what was asked for."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kerege.payments import Hold, Pay
+from kerege.payments import Hold, MalformedDocument, Pay
 from kerege.payments.contract_documents import Attest, Contract, Milestone, Obligation
 from kerege.wallet import PayeeUnknown
 from kerege.wallet.contracts import Contracts, Under
@@ -43,6 +44,23 @@ def test_a_contract_names_wallets_whatever_was_typed(pocket: Pocket) -> None:
     assert (made.milestones, made.last) == ((Milestone("deck", 400),), True)
     with pytest.raises(PayeeUnknown):
         Contracts(tea).make("roads", "@nobody", 5, asset="KZT", ends_us=10**15)
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"milestones": [Milestone("deck", 5), Milestone("deck", 5)]}, "one name"),
+        ({"milestones": [Milestone("deck", 5), Milestone("road", 6)]}, "more than the cap"),
+        ({"acceptor": "@zhol"}, "its own work"),
+        ({"obligations": [Obligation("taxes", "@zhol")]}, "its own work"),
+    ],
+)
+def test_a_contract_that_cannot_be_is_refused_in_words(
+    pocket: Pocket, odd: dict[str, Any], said: str
+) -> None:
+    pocket.bank.make_wallet(alias="@zhol")
+    with pytest.raises(MalformedDocument, match=said):
+        Contracts(pocket.wallet()).make("roads", "@zhol", 10, asset="KZT", ends_us=10**15, **odd)
 
 
 def test_payments_name_their_papers(pocket: Pocket) -> None:

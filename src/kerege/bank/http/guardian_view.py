@@ -20,7 +20,7 @@ from kerege.wallet.wire import ChildLimits, ChildMoney, ChildMove, ChildRefusal,
 
 __all__ = ["GuardianPage", "guardian_view_routes"]
 
-_Asset = Annotated[str, QueryParameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
+_Asset = Annotated[str, QueryParameter(pattern=r"^[A-Z][A-Z0-9-]{2,11}$", max_length=12)]
 _WalletName = Annotated[
     str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="A child's wallet.")
 ]

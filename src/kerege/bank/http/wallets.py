@@ -23,7 +23,7 @@ __all__ = ["Opening", "WalletList", "WalletSetting", "wallet_routes"]
 
 _Jws = Annotated[str, Meta(max_length=16 * 1024, pattern=r"^[A-Za-z0-9_.-]*$(?!\n)")]
 _AssetName = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$(?!\n)", max_length=12)]
-_Asset = Annotated[str, QueryParameter(pattern=r"^([A-Z][A-Z0-9-]{2,11})?$", max_length=12)]
+_Asset = Annotated[str, QueryParameter(pattern=r"^[A-Z][A-Z0-9-]{2,11}$", max_length=12)]
 _WalletName = Annotated[
     str, PathParameter(pattern=r"^wal_[0-9a-f]{32}$", description="`wal_` and 32 hex digits")
 ]

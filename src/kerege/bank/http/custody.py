@@ -89,7 +89,7 @@ def custody_routes(
         key = required_key(request)
         future = await asyncio.to_thread(pay, request.user.customer, wallet, key, data)
         decided = await asyncio.wrap_future(future)
-        answer = teller.answer(decided.verdict, language_of(request))
+        answer = await teller.told(decided.verdict, language_of(request))
         return Response(answer, status_code=200 if decided.is_final else _ON_ITS_WAY)
 
     @post(

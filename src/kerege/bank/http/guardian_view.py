@@ -11,10 +11,8 @@ from litestar.params import PathParameter, QueryParameter
 from kerege.bank.guardian_view import MAX_LINES, GuardianView, Moved, SeenByGuardian
 from kerege.bank.http.signed_in import WALLETS, CustomerRequest, language_of, needs
 from kerege.bank.http.telling import Teller
-from kerege.bank.programmes import Programmes
 from kerege.bank.till_refusals_store import TillRefusal
 from kerege.payments import Verdict
-from kerege.programmes.explaining import rule_in_words
 from kerege.service import BEARER
 from kerege.wallet.wire import ChildLimits, ChildMoney, ChildMove, ChildRefusal, PaidPart
 
@@ -33,13 +31,12 @@ _Limit = Annotated[
 class GuardianPage:
     """Puts words to what a guardian sees."""
 
-    def __init__(self, view: GuardianView, programmes: Programmes, teller: Teller) -> None:
+    def __init__(self, view: GuardianView, teller: Teller) -> None:
         self.view = view
-        self._programmes = programmes
         self._teller = teller
 
     def told(self, seen: SeenByGuardian, asset: str, language: str) -> ChildMoney:
-        """The same in `kk`, `ru` or `en`. Raises `CoreUnreachable`."""
+        """The same in `kk`, `ru` or `en`."""
         whose = {one.mark: one.programme for one in seen.balances if one.asset == asset}
         return ChildMoney(
             wallet=seen.wallet,
@@ -58,32 +55,16 @@ class GuardianPage:
         verdict = Verdict(
             order=one.order, code=one.code, rule=one.rule, found=one.found, limit=one.limit
         )
-        said = (self._teller.answer(verdict, language).text, self._rule(one.rule, language))
         return ChildRefusal(
             order=one.order,
             at_us=one.at_us,
             asset=one.asset,
             amount=one.amount,
             code=one.code,
-            text=" ".join(part for part in said if part),
+            text=self._teller.answer(verdict, language).text,
             rule=one.rule,
             wallet=one.payee,
             name=seen.names.get(one.payee, ""),
-        )
-
-    def _rule(self, rule: str, language: str) -> str:
-        """The programme's own words for a rule of its newest version."""
-        programme, _, rest = rule.partition("/")
-        route, _, name = rest.partition("/")
-        page = self._programmes.page(programme) if programme else None
-        if page is None:
-            return ""
-        return rule_in_words(
-            page.document,
-            route,
-            name,
-            language,  # type: ignore[arg-type]  # `language_of` gives one of the three
-            format_amount=self._teller.amounts(language),
         )
 
 

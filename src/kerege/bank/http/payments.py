@@ -177,7 +177,7 @@ def straight_payments(desk: PaymentDesk, door: Door, teller: Teller) -> Straight
         data = decode_json(await read(), _PAYMENT_IN)
         decided = await desk.submit(customer, data.order.encode())
         language = choose_language(header_of(scope, b"accept-language").decode("latin-1"))
-        answer = msgspec.json.encode(teller.answer(decided.verdict, language))
+        answer = msgspec.json.encode(await teller.told(decided.verdict, language))
         return _status_of(decided), answer
 
     return StraightRoute(pay, _BODY_BYTES)
@@ -199,7 +199,7 @@ def payment_routes(desk: PaymentDesk, teller: Teller) -> Router:
     async def pay(request: CustomerRequest, data: JSONBody[PaymentIn]) -> Response[Answer]:
         """Payments, holds, captures, releases, refunds, mandates, pulls. Repeats are harmless."""
         decided = await desk.submit(request.user.customer, data.order.encode())
-        answer = teller.answer(decided.verdict, language_of(request))
+        answer = await teller.told(decided.verdict, language_of(request))
         return Response(answer, status_code=_status_of(decided))
 
     @post(
@@ -215,13 +215,13 @@ def payment_routes(desk: PaymentDesk, teller: Teller) -> Router:
         comes or goes meanwhile may change the answer."""
         customer, text = request.user.customer, data.order.encode()
         verdict = await asyncio.to_thread(desk.try_out, customer, text)
-        return teller.answer(verdict, language_of(request))
+        return await teller.told(verdict, language_of(request))
 
     @get("/{order:str}", opt=needs(WALLETS), summary="What became of an order")
     async def show(request: CustomerRequest, order: _OrderName) -> Answer:
         """The first answer; `code` is `sent` while the core has not answered."""
         verdict, evidence = await asyncio.to_thread(desk.found, request.user.customer, order)
-        return teller.answer(verdict, language_of(request), evidence=evidence)
+        return await teller.told(verdict, language_of(request), evidence=evidence)
 
     @get(
         "/{order:str}/receipt",

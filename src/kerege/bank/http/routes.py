@@ -68,7 +68,7 @@ def bank_routes(parts: Parts) -> BankRoutes:
     door = Door(parts.provider, customers, clock)
     signed_in = SignedInOnly.of(door)
     desk = parts.desk
-    teller = Teller(parts.assets.by_code(desk.deposits.assets[0]))
+    teller = Teller(parts.assets.by_code(desk.deposits.assets[0]), parts.programmes)
     payments = PaymentDesk(desk.outgoing, parts.ownership, parts.terms, parts.core, desk.trial)
     inside = _for_customers(parts, payments, teller, rates.names_per_hour)
 
@@ -122,7 +122,7 @@ def _for_customers(
         moving_routes(parts.moving, teller),
         guardian_routes(desk.guardian_limits, parts.ownership),
         guardian_view_routes(
-            GuardianPage(_view(parts), parts.programmes, teller),
+            GuardianPage(_view(parts), teller),
             asset=desk.deposits.assets[0],
         ),
         alias_routes(parts.aliases, parts.ownership),

@@ -108,6 +108,7 @@ def test_limits_of_a_page(school: School, aru: Person) -> None:
     assert pupil.look(aru, limit=MAX_LINES + 1) == 400
     assert pupil.look(aru, before=-1) == 400
     assert pupil.look(aru, asset="tenge") == 400
+    assert pupil.look(aru, asset="") == 400
     first = pupil.look(aru, limit=1)
     rest = pupil.look(aru, limit=1, before=first["next"])
     assert [len(each["moves"]) for each in (first, rest)] == [1, 1]

@@ -137,7 +137,7 @@ def test_what_is_no_wallet_is_told(house: House, aru: Person, wallet: str) -> No
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=501", "limit=x", "before=-1", "asset=kzt", "asset=x"]
+    "query", ["limit=0", "limit=501", "limit=x", "before=-1", "asset=kzt", "asset=x", "asset="]
 )
 def test_what_is_out_of_bounds_is_refused(house: House, aru: Person, query: str) -> None:
     tea = aru.wallet()

@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What commands of the central bank's staff share: which core, whose key, what was proposed."""
 
+import json
 from collections.abc import Callable
 from functools import update_wrapper
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final
 
 import click
 import msgspec
 
 from kerege.centralbank.actions_proposals import Proposal
+from kerege.centralbank.programme_terms import parse_terms
 from kerege.cli.amounts import instant_told
 from kerege.cli.telling import Output, telling
 from kerege.keys import load_private_key
+from kerege.programmes.document import MalformedProgramme
 from kerege.runtime import SystemClock, SystemRandomness
 
 __all__ = ["as_staff", "carrying", "tell_proposal", "words_of"]
@@ -72,7 +76,7 @@ def words_of(proposal: Proposal) -> str:
     action: dict[str, Any] = msgspec.to_builtins(proposal.text.action)
     lines = [
         f"{proposal.id}: {proposal.kind}, {proposal.state}",
-        *(f"  {name}: {_plain(value)}" for name, value in action.items() if name != "kind"),
+        *(f"  {name}: {_shown(name, value)}" for name, value in action.items() if name != "kind"),
         f"  reason: {proposal.text.reason}",
         f"  proposed by {proposal.proposer}, {instant_told(proposal.proposed_at_us)}",
     ]
@@ -88,6 +92,21 @@ def words_of(proposal: Proposal) -> str:
 def tell_proposal(output: Output, proposal: Proposal) -> None:
     """Tell what became of a proposal."""
     output.done(words_of(proposal), **msgspec.to_builtins(proposal))
+
+
+def _shown(name: str, value: object) -> str:
+    """As it is to be read; of a programme's signed terms the document itself, every word of it."""
+    if name != "terms" or not isinstance(value, str):
+        return _plain(value)
+    try:
+        signed = parse_terms(value.encode())
+    except MalformedProgramme:
+        return value
+    # As it was read, not as it was written: of two members of one name only one counts.
+    members = json.dumps(msgspec.to_builtins(signed.programme), indent=2, ensure_ascii=False)
+    # What turns or hides letters in a terminal has to show: nobody has judged the texts yet.
+    told = "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in members)
+    return f"signed with {signed.kid}\n{indent(told, '    ')}"
 
 
 def _plain(value: object) -> str:

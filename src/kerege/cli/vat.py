@@ -118,6 +118,8 @@ def claim(
         asset = opened.line_of(wallet).programme(programme).programme.asset
         claimed = {}
         for order, text in (_pair(line) for line in lines):
+            if order in claimed:
+                raise KeregeError("this invoice is named twice", place=order[:40])
             claimed[order] = amount_of(text, asset_of(asset))
         answer = Vat(opened.wallet(wallet), programme).claim(declaration, claimed)
     told = {"amount": money(sum(claimed.values()), asset), "order": answer.verdict.order}

@@ -51,6 +51,7 @@ def test_what_is_none(paper_town: PaperTown) -> None:
         ("remit", nothing, "5"),
         ("claim", nothing, "nonsense"),
         ("claim", nothing, f"{nothing}=5"),
+        ("claim", nothing, f"{nothing}=5", f"{nothing}=6"),
         ("answer", nothing, "5", "--refuse", f"{nothing}=dislike"),
         ("answer", nothing, "5"),
     ):

@@ -33,9 +33,7 @@ def teller(house: House) -> Teller:
 @pytest.mark.parametrize(
     ("language", "figure"), [("kk", "120,00"), ("ru", "120,00"), ("en", "120.00")]
 )
-def test_figures_are_written_as_the_reader_does(
-    teller: Teller, language: str, figure: str
-) -> None:
+def test_figures_are_written_as_the_reader_does(teller: Teller, language: str, figure: str) -> None:
     assert figure in teller.answer(SHORT, language).text
 
 

@@ -10,6 +10,7 @@ from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purs
 from kerege.cli.telling import Output, telling
 from kerege.cli.usual import USUAL_ASSET
 from kerege.cli.words import say
+from kerege.errors import KeregeError
 from kerege.wallet.rewards import Rewards, claim_of
 
 __all__ = ["reward"]
@@ -41,6 +42,9 @@ def attest(
     output: Output,
 ) -> None:
     """Attest UNITS that TO did, as a source of PROGRAMME. A deed is rewarded once."""
+    if not deed.strip():
+        # Of a script whose variable is empty: all such deeds would be one, and paid once.
+        raise KeregeError("a deed says what was done", place="--deed")
     with opened_purse(purse, language) as opened:
         mine = Rewards(opened.wallet(wallet))
         answer = mine.attest(programme, to, units, claim=claim_of(deed))

@@ -31,6 +31,7 @@ def test_what_is_no_reward(paper_town: PaperTown, aru: Terminal) -> None:
     deed = ("walks", mine, "7", "--deed", "walk")
     assert "(reward_source_unknown" in aru.run("reward", "attest", *deed).output
     assert "(programme_rule" in town.source.run("reward", "attest", *deed).output
+    assert "--deed: a deed says what" in town.source.run("reward", "attest", *deed[:-1], " ").output
     nothing = "ord_" + "0" * 32
     for terminal, arguments in (
         (aru, ("take", nothing, "7")),

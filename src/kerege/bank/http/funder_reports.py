@@ -31,6 +31,8 @@ def report_routes(reports: FunderReports) -> Router:
     ) -> ProgrammeReport:
         """What was marked, given, spent and returned in a period, where it is now, what rules
         refused, what to look at. Not complete: ask on from `until_us`."""
+        if until_us < from_us:
+            raise Problem("request_invalid", "the period ends before it begins", place="until_us")
         customer = request.user.customer
         return _told(
             await asyncio.to_thread(

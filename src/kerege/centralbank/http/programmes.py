@@ -73,6 +73,8 @@ def report_routes(reports: ProgrammeReports, trees: ContractTrees, register: Reg
     ) -> ProgrammeReport:
         """For the central bank's staff, and for the institution that keeps a reader's wallet."""
         check_asker(request.user, programme, register)
+        if until_us < from_us:
+            raise Problem("request_invalid", "the period ends before it begins", place="until_us")
         report = await asyncio.to_thread(
             reports.report, programme, from_us=from_us, until_us=until_us
         )

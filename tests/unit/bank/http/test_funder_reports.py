@@ -72,6 +72,8 @@ def test_the_funder_reads_the_report_and_nobody_else(
         assert told[0] == told[1]
         assert told[0][0] == 404
     assert house.http.get("/v1/programmes/lunch/report").status_code == 401
+    backwards = asked(funder, "lunch", from_us=5, until_us=4)
+    assert (backwards.status_code, backwards.json()["place"]) == (400, "until_us")
 
 
 def test_whom_the_terms_name_reads_too(house: House, wallet: Wallet, tmp_path: Path) -> None:

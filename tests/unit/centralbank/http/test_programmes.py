@@ -73,6 +73,7 @@ def test_the_report_is_for_the_funders_bank_and_for_staff(core: Core, funder: Wa
         ("staff-aru", "/v1/programmes/other/report", period, 404),
         ("altyn-bank", path, {"from_us": 0, "until_us": -1}, 400),
         ("altyn-bank", path, {"from_us": 0}, 400),
+        ("altyn-bank", path, {"from_us": 5, "until_us": 4}, 400),
         ("", path, period, 401),
     ]
     for name, where, query, status in asked:

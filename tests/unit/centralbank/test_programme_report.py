@@ -183,7 +183,7 @@ def test_a_long_period_is_read_in_parts(school: School, monkeypatch: pytest.Monk
         school.fund(1_00)
         school.country.clock.advance_us(DAY_US // 2)
     monkeypatch.setattr(programme_report, "MAX_ORDERS_SEEN", 3)
-    monkeypatch.setattr(order_log, "_PAGE", 2)
+    monkeypatch.setattr(order_log, "PAGE", 2)
     from_us, amounts = START_US + 1, []
     while from_us < UNTIL_US:
         report = school.report(from_us=from_us)

@@ -3,7 +3,7 @@
 
 >>> from kerege.sandbox.accounting.cases import read_cases
 >>> [case.name for case in read_cases()][:3]
-['carousel', 'credit-note', 'declaration']
+['carousel', 'contract', 'credit-note']
 
 `docs/accounting.md` tells the interface. `Shelf` keeps sets of books over the real planning and a
 real ledger; `accounting_app` serves them; `run_case` drives whatever answers at an address.

@@ -10,25 +10,21 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import msgspec
-from msgspec import Struct
-
 from kerege.centralbank.order_log import MAX_ORDERS_SEEN, SLACK_US, orders_since
 from kerege.centralbank.programme_flags import Signs
 from kerege.centralbank.programme_flows import Flow, FlowKind, Places, flows_of, plain_payments
+from kerege.centralbank.programme_routes import Routes
 from kerege.centralbank.programme_tally import Tally, group_of
 from kerege.centralbank.register import Register
 from kerege.centralbank.register_programmes import ProgrammeRecord
 from kerege.centralbank.telling import document_of
 from kerege.errors import InvariantViolation
-from kerege.ledger import UNMARKED, AccountId, Cell, Ledger, Mark, Status
+from kerege.ledger import UNMARKED, AccountId, Cell, Ledger, Order, Status
 from kerege.ledger.encoding import decode_order
 from kerege.ledger.ledger import MAX_HOLDERS, NO_ACCOUNT
 from kerege.ledger.stored import StoredOrder
 from kerege.ledger.stores import Store
-from kerege.payments.purse import party_of
 from kerege.payments.scene import WalletFacts
-from kerege.programmes import ActiveProgramme, Item, Situation
 from kerege.programmes.calendar import Days
 from kerege.programmes.report import ProgrammeReport, RefusedBy
 
@@ -39,14 +35,6 @@ MAX_PERIOD_US: Final = 400 * 24 * 3600 * 1_000_000
 
 MAX_HOLDERS_SEEN: Final = 50_000
 """Holders of marked money that one report looks at."""
-
-
-class _Told(Struct):
-    """What of a signed document tells the route its money went."""
-
-    kind: str = ""
-    channel: str = ""
-    items: tuple[Item, ...] = ()
 
 
 class ProgrammeReports:
@@ -79,7 +67,7 @@ class _Pass:
         self._ledger = ledger
         self._register = register
         self._record = record
-        self._programmes = register.programmes()
+        self._routes = Routes(ledger, register, now_us=record.newest.terms.starts_us)
         self._places = self._find_places()
         self._tally = Tally()
         calendar = record.newest.terms.calendar
@@ -135,10 +123,9 @@ class _Pass:
         if not any(getattr(step, "mark", 0) in self._record.marks for step in order.steps):
             return
         kind, payload = document_of(stored.evidence)
-        told = _read_told(payload)
         for flow in flows_of(order, stored.results, kind, self._places):
             self._signs.see(flow, at_us=at_us)
-            route = self._route(flow, told, at_us)
+            route = self._route(flow, order, payload, at_us)
             group = group_of(self._shown(flow))
             self._tally.add_flow(flow.kind, group, route, flow.amount)
 
@@ -148,15 +135,14 @@ class _Pass:
         is_back = flow.kind in (FlowKind.REFUNDED, FlowKind.RETURNED, FlowKind.RECALLED)
         return self._wallet(flow.payer if is_back else flow.payee)
 
-    def _route(self, flow: Flow, told: _Told, at_us: int) -> str:
+    def _route(self, flow: Flow, order: Order, payload: bytes, at_us: int) -> str:
         """The route by which such a payment goes, as wallets are today; empty for what is none."""
         if flow.kind in (FlowKind.MARKED, FlowKind.REFUNDED, FlowKind.RECALLED):
             return ""
         payer, payee = self._wallet(flow.payer), self._wallet(flow.payee)
-        programme = self._programmes.get(Mark(flow.mark))
-        if payer is None or payee is None or programme is None:
+        if payer is None or payee is None:
             return ""
-        return _route_of(programme, payer, payee, flow.amount, told, at_us)
+        return self._routes.route(flow, order, payload, payer=payer, payee=payee, at_us=at_us)
 
     # -- holders --
 
@@ -217,32 +203,3 @@ class _Pass:
             self._record.id, from_us=from_us, until_us=until_us
         )
         return tuple(RefusedBy(rule, count) for rule, count in sorted(counts.items()))
-
-
-def _route_of(
-    programme: ActiveProgramme,
-    payer: WalletFacts,
-    payee: WalletFacts,
-    amount: int,
-    told: _Told,
-    at_us: int,
-) -> str:
-    funder = programme.terms.funder
-    judged = programme.rules.judge(
-        Situation(
-            payer=party_of(payer, funder),
-            payee=party_of(payee, funder),
-            amount=amount,
-            at_us=at_us,
-            channel=told.channel,
-            items=told.items,
-        )
-    )
-    return judged.route if isinstance(judged.route, str) else judged.route.name
-
-
-def _read_told(payload: bytes) -> _Told:
-    try:
-        return msgspec.json.decode(payload, type=_Told)
-    except msgspec.MsgspecError:
-        return _Told()

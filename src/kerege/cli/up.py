@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import click
 import msgspec
+from click.core import ParameterSource
 from msgspec.structs import replace
 
 from kerege.cli.country import in_folder
@@ -99,6 +100,8 @@ def up(
 
     Run again, it goes on where it stopped. Ctrl-C or SIGTERM ends it cleanly.
     """
+    if not reset and Country.is_in(folder):
+        country, made_with = _as_before(Country.find(folder), country, made_with)
     settings = _settings(**made_with)
     if reset:
         Country.remove(folder)
@@ -108,6 +111,21 @@ def up(
     with hold_folder(folder) as run_file:
         made = Country.make(folder, country, settings)
         _run(made, settings, run_file, Teller(made, language, output))
+
+
+def _as_before(
+    found: Country, country: str, made_with: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """What was left out is as the country was made with."""
+    given = click.get_current_context().get_parameter_source
+    kept = {
+        name: getattr(found.settings, name)
+        for name in ("people", "seed", "database")
+        if given(name) is ParameterSource.DEFAULT
+    }
+    if given("country") is ParameterSource.DEFAULT:
+        country = str(found.profile_file)
+    return country, made_with | kept
 
 
 def _settings(

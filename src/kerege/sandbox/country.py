@@ -79,7 +79,7 @@ class Country:
         """
         text = profile_text(country)
         profile = parse_profile(text, name=country)
-        if (folder / _PROFILE).exists():
+        if cls.is_in(folder):
             found = cls.find(folder)
             found.check_same(profile, settings)
             return found
@@ -95,6 +95,11 @@ class Country:
         # Last: a folder with a profile has everything else.
         (folder / _PROFILE).write_bytes(text)
         return made
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether a country was made there."""
+        return (folder / _PROFILE).exists()
 
     @classmethod
     def find(cls, folder: Path) -> "Country":
@@ -163,6 +168,11 @@ class Country:
     def inhabitants(self) -> Population:
         """Everybody who lives in it."""
         return populate(self.profile, people=self.settings.people, seed=self.settings.seed)
+
+    @property
+    def profile_file(self) -> Path:
+        """The profile it was made with."""
+        return self.folder / _PROFILE
 
     @property
     def policy(self) -> Path:

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kerege.cli import main
-from kerege.sandbox.country import Country
+from kerege.cli import up as module
+from kerege.sandbox.country import Country, Settings
 from kerege.sandbox.living import read_living
 from kerege.sandbox.run_file import read_run
 from tests.small_country import PEOPLE, small_profile, start_up, wait_open
@@ -97,3 +98,25 @@ def test_a_killed_country_goes_on_too(tmp_path: Path) -> None:
     finally:
         ended = run("down", "--folder", str(folder))
     assert ended.exit_code == 0, ended.output
+
+
+def test_what_is_left_out_is_as_the_country_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, ran = tmp_path / "country", list[tuple[str, int, int, float]]()
+
+    def note(country: Country, settings: Settings, *_: object) -> None:
+        ran.append((country.profile.code, settings.people, settings.seed, settings.pace))
+
+    monkeypatch.setattr(module, "_run", note)
+    made_with = ("--country", "kg", "--people", "20", "--seed", "7", "--pace", "9")
+    for arguments in (made_with, (), ("--people", "20", "--pace", "3")):
+        told = CliRunner().invoke(main, ["up", "--folder", str(folder), *arguments])
+        assert told.exit_code == 0, told.output
+    assert ran == [("kg", 20, 7, 9.0), ("kg", 20, 7, 2.0), ("kg", 20, 7, 3.0)]
+    for other in (("--people", "21"), ("--country", "kz"), ("--seed", "1")):
+        told = CliRunner().invoke(main, ["up", "--folder", str(folder), *other])
+        assert told.exit_code == 1, other
+        assert "was made with" in told.output
+    CliRunner().invoke(main, ["up", "--folder", str(folder), "--reset"])
+    assert ran[-1] == ("kz", 1_000, 1, 2.0)

@@ -86,6 +86,7 @@ def _draw_vat(
         return None
     sink, refusal = scene.allowance_sink, Refusal.PROGRAMME_BUDGET
     steps.use_up(programme.budget, sink, rest, refusal, leg=place)
+    steps.end_by(programme.terms.ends_us - 1)
     if steps.kept is not None:
         steps.rename(LedgerRefusal.EXCEEDS_BALANCE, Refusal.PROGRAMME_RULE)
     steps.add(Transfer(payer, converter, rest, code=code), place)

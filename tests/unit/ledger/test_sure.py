@@ -144,6 +144,11 @@ def test_sums_that_might_not_fit_are_left_to_the_rules() -> None:
         ([(RICH, SHOP, 1, 0, -1)], False),
         ([(RICH, SHOP, 1, -1)], False),
         ([(RICH, SHOP, 1, 2**31)], False),
+        ([(ISSUER, SHOP, 1, -1)], False),
+        ([(ISSUER, SHOP, 1, 2**31)], False),
+        ([(PUPIL, CONVERTER, 35, MEALS)], True),
+        ([(PUPIL, CONVERTER, 36, MEALS)], False),
+        ([(RICH, SHOP, 300, 0, 1), (SHOP, POOR, 1)], False),
     ],
 )
 def test_an_order_is_sure_where_each_step_s_limits_hold(steps: list[_Step], sure: bool) -> None:
@@ -163,8 +168,12 @@ def test_marked_money_that_changes_its_mark_does_not_contend_for_the_converter()
 def test_a_converter_that_an_order_leans_on_is_left_to_the_rules() -> None:
     leaning: list[_Step] = [(CONVERTER, SHOP, 10), (PUPIL, CONVERTER, 10, MEALS)]
     assert _sure_orders(leaning, _spent(10)) == [False, False]
-    reserving: list[_Step] = [(PUPIL, CONVERTER, 9, MEALS, 60), (CONVERTER, SHOP, 9)]
-    assert _sure_orders(reserving, [(RICH, POOR, 5)]) == [False, True]
+    for seconds, taken in ((60, 9), (60, 1), (1, 9)):
+        reserving: list[_Step] = [
+            (PUPIL, CONVERTER, 9, MEALS, seconds),
+            (CONVERTER, SHOP, taken),
+        ]
+        assert _sure_orders(reserving, [(RICH, POOR, 5)]) == [False, True]
 
 
 def test_a_step_that_is_not_sure_keeps_its_order_and_what_that_touches_from_being_sure() -> None:

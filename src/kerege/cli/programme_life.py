@@ -15,6 +15,7 @@ from kerege.cli.purse import amount_of, asset_of, for_wallet, money, opened_purs
 from kerege.cli.telling import Output, telling
 from kerege.cli.trusting import FILE, read_limited
 from kerege.cli.usual import USUAL_ASSET
+from kerege.cli.words import TEXTS, say
 from kerege.programmes.document import MAX_PROGRAMME_BYTES
 from kerege.programmes.published import ProgrammeList, PublishedProgramme
 from kerege.programmes.report import Figure, ProgrammeReport, Standing
@@ -44,7 +45,7 @@ def list_programmes(core: str, language: str, output: Output) -> None:
         found = list(_all(client))
     finally:
         client.close()
-    told = "\n".join(_line(one, language) for one in found) or "There is no programme yet."
+    told = "\n".join(_line(one, language) for one in found) or say(language, "programmes.none")
     output.done(told, programmes=msgspec.to_builtins(found))
 
 
@@ -59,10 +60,16 @@ def _all(client: NodeClient) -> Iterator[PublishedProgramme]:
 
 
 def _line(one: PublishedProgramme, language: str) -> str:
-    marks = ", ".join(str(terms.mark) for terms in one.marks)
-    return (
-        f"{one.id} (version {one.version}, {one.state}): {one.title[language]};"  # type: ignore[index]
-        f" {money(one.budget, one.asset)} until {instant_told(one.ends_us)}; marks {marks}"
+    return say(
+        language,
+        "programmes.line",
+        id=one.id,
+        version=one.version,
+        state=_state(one.state, language),
+        title=one.title[language],  # type: ignore[index]
+        budget=money(one.budget, one.asset),
+        until=instant_told(one.ends_us),
+        marks=", ".join(str(terms.mark) for terms in one.marks),
     )
 
 
@@ -108,7 +115,8 @@ def fund(
     minor = amount_of(amount, asset_of(asset))
     with opened_purse(purse, language) as opened:
         answer = opened.wallet(wallet).fund_programme(programme, minor)
-    tell_answer(output, answer, done=f"{money(minor, asset)} marked for {programme}")
+    done = say(language, "programme.funded", amount=money(minor, asset), programme=programme)
+    tell_answer(output, answer, done=done)
 
 
 @click.command()
@@ -129,7 +137,8 @@ def unfund(
     minor = amount_of(amount, asset_of(asset))
     with opened_purse(purse, language) as opened:
         answer = opened.wallet(wallet).unfund_programme(programme, minor)
-    tell_answer(output, answer, done=f"{money(minor, asset)} unmarked of {programme}")
+    done = say(language, "programme.unfunded", amount=money(minor, asset), programme=programme)
+    tell_answer(output, answer, done=done)
 
 
 @click.command()
@@ -138,7 +147,12 @@ def unfund(
 @click.option("--until", "until_us", type=Instant(), default=None, help="By default now.")
 @as_reader
 def report(
-    programme: str, from_us: int | None, until_us: int | None, line: ReportLine, output: Output
+    programme: str,
+    from_us: int | None,
+    until_us: int | None,
+    line: ReportLine,
+    language: str,
+    output: Output,
 ) -> None:
     """What became of the money of PROGRAMME in a period, and where it is now.
 
@@ -148,44 +162,58 @@ def report(
     end_us = SystemClock().now_us() if until_us is None else until_us
     begin_us = end_us - _MONTH_US if from_us is None else from_us
     found = line.programme_report(programme, from_us=begin_us, until_us=end_us)
-    output.done("\n".join(_told(found)), **msgspec.to_builtins(found))
+    output.done("\n".join(_told(found, language)), **msgspec.to_builtins(found))
 
 
-def _told(report: ProgrammeReport) -> Iterator[str]:
-    yield (
-        f"{report.programme} ({report.state}), {instant_told(report.from_us)} to"
-        f" {instant_told(report.until_us)}"
-        + ("" if report.is_complete else ", as far as one report reads: ask on from there")
+def _told(report: ProgrammeReport, language: str) -> Iterator[str]:
+    def said(key: str, **figures: object) -> str:
+        return say(language, f"report.{key}", **figures)
+
+    def minor(amount: int) -> str:
+        return money(amount, report.asset)
+
+    until = instant_told(report.until_us)
+    yield said(
+        "head",
+        programme=report.programme,
+        state=_state(report.state, language),
+        since=instant_told(report.from_us),
+        until=until,
     )
-    yield (
-        f"budget {money(report.budget, report.asset)},"
-        f" of which {money(report.budget_left, report.asset)} may still be marked"
-    )
+    if not report.is_complete:
+        yield said("part", until=until)
+    yield said("budget", budget=minor(report.budget), left=minor(report.budget_left))
     for figure in report.figures:
-        where = _where(figure) + (f" by {figure.route}" if figure.route else "")
-        yield (
-            f"  {figure.flow}: {money(figure.amount, report.asset)}"
-            f" in {figure.payments} payments, {where}"
+        where = _where(figure, language)
+        yield said(
+            "figure",
+            flow=say(language, f"flow.{figure.flow}"),
+            amount=minor(figure.amount),
+            payments=figure.payments,
+            where=said("route", where=where, route=figure.route) if figure.route else where,
         )
     for standing in report.standing:
-        yield f"  now with {standing.holders} {_where(standing)}: {_amounts(standing, report)}"
+        parts = [minor(standing.amount)]
+        parts += [said("held", amount=minor(standing.held))] * bool(standing.held)
+        parts += [said("frozen", amount=minor(standing.frozen))] * bool(standing.frozen)
+        where = _where(standing, language)
+        yield said("standing", where=where, holders=standing.holders, amounts=", ".join(parts))
     for refused in report.refused:
-        yield f"  refused by {refused.rule}: {refused.payments} payments"
+        yield said("refused", rule=refused.rule, payments=refused.payments)
     for flag in report.flags:
-        yield (
-            f"  look at {flag.rule}: {flag.payee or 'a person'}, {flag.payments} payments,"
-            f" {money(flag.amount, report.asset)}"
+        yield said(
+            "flag",
+            rule=flag.rule,
+            payee=flag.payee or said("somebody"),
+            payments=flag.payments,
+            amount=minor(flag.amount),
         )
 
 
-def _where(one: Figure | Standing) -> str:
-    return " ".join(filter(None, (one.kind, one.category, one.region)))
+def _where(one: Figure | Standing, language: str) -> str:
+    kind = say(language, f"kind.{one.kind}") if f"kind.{one.kind}" in TEXTS else one.kind
+    return " ".join(filter(None, (kind, one.category, one.region)))
 
 
-def _amounts(standing: Standing, report: ProgrammeReport) -> str:
-    parts = [money(standing.amount, report.asset)]
-    if standing.held:
-        parts.append(f"{money(standing.held, report.asset)} of it on hold")
-    if standing.frozen:
-        parts.append(f"{money(standing.frozen, report.asset)} of it frozen")
-    return ", ".join(parts)
+def _state(state: str, language: str) -> str:
+    return say(language, f"state.{state}")

@@ -68,7 +68,7 @@ class ReportLine(Protocol):
 
 def as_reader(command: Command) -> Command:
     """Add `--bank`, `--wallet`, `--purse`, `--key`, `--core`, `--language` and `--json`; the
-    command gets `line` and `output`. With a staff key it asks the core, else a bank."""
+    command gets `line`, `language` and `output`. With a staff key it asks the core, else a bank."""
 
     def run(
         core: str,
@@ -81,7 +81,8 @@ def as_reader(command: Command) -> Command:
     ) -> None:
         if key is None:
             with opened_purse(purse, language) as opened:
-                command(line=opened.bank(bank) if bank else opened.line_of(wallet), **rest)
+                asked = opened.bank(bank) if bank else opened.line_of(wallet)
+                command(line=asked, language=language, **rest)
             return
         # Late: an HTTP client and all that comes with it; help needs none of it.
         from kerege.centralbank.staff_line import StaffLine
@@ -89,7 +90,7 @@ def as_reader(command: Command) -> Command:
         clock, randomness = SystemClock(), SystemRandomness()
         private_key = load_private_key(key.expanduser())
         with StaffLine(core, private_key, clock=clock, randomness=randomness) as line:
-            command(line=line, **rest)
+            command(line=line, language=language, **rest)
 
     told = for_wallet(speaking(telling(update_wrapper(run, command, updated=()))))
     reading = carrying(told, told, of=command)

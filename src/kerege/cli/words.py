@@ -9,11 +9,13 @@ from string import Template
 from typing import Final
 
 from kerege.cli.paper_words import PAPER_TEXTS
+from kerege.cli.report_words import REPORT_TEXTS
 
 __all__ = ["TEXTS", "say"]
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     **PAPER_TEXTS,
+    **REPORT_TEXTS,
     "refunded": {
         "kk": "$amount қайтарылды.",
         "ru": "Возвращено: $amount.",

@@ -260,7 +260,7 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
     ),
     _R.REWARD_ON_HOLD: (
         "The reward is still being looked at.",
-        "It can be taken from $limit on.",
+        "It can be taken from $limit on, unless it is sent back till then.",
         "Take it after that.",
     ),
     _R.INVOICE_TOTALS_WRONG: (

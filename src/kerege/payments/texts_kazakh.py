@@ -259,7 +259,7 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
     ),
     _R.REWARD_ON_HOLD: (
         "Марапат әлі тексеріліп жатыр.",
-        "Оны $limit бастап алуға болады.",
+        "Оған дейін қайтарылмаса, оны $limit бастап алуға болады.",
         "Содан кейін алыңыз.",
     ),
     _R.INVOICE_TOTALS_WRONG: (

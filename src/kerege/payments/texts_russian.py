@@ -259,7 +259,7 @@ TEXTS: Final[Mapping[_R, tuple[str, str, str]]] = {
     ),
     _R.REWARD_ON_HOLD: (
         "Награду ещё проверяют.",
-        "Её можно взять начиная с $limit.",
+        "Её можно взять начиная с $limit, если до того её не вернут.",
         "Возьмите её после этого.",
     ),
     _R.INVOICE_TOTALS_WRONG: (

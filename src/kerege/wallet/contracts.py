@@ -56,17 +56,16 @@ class Contracts:
         Raises `PayeeUnknown`; `MalformedDocument` if milestones come to more than the cap, two
         have one name, or the supplier is to judge its own work.
         """
-        found = {
-            "supplier": self._wallet.payee(supplier).wallet,
-            "acceptor": self._found(acceptor),
-            "obligations": tuple(
-                Obligation(one.name, self._found(one.attester), one.text) for one in obligations
-            ),
-        }
+        to, accepting = self._wallet.payee(supplier).wallet, self._found(acceptor)
+        owed = tuple(
+            Obligation(one.name, self._found(one.attester), one.text) for one in obligations
+        )
         try:
             document = Contract(
                 **self._wallet.head(),
-                **found,
+                supplier=to,
+                acceptor=accepting,
+                obligations=owed,
                 programme=programme,
                 asset=asset,
                 cap=cap,

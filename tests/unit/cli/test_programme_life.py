@@ -90,6 +90,9 @@ def test_the_report(desk: Desk) -> None:
     assert (told["programme"], told["figures"], told["budget_left"]) == ("sport", [], 1_000)
     words = desk.run("programme", "report", "sport", "--from", "2026-01-01T00:00:00Z").output
     assert "budget KZT 10.00, of which KZT 10.00 may still be marked" in words
+    words = desk.run("programme", "report", "sport", "--language", "ru").output
+    assert "бюджет KZT 10.00, из него ещё можно пометить KZT 10.00" in words
+    assert "состояние: действует" in words
 
 
 def test_what_is_no_terms_is_refused(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from kerege.centralbank.register_memory import Remembered
 from kerege.centralbank.register_preparing import WalletDocument
 from kerege.errors import InvariantViolation
 from kerege.keys import BatchVerifier, Verifier
-from kerege.ledger import AccountId, Ledger, Order, OrderId, Outcome, Terms
+from kerege.ledger import AccountId, Ledger, Order, OrderId, Outcome
 from kerege.ledger.gathering import Gathering
 from kerege.ledger.ledger import Posting
 from kerege.ledger.refusal import Refusal as LedgerRefusal
@@ -258,10 +258,7 @@ def _missed(planned: Mapping[int, Plan | Refused], posting: Posting, tried: Set[
 
 
 def _order(found: Admitted, planned: Plan) -> Order:
-    document = found.document
-    until_us = min(document.until_us, planned.until_us or document.until_us)
-    terms = Terms(document.after_us, until_us, planned.expects)
-    return Order(found.order_id, planned.steps, terms, found.text)
+    return Order(found.order_id, planned.steps, planned.terms(found.document), found.text)
 
 
 def _signed(text: bytes) -> bytes:

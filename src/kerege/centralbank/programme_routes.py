@@ -2,6 +2,8 @@
 """Which route of a programme's an accepted payment went, for its report: the rules are asked again,
 about what was signed then and wallets, contracts and obligations as they are today."""
 
+from typing import Final
+
 from kerege.centralbank.ledger_scene import LedgerScene
 from kerege.centralbank.programme_flows import Flow
 from kerege.centralbank.register import Register
@@ -9,19 +11,23 @@ from kerege.ledger import Ledger, Mark, Order, Transfer, parse_order_id
 from kerege.payments import Capture, Hold, MalformedDocument, Pay, Refusal, decode_document
 from kerege.payments.documents import Pull, TopUp
 from kerege.payments.earlier import enclosed_pay
-from kerege.payments.papers import Paper, find_paper
+from kerege.payments.papers import find_paper
 from kerege.payments.purse import party_of
 from kerege.payments.scene import WalletFacts
-from kerege.programmes import Situation
+from kerege.programmes import Contracted, Programme, Situation
 
 __all__ = ["Routes"]
 
+_REMEMBERED: Final = 10_000
+"""Papers between two wallets: a contract is paid many times, and read from the ledger once."""
+
 
 class Routes:
-    """Asks the programmes of one core. For one report: what it has read it may remember."""
+    """Asks the programmes of one core. For one report: what it has read it remembers."""
 
     def __init__(self, ledger: Ledger, register: Register, *, now_us: int) -> None:
         self._scene = LedgerScene(ledger, register, now_us)
+        self._papers: dict[tuple[str, ...], tuple[Contracted | None, bool]] = {}
 
     def route(
         self,
@@ -39,8 +45,10 @@ class Routes:
         if programme is None:
             return ""
         document = self._paid(payload)
-        paper = None if document is None else self._paper(document)
         terms, step = programme.terms, order.steps[flow.step]
+        contract, invoiced = None, False
+        if document is not None and document.about and _asks_for_papers(terms):
+            contract, invoiced = self._paper(document, payer.id, payee.id, terms.id)
         has_items = document is not None and not (
             isinstance(document, Pay) and len(document.legs) > 1
         )
@@ -53,8 +61,8 @@ class Routes:
                 purpose=step.code if isinstance(step, Transfer) else 0,
                 channel="" if document is None else document.channel,
                 items=document.items if document is not None and has_items else (),
-                contract=None if paper is None else paper.contracted(payer.id, payee.id, terms.id),
-                invoiced=paper is not None and paper.invoiced(payer.id, payee.id),
+                contract=contract,
+                invoiced=invoiced,
             )
         )
         return judged.route if isinstance(judged.route, str) else judged.route.name
@@ -72,6 +80,25 @@ class Routes:
             return past.document if past and isinstance(past.document, Hold | Pull) else None
         return document if isinstance(document, Pay | Hold | Pull) else None
 
-    def _paper(self, document: Pay | Hold | Pull) -> Paper | None:
-        found = find_paper(document, self._scene)
-        return None if isinstance(found, Refusal) else found
+    def _paper(
+        self, document: Pay | Hold | Pull, payer: str, payee: str, programme: str
+    ) -> tuple[Contracted | None, bool]:
+        """What the paper of a payment is between two wallets: as a contract, and whether it is an
+        invoice."""
+        key = (document.about, document.invoice, payer, payee, programme)
+        known = self._papers.get(key)
+        if known is None:
+            found = find_paper(document, self._scene)
+            known = None, False
+            if found is not None and not isinstance(found, Refusal):
+                contract = found.contracted(payer, payee, programme)
+                known = contract, found.invoiced(payer, payee)
+            if len(self._papers) >= _REMEMBERED:
+                self._papers.clear()
+            self._papers[key] = known
+        return known
+
+
+def _asks_for_papers(terms: Programme) -> bool:
+    """Whether which route it is hangs on a paper: most programmes have no contracts to read."""
+    return any("contract." in route.when or "invoice." in route.when for route in terms.routes)

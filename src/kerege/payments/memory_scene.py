@@ -11,7 +11,7 @@ from typing import Final
 from kerege.errors import InvariantViolation
 from kerege.keys import JwsEncodingError, encode_base64url, parse_compact
 from kerege.ledger.ids import AccountId, Mark, OrderId, parse_order_id
-from kerege.ledger.order import Order, Terms
+from kerege.ledger.order import Order
 from kerege.ledger.outcome import Outcome
 from kerege.payments.documents import (
     Document,
@@ -116,9 +116,9 @@ class MemoryScene:
         planned = plan(document, self)
         if isinstance(planned, Refused):
             return refused_verdict(order_id, planned)
-        until_us = min(document.until_us, planned.until_us or document.until_us)
-        terms = Terms(document.after_us, until_us, planned.expects)
-        order = Order(order_id, planned.steps, terms, unsigned_text(document).encode())
+        order = Order(
+            order_id, planned.steps, planned.terms(document), unsigned_text(document).encode()
+        )
         outcome = self._post(order)
         if outcome.accepted:
             past = Past(

@@ -27,7 +27,7 @@ def plan_pay(pay: Pay, scene: Scene) -> Plan | Refused:
 
 
 def _plan_single(pay: Pay, leg: Leg, scene: Scene) -> Plan | Refused:
-    """What most payments are, without the machinery the others need: a fifth of the time."""
+    """What most payments are, without the machinery the others need."""
     payer = find_signer(pay.wallet, scene, asset=pay.asset)
     if isinstance(payer, Refusal):
         return Refused(payer)

@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from kerege.ledger.ids import AccountId, Mark, OrderId
-from kerege.ledger.order import Expectation, Order, Step
+from kerege.ledger.order import Expectation, Order, Step, Terms
 from kerege.ledger.refusal import Refusal as LedgerRefusal
 from kerege.payments.documents import ALLOWANCE_ASSET, Document, Pay, Request
 from kerege.payments.fees import FeeSchedule
@@ -92,6 +92,11 @@ class Plan(Struct, frozen=True):
     marked: int = 0
     until_us: int = 0
     expects: tuple[Expectation, ...] = ()
+
+    def terms(self, document: Document) -> Terms:
+        """When and on what conditions the planned order of `document` may take effect."""
+        until_us = min(document.until_us, self.until_us or document.until_us)
+        return Terms(document.after_us, until_us, self.expects)
 
 
 class Refused(Struct, frozen=True, gc=False):

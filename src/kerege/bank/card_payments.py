@@ -10,8 +10,6 @@ no figure: what is in a wallet and what its limits are is nobody's business at a
 import hashlib
 from typing import Final, Protocol
 
-from msgspec import Struct
-
 from kerege.bank.aliases import Aliases
 from kerege.bank.answer import Answer, PaymentState
 from kerege.bank.cards import Cards
@@ -22,7 +20,7 @@ from kerege.bank.customer import CustomerId
 from kerege.bank.ownership import Ownership
 from kerege.bank.refusal import BankRefusal
 from kerege.bank.requests import RequestRefused, read_request
-from kerege.bank.throttle import Rule, Throttle
+from kerege.bank.throttle import AskedTooOften, Rule, Throttle
 from kerege.bank.till_refusals import TillRefusals
 from kerege.payments import Request, Verdict
 from kerege.runtime import Clock
@@ -95,12 +93,6 @@ _REFUSED: Final = frozenset({BankRefusal.CARD_SHORT, BankRefusal.CARD_OVER_LIMIT
 
 _DECLINED: Final = Verdict(order="", code=BankRefusal.CARD_DECLINED)
 _BLOCKED: Final = Verdict(order="", code=BankRefusal.CARD_BLOCKED)
-
-
-class AskedTooOften(Struct, frozen=True):
-    """Too many cards were declined: no answer for `wait_s` seconds, whatever card is shown."""
-
-    wait_s: int
 
 
 class CardBanks(Protocol):

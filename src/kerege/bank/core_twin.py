@@ -226,7 +226,7 @@ class CoreTwin:
         """See `CoreLine.programme`."""
         return programme_page(self.register, programme, version=version)
 
-    def reports(self, bank: ParticipantId, programme: str) -> "TwinReports | None":
+    def reports(self, bank: ParticipantId, programme: str) -> TwinReports | None:
         """What `CoreLine.programme_report` and its kin read, if `bank` may."""
         record = self.register.programme_records().get(programme)
         readers = frozenset[str]() if record is None else record.newest.terms.readers

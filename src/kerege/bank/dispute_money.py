@@ -56,7 +56,7 @@ def dispute_order_id(case_id: str, step: str, attempt: int) -> str:
 def documents_for(
     case: Case, task: Task, *, own: str, mandate: str, ids: Ids, times: Times
 ) -> tuple[Document, ...]:
-    """The document of `task`; what it takes is then awarded. None where nothing can be done:
+    """The document of `task`; what it takes is then awarded. Empty where nothing can be done:
     without a mandate a claim is neither reserved nor collected, and the payee must refund of
     itself."""
     order = ids(task.kind.value)

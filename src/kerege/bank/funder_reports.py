@@ -9,13 +9,11 @@ core seconds, so that they are counted.
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from msgspec import Struct
-
 from kerege.bank.core_line import CoreLine
 from kerege.bank.customer import CustomerId
 from kerege.bank.ownership import NothingHere, Ownership
 from kerege.bank.programmes import Programmes
-from kerege.bank.throttle import Rule, Throttle
+from kerege.bank.throttle import AskedTooOften, Rule, Throttle
 from kerege.payments.vat_claims import OpenClaims
 from kerege.programmes.contract_tree import ContractTree
 from kerege.programmes.report import ProgrammeReport
@@ -27,12 +25,6 @@ ASKED_PER_MINUTE: Final = Rule("reports of programmes", 30, 60)
 """For each customer, all nodes together: pages of a year's report, and a look at each figure."""
 
 _T = TypeVar("_T")
-
-
-class AskedTooOften(Struct, frozen=True):
-    """No answer for `wait_s` seconds."""
-
-    wait_s: int
 
 
 class FunderReports:

@@ -25,7 +25,7 @@ from kerege.payments.events import Event, Page
 from kerege.payments.ids import WalletId
 from kerege.runtime.tables import Tables
 
-__all__ = ["Incoming", "Owners"]
+__all__ = ["MAX_PAPER_BYTES", "Incoming", "Owners"]
 
 MAX_PAPER_BYTES: Final = 8 * 1024
 """Of a document passed on in a notice: a contract with all its milestones has five kilobytes."""
@@ -189,7 +189,7 @@ def _concerned(events: Sequence[Event]) -> Iterator[Notice]:
 
 def _paper(document: Raw) -> Mapping[str, Any]:
     """The document, where it was shown and is of a size to be passed on."""
-    if len(bytes(document)) > MAX_PAPER_BYTES:
+    if len(memoryview(document)) > MAX_PAPER_BYTES:
         return {}
     found = msgspec.json.decode(document)
     return found if isinstance(found, dict) else {}

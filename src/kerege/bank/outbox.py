@@ -17,6 +17,7 @@ from kerege.bank import outbox_store
 from kerege.bank.incoming import Owners
 from kerege.bank.notices import CONCERNED, concerned_key
 from kerege.bank.notices import Notice as Told
+from kerege.payments.concerned import AUTHORITY, INSPECTOR
 from kerege.runtime.clock import Clock
 from kerege.runtime.tables import Tables
 from kerege.wallet.wire import Notice
@@ -35,7 +36,7 @@ _LOOKED_BACK: Final = 500
 
 _DAY_US: Final = 24 * 3600 * 1_000_000
 
-_ASKED_FOR: Final = frozenset({"authority", "inspector"})
+_ASKED_FOR: Final = frozenset({AUTHORITY, INSPECTOR})
 """Roles that a programme's terms give: those hear everything."""
 
 _TOLD_APART: Final = frozenset({"key", "kind", "wallet", "at_us"})

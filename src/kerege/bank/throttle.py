@@ -15,7 +15,7 @@ from kerege.bank import throttle_store as store
 from kerege.runtime.clock import Clock
 from kerege.runtime.tables import Tables
 
-__all__ = ["Rule", "Throttle"]
+__all__ = ["AskedTooOften", "Rule", "Throttle"]
 
 _SECOND_US: Final = 1_000_000
 
@@ -26,6 +26,12 @@ class Rule(Struct, frozen=True):
     name: str
     limit: int
     window_s: int
+
+
+class AskedTooOften(Struct, frozen=True):
+    """No answer for `wait_s` seconds."""
+
+    wait_s: int
 
 
 class Throttle:

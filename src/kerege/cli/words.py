@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the commands of a wallet say when something is done, in Kazakh, Russian or English. Pure.
+"""What commands say when something is done, reports and trees too, in three languages. Pure.
 
 Refusals come in the bank's words; errors of the command line are in English, as its help is.
 """

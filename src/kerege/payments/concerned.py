@@ -20,7 +20,7 @@ from kerege.payments.vat_documents import (
 )
 from kerege.programmes import Programme
 
-__all__ = ["AUTHORITY", "CONCERNING", "NAMES_OTHERS", "concerns_of"]
+__all__ = ["AUTHORITY", "CONCERNING", "INSPECTOR", "NAMES_OTHERS", "concerns_of"]
 
 _KINDS: Final = (
     Attest,
@@ -48,6 +48,9 @@ is shown them whole."""
 
 AUTHORITY: Final = "authority"
 """The role of a programme's funder."""
+
+INSPECTOR: Final = "inspector"
+"""The role of who may stop its rewards."""
 
 Find = Callable[[str], Document | None]
 """The accepted document of an order's id."""
@@ -97,7 +100,7 @@ def _pairs(document: Document, find: Find, terms_of: Terms) -> Iterator[_Pair]:
                 yield mandate.wallet, "payer", document.mandate
         case Reward():
             yield document.to, "payee", ""
-            yield _inspector(terms_of(document.programme)), "inspector", ""
+            yield _inspector(terms_of(document.programme)), INSPECTOR, ""
         case _:
             yield from _pairs_of_tax(document, find, terms_of)
 

@@ -2,7 +2,6 @@
 """Subsidies with outcome among made-up people: a source attests what somebody did, the reward waits
 while it may be looked at, then its person takes it, and spends it where it may be spent."""
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from random import Random
@@ -10,13 +9,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from kerege.keys import encode_base64url
 from kerege.payments import Capture, Leg, Reward
 from kerege.runtime import Clock
 from kerege.sandbox.deeds import Deeds, joined
 from kerege.sandbox.inhabitant import Inhabitant
 from kerege.sandbox.inhabitants import Firm
 from kerege.sandbox.terms import HOLD_S, Outcome
+from kerege.wallet.rewards import claim_of
 
 __all__ = ["Rewarding"]
 
@@ -69,7 +68,7 @@ class Rewarding:
             programme=self._outcome.programme,
             to=person.wallet,
             units=units,
-            claim=encode_base64url(hashlib.sha256(told.encode()).digest()),
+            claim=claim_of(told),
         )
         due_us = now_us + HOLD_S * 1_000_000 + _SPARE_US
         self._due.append(_Due(person, reward, units * self._outcome.unit_amount, due_us))

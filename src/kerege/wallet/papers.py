@@ -59,7 +59,8 @@ class Papers:
         self._store = store
 
     def listed(self, wallet: str = "") -> Iterator[Paper]:
-        """Papers of others that concern one's wallets, or one of them, oldest first."""
+        """Papers of others that concern one's wallets, or one of them, oldest first; of the oldest
+        `MAX_LOOKED_AT` notices."""
         after, seen = 0, 0
         while seen < MAX_LOOKED_AT:
             query = {"after": str(after), "limit": str(_PAGE)}

@@ -40,8 +40,8 @@ class Teller:
     def answer(
         self, verdict: Verdict, language: str, *, evidence: str = "", wallet: str = ""
     ) -> Answer:
-        """The verdict with its words in `kk`, `ru` or `en`. Of a rule that stopped
-        it, that too, for which the core may have to be asked."""
+        """The verdict with its words in `kk`, `ru` or `en`, and those of the rule that stopped it,
+        for which the core may have to be asked."""
         said = explain_answer(verdict, language, format_amount=self.amounts(language))
         text = " ".join(part for part in (said, self._rule(verdict, language)) if part)
         return Answer(verdict=verdict, text=text, evidence=evidence, wallet=wallet)
